@@ -1,0 +1,141 @@
+/** What may be asked. Every command says who asks; who may is the engine's decision. */
+import type { Amount } from './math/amount.js';
+import type { LimitName } from './limits.js';
+
+/** Integer milliseconds since 1970, given by the sequencer. The engine has no clock. */
+export type Instant = number;
+/** 64 hex digits. Of texts: sha256(salt ‖ text), so that the journal holds no text. */
+export type Hash = string;
+/** 32 hex digits: the first 16 bytes of sha256(by ‖ key), made at the edge. */
+export type CommandId = string;
+export type AccountId = string;
+export type MarketId = string;
+/** An account id, or `system`: the node itself and whoever holds the data directory. */
+export type Actor = string;
+export const SYSTEM = 'system';
+
+export const ROLES = ['admin', 'seller', 'source'] as const;
+/** Every account is a player; these come on top. */
+export type Role = (typeof ROLES)[number];
+
+/** How a fact of one kind moves a fundamental: by addition (micro-Points) or by a ratio. */
+export type FactRule =
+  | { readonly kind: string; readonly add: bigint }
+  | { readonly kind: string; readonly num: number; readonly den: number };
+
+export interface CpmmTerms {
+  readonly mechanism: 'cpmm';
+  /** The first is the one that `probability` and `price_min`/`price_max` speak of. */
+  readonly outcomes: readonly string[];
+  /** Points the sponsor puts in. */
+  readonly deposit: Amount;
+  /** Opening probability of the first outcome, in millionths. */
+  readonly probability: number;
+  readonly bps: number;
+}
+
+export interface CurveTerms {
+  readonly mechanism: 'curve';
+  /** F at opening: micro-Points per share. */
+  readonly fundamental: bigint;
+  /** m: micro-Points per share for each whole share outstanding. */
+  readonly slope: bigint;
+  readonly bps: number;
+  /** The account that may report facts. */
+  readonly source: AccountId;
+  readonly rules: readonly FactRule[];
+  /** What one fact may cost the treasury; absent: `LIMITS.fact_cost`. */
+  readonly factCostMax?: Amount;
+  /** How far one fact may move F, either way; absent: half of F, rounded down. */
+  readonly factMoveMax?: bigint;
+}
+
+export type Terms = CpmmTerms | CurveTerms;
+
+/** How a market ends: at `closesAt`, some minutes after it, or by an admin's hand only. */
+export type Closing =
+  | { readonly mode: 'auto' }
+  | { readonly mode: 'auto_with_buffer'; readonly minutes: number }
+  | { readonly mode: 'manual' };
+
+/** What a draft says, and `edit_draft` may say anew. */
+export interface Draft {
+  /** Hash of the title and rules, whose text lives outside the journal. */
+  readonly text: Hash;
+  readonly closing: Closing;
+  readonly opensAt?: Instant;
+  readonly closesAt?: Instant;
+  /** Resolving, and cancelling once open, then need a second person. */
+  readonly twoPerson: boolean;
+  /** What the treasury adds, at most, when a cancelled market cannot refund everyone. */
+  readonly refundCap: Amount;
+  readonly terms: Terms;
+}
+
+/** An end that was named: a payout vector in millionths by outcome, or a price per share. */
+export type Resolution =
+  | { readonly payout: readonly number[] }
+  | { readonly price: bigint };
+
+/** What a two-person proposal is about. */
+export type Verdict =
+  | { readonly act: 'resolve'; readonly resolution: Resolution; readonly reason: Hash }
+  | { readonly act: 'cancel'; readonly reason: Hash };
+
+export type Side = 'buy' | 'sell';
+
+/** Members of a union that share their fields: one for each name. */
+export type Each<T extends string, Fields> = T extends string
+  ? { readonly type: T } & Readonly<Fields>
+  : never;
+
+type OfMarket<T extends string, Fields = unknown> = Each<T, { market: MarketId } & Fields>;
+
+/** Everything that can be asked, without the envelope. */
+export type Wish =
+  | Each<'open_account', { account: AccountId }>
+  | Each<'grant', { to: AccountId | 'treasury'; amount: Amount; reason: Hash }>
+  | Each<'freeze_account' | 'unfreeze_account', { account: AccountId; reason: Hash }>
+  | Each<'grant_role' | 'revoke_role', { account: AccountId; role: Role }>
+  | Each<'set_limits', { limits: readonly LimitChange[] }>
+  | Each<'adopt_rules', { rules: number }>
+  | Each<'sweep_fees' | 'sealed' | 'tick', unknown>
+  | OfMarket<'create_market', { sponsor: AccountId | 'treasury'; draft: Draft }>
+  | OfMarket<'edit_draft', { draft: Draft }>
+  | OfMarket<'open' | 'pause' | 'resume' | 'close'>
+  | OfMarket<'extend', { closesAt: Instant }>
+  | OfMarket<'resolve', { resolution?: Resolution; reason: Hash }>
+  | OfMarket<'cancel', { reason: Hash }>
+  | OfMarket<'confirm', { verdict: Verdict }>
+  | OfMarket<'pay_out', { first: number }>
+  | Trade
+  | OfMarket<'mint' | 'merge', { amount: Amount }>
+  | OfMarket<'fund', { amount: Amount; priceMin?: number; priceMax?: number }>
+  | OfMarket<'record_fact', { fact: string; kind: string; happenedAt: Instant }>
+  | OfMarket<'undo_fact', { fact: string; undoes: string }>;
+
+export type LimitChange = readonly [LimitName, bigint];
+
+/** A buy names `spend` or `shares`, a sale `shares`; the bound is `getsMin`, or `paysMax` for a buy by shares. */
+export interface Trade {
+  readonly type: 'trade';
+  readonly market: MarketId;
+  readonly side: Side;
+  /** Absent where the market has a single share (a stock). */
+  readonly outcome?: string;
+  readonly spend?: Amount;
+  readonly shares?: Amount;
+  readonly getsMin?: Amount;
+  readonly paysMax?: Amount;
+}
+
+export type WishOf<T extends Wish['type']> = Extract<Wish, { readonly type: T }>;
+
+/** A wish with who, under which id, and until when. Commands of the system itself need no id. */
+export interface Command {
+  readonly by: Actor;
+  readonly id?: CommandId;
+  /** Required with an id: at most ten minutes ahead. */
+  readonly validUntil?: Instant;
+  readonly wish: Wish;
+}

@@ -1,0 +1,200 @@
+/**
+ * A command id is done once. Ids are remembered until their `validUntil` has passed, and the last million in
+ * any case; when four million are held the earliest to expire go, and a command no later than those counts
+ * as expired. Packed arrays, about 50 bytes an id: a Map takes ten times that.
+ */
+import { assert } from './assert.js';
+import type { CommandId, Instant } from './command.js';
+import { BOUNDS } from './limits.js';
+
+/** Where a command was done, and a digest of what it asked. */
+export interface Done {
+  readonly seq: number;
+  readonly digest: Digest;
+}
+
+/** 64 bits of a command's content. A player who forges a collision only gets his own first answer again. */
+export type Digest = readonly [number, number];
+
+export interface ReadonlyCommandIds {
+  get(id: CommandId): Done | undefined;
+  readonly size: number;
+  /** Commands valid no longer than this may have been forgotten. */
+  readonly forgottenUntil: Instant;
+  /** Everything remembered, oldest first: for snapshots and the state hash. */
+  all(): IterableIterator<readonly [CommandId, Digest, number, Instant]>;
+}
+
+const WORDS = 6;
+
+export class CommandIds implements ReadonlyCommandIds {
+  /** A ring of records, oldest first: id (4 words), digest (2 words). */
+  #words = new Uint32Array(1024 * WORDS);
+  #seqs = new Float64Array(1024);
+  #untils = new Float64Array(1024);
+  /** Open addressing by the id's first word: ring places + 1; 0 is free. */
+  #index = new Int32Array(2048);
+  #capacity = 1024;
+  #first = 0;
+  #size = 0;
+  #forgottenUntil: Instant = 0;
+  readonly #keep: number;
+  readonly #most: number;
+
+  /** The bounds are arguments so that a test can reach them. */
+  constructor(keep: number = BOUNDS.idsKept, most: number = BOUNDS.idsMax) {
+    this.#keep = keep;
+    this.#most = most;
+  }
+
+  get size(): number {
+    return this.#size;
+  }
+
+  get forgottenUntil(): Instant {
+    return this.#forgottenUntil;
+  }
+
+  get(id: CommandId): Done | undefined {
+    const place = this.#find(wordsOf(id));
+    if (place < 0) return undefined;
+    const at = place * WORDS;
+    const digest: Digest = [this.#words[at + 4] ?? 0, this.#words[at + 5] ?? 0];
+    return { seq: this.#seqs[place] ?? 0, digest };
+  }
+
+  add(id: CommandId, digest: Digest, seq: number, validUntil: Instant): void {
+    const words = wordsOf(id);
+    assert(this.#find(words) < 0, 'ids: an id is done once');
+    if (this.#size === this.#capacity) this.#resize(this.#capacity * 2);
+    const place = (this.#first + this.#size) % this.#capacity;
+    this.#words.set(words, place * WORDS);
+    this.#words.set(digest, place * WORDS + 4);
+    this.#seqs[place] = seq;
+    this.#untils[place] = validUntil;
+    this.#size++;
+    this.#link(place);
+  }
+
+  /** Lets go of what need not be remembered at `at`. */
+  forget(at: Instant): void {
+    while (this.#size > this.#keep && (this.#untils[this.#first] ?? 0) < at) this.#dropFirst();
+    if (this.#size > this.#most) this.#dropEarliest();
+  }
+
+  *all(): IterableIterator<readonly [CommandId, Digest, number, Instant]> {
+    for (let n = 0; n < this.#size; n++) {
+      const place = (this.#first + n) % this.#capacity;
+      const words = this.#words.subarray(place * WORDS, place * WORDS + WORDS);
+      const digest: Digest = [words[4] ?? 0, words[5] ?? 0];
+      yield [hexOf(words), digest, this.#seqs[place] ?? 0, this.#untils[place] ?? 0];
+    }
+  }
+
+  /** Refills from a snapshot. */
+  restore(records: Iterable<readonly [CommandId, Digest, number, Instant]>, until: Instant): void {
+    for (const [id, digest, seq, validUntil] of records) this.add(id, digest, seq, validUntil);
+    this.#forgottenUntil = until;
+  }
+
+  /** Drops an eighth of all, those that expire first, so that this is rare. */
+  #dropEarliest(): void {
+    const records = [...this.all()];
+    const untils = records.map(([, , , until]) => until).sort((a, b) => a - b);
+    const last = untils[Math.floor(untils.length / 8)] ?? 0;
+    this.#first = 0;
+    this.#size = 0;
+    this.#index.fill(0);
+    this.restore(
+      records.filter(([, , , until]) => until > last),
+      Math.max(this.#forgottenUntil, last),
+    );
+  }
+
+  #find(words: Uint32Array): number {
+    const mask = this.#index.length - 1;
+    for (let slot = (words[0] ?? 0) & mask; ; slot = (slot + 1) & mask) {
+      const place = (this.#index[slot] ?? 0) - 1;
+      if (place < 0) return -1;
+      const at = place * WORDS;
+      if (
+        this.#words[at] === words[0] &&
+        this.#words[at + 1] === words[1] &&
+        this.#words[at + 2] === words[2] &&
+        this.#words[at + 3] === words[3]
+      ) {
+        return place;
+      }
+    }
+  }
+
+  #link(place: number): void {
+    const mask = this.#index.length - 1;
+    let slot = (this.#words[place * WORDS] ?? 0) & mask;
+    while (this.#index[slot] !== 0) slot = (slot + 1) & mask;
+    this.#index[slot] = place + 1;
+  }
+
+  #dropFirst(): void {
+    this.#unlink(this.#first);
+    this.#first = (this.#first + 1) % this.#capacity;
+    this.#size--;
+  }
+
+  /** Frees a slot and moves back what had been pushed past it, so that no search stops too early. */
+  #unlink(place: number): void {
+    const mask = this.#index.length - 1;
+    let hole = (this.#words[place * WORDS] ?? 0) & mask;
+    while (this.#index[hole] !== place + 1) hole = (hole + 1) & mask;
+    for (let slot = (hole + 1) & mask; this.#index[slot] !== 0; slot = (slot + 1) & mask) {
+      const there = this.#index[slot] ?? 0;
+      const home = (this.#words[(there - 1) * WORDS] ?? 0) & mask;
+      if (((slot - home) & mask) < ((slot - hole) & mask)) continue;
+      this.#index[hole] = there;
+      hole = slot;
+    }
+    this.#index[hole] = 0;
+  }
+
+  #resize(capacity: number): void {
+    const records = [...this.all()];
+    this.#words = new Uint32Array(capacity * WORDS);
+    this.#seqs = new Float64Array(capacity);
+    this.#untils = new Float64Array(capacity);
+    this.#index = new Int32Array(capacity * 2);
+    this.#capacity = capacity;
+    this.#first = 0;
+    this.#size = 0;
+    for (const [id, digest, seq, until] of records) this.add(id, digest, seq, until);
+  }
+}
+
+/** Murmur-like mixing in two lanes of 32 bits; content is ASCII. */
+export function digestOf(content: string): Digest {
+  let a = 0x9e3779b9;
+  let b = 0x85ebca6b;
+  for (let n = 0; n < content.length; n++) {
+    const code = content.charCodeAt(n);
+    a = Math.imul(a ^ code, 0xcc9e2d51);
+    b = Math.imul(b ^ code, 0x1b873593);
+  }
+  a = Math.imul(a ^ (a >>> 16), 0x85ebca6b) ^ Math.imul(b ^ (b >>> 13), 0xc2b2ae35);
+  b = Math.imul(b ^ (b >>> 16), 0x85ebca6b) ^ Math.imul(a ^ (a >>> 13), 0xc2b2ae35);
+  return [a >>> 0, b >>> 0];
+}
+
+function wordsOf(id: CommandId): Uint32Array {
+  const words = new Uint32Array(4);
+  for (let n = 0; n < 32; n++) {
+    const code = id.charCodeAt(n);
+    const word = n >> 3;
+    words[word] = ((words[word] ?? 0) << 4) | (code < 58 ? code - 48 : code - 87);
+  }
+  return words;
+}
+
+function hexOf(words: Uint32Array): CommandId {
+  let id = '';
+  for (let n = 0; n < 4; n++) id += (words[n] ?? 0).toString(16).padStart(8, '0');
+  return id;
+}

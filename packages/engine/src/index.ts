@@ -1,0 +1,78 @@
+/** The exchange as a pure function of its journal. */
+export {
+  type AccountId,
+  type Actor,
+  type Closing,
+  type Command,
+  type CommandId,
+  type CpmmTerms,
+  type CurveTerms,
+  type Draft,
+  type FactRule,
+  type Hash,
+  type Instant,
+  type LimitChange,
+  type MarketId,
+  type Resolution,
+  type Role,
+  ROLES,
+  type Side,
+  SYSTEM,
+  type Terms,
+  type Trade,
+  type Verdict,
+  type Wish,
+  type WishOf,
+} from './command.js';
+export { decide, type Decision } from './decide.js';
+export type { Entry, Event, EventOf, MechanismId, Traded } from './event.js';
+export { fold } from './evolve.js';
+export { payoutsDue, tickDue } from './exchange.js';
+export { type Chain, chain, hashZero, sha256, sha256Text } from './hash.js';
+export { checkInvariants, type Finding, INVARIANTS } from './invariants.js';
+export {
+  type AccountName,
+  type AssetName,
+  type Holder,
+  HOUSE_FEES,
+  isFactId,
+  isId,
+  isOutcome,
+  MINT,
+  playerAccount,
+  playerOf,
+  POINTS,
+  TREASURY,
+} from './ledger/account.js';
+export type { ReadonlyBooks } from './ledger/book.js';
+export type { Transfer } from './ledger/transfer.js';
+export { BOUNDS, type LimitName, LIMITS, type Limits } from './limits.js';
+export {
+  deadlineOf,
+  endOf,
+  type MarketNames,
+  type MarketState,
+  type Position,
+  type ReadonlyMarket,
+  stateAt,
+} from './market/market.js';
+export { type Quote, quoteTrade } from './market/trade.js';
+export { type Amount, formatAmount, micro, ONE, parseAmount, whole } from './math/amount.js';
+export type { Fill, Mechanism, Pool } from './mechanism/mechanism.js';
+export { mechanismOf } from './mechanism/registry.js';
+export { type Refusal, type RefusalCode, REFUSALS, refuse } from './refusal.js';
+export { ENTRY_VERSION, RULES } from './rules.js';
+export { stateHash } from './state.js';
+export {
+  decodeCommand,
+  decodeEntry,
+  encodeBody,
+  encodeCommand,
+  encodeEntry,
+  encodeWish,
+  type EntryBody,
+  HASH_TAIL_CHARS,
+  NotAnEntry,
+  sealBody,
+} from './wire.js';
+export { createWorld, type ReadonlyAccount, type ReadonlyWorld, type World } from './world.js';

@@ -1,0 +1,27 @@
+import { assert } from '../assert.js';
+import { type Amount, micro } from '../math/amount.js';
+import type { AccountName, AssetName } from './account.js';
+
+/** One movement of one asset between two accounts: `amount` > 0 micro-units leave `from` and reach `to`. */
+export interface Transfer {
+  readonly from: AccountName;
+  readonly to: AccountName;
+  readonly asset: AssetName;
+  readonly amount: Amount;
+}
+
+export interface Mover {
+  /** Adds a movement; one of nothing is left out. */
+  (from: AccountName, to: AccountName, asset: AssetName, amount: bigint): void;
+  readonly made: Transfer[];
+}
+
+/** Collects the transfers of one event. */
+export function mover(): Mover {
+  const made: Transfer[] = [];
+  const move = (from: AccountName, to: AccountName, asset: AssetName, amount: bigint): void => {
+    assert(amount >= 0n, 'transfer: an amount never runs backwards');
+    if (amount > 0n) made.push({ from, to, asset, amount: micro(amount) });
+  };
+  return Object.assign(move, { made });
+}

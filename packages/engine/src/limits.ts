@@ -1,0 +1,52 @@
+/** Everything has a limit, here, with its reason. Amounts are micro-units. */
+import { assert } from './assert.js';
+
+/** What `set_limits` may change; it acts on later commands only. */
+export const LIMITS = {
+  /** Points a new account is given, once. */
+  welcome: 10_000_000_000n,
+  /** One slip of a hand must not flood the game. */
+  grant_per_call: 100_000_000_000n,
+  /** Per granting account and UTC day. */
+  grant_per_day: 1_000_000_000_000n,
+  /** Paying a million holders must not stall the others. */
+  payouts_per_command: 1_000n,
+  /** A tick is one entry; the rest is due at once after it. */
+  deadlines_per_tick: 1_000n,
+  /** What the treasury pays for one fact, unless the market says otherwise. */
+  fact_cost: 1_000_000_000n,
+} as const satisfies Record<string, bigint>;
+
+export type LimitName = keyof typeof LIMITS;
+export type Limits = Readonly<Record<LimitName, bigint>>;
+
+/** What nobody may change while running: the shapes of bytes and memory rest on it. */
+export const BOUNDS = {
+  bpsMax: 1_000,
+  probabilityMin: 10_000,
+  probabilityMax: 990_000,
+  /** Micro-Points: a pool starts with at least one Point. */
+  depositMin: 1_000_000n,
+  /** A buy or mint pays at least this (micro-Points): dust costs more to store than it is worth. */
+  paysMin: 1_000n,
+  fundamentalMin: 10_000n,
+  fundamentalMax: 10n ** 12n,
+  slopeMax: 10n ** 12n,
+  bufferMinutesMax: 1_440,
+  factRulesMax: 32,
+  /** A multiplier's numerator and denominator. */
+  ratioMax: 1_000_000_000,
+  /** An entry has 128 KiB; a chunk of payouts ends when its transfers pass this many characters. */
+  chunkCharsMax: 96 * 1024,
+  /** A command may be valid this far ahead; ids are remembered at least so long. */
+  validMsMax: 10 * 60 * 1_000,
+  /** Ids are remembered at least this long back, in commands … */
+  idsKept: 1_000_000,
+  /** … and never more than this many (53 bytes each). */
+  idsMax: 4_000_000,
+  /** Times are whole milliseconds up to the year 9999. */
+  instantMax: 253_402_300_799_999,
+} as const;
+
+assert(BOUNDS.idsMax > BOUNDS.idsKept, 'limits: ids kept must fit in ids held');
+assert(BOUNDS.chunkCharsMax < 128 * 1024, 'limits: a chunk of payouts must fit an entry');

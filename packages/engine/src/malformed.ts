@@ -1,0 +1,114 @@
+/** What no world could make right: ids, amounts and times that are not well formed. */
+import { type Command, type Instant, ROLES, SYSTEM, type Trade, type Wish } from './command.js';
+import { isFactId, isId, isOutcome } from './ledger/account.js';
+import { BOUNDS, LIMITS } from './limits.js';
+import { faultOfDraft } from './market/life.js';
+import { FIGURE_MAX } from './math/amount.js';
+import { RULES } from './rules.js';
+
+const COMMAND_ID = /^[0-9a-f]{32}$/;
+const HASH = /^[0-9a-f]{64}$/;
+
+/** The system's own housekeeping: the world's state makes it harmless to repeat, so it needs no id. */
+const NEEDS_NO_ID: ReadonlySet<Wish['type']> = new Set(['tick', 'pay_out', 'adopt_rules', 'sealed']);
+
+/** A sentence on what is wrong, or undefined. */
+export function faultOfCommand({ by, id, validUntil, wish }: Command, at: Instant): string | undefined {
+  if (by !== SYSTEM && !isId(by)) return 'by must be an account id';
+  if (id === undefined) {
+    if (by !== SYSTEM || !NEEDS_NO_ID.has(wish.type)) return 'the command needs an id';
+  } else if (!COMMAND_ID.test(id)) {
+    return 'a command id has 32 hex digits';
+  } else if (validUntil === undefined || !isInstant(validUntil)) {
+    return 'a command with an id needs valid_until';
+  } else if (validUntil > at + BOUNDS.validMsMax) {
+    return 'valid_until lies more than 10 minutes ahead';
+  }
+  return faultOfWish(wish);
+}
+
+function faultOfWish(wish: Wish): string | undefined {
+  if ('market' in wish && !isId(wish.market)) return 'a market id has 1 to 64 of A-Z a-z 0-9 _ -';
+  if ('amount' in wish && !isFigure(wish.amount)) return 'the amount is out of range';
+  if ('reason' in wish && !HASH.test(wish.reason)) return 'the reason is a hash of 64 hex digits';
+  switch (wish.type) {
+    case 'trade':
+      return faultOfTrade(wish);
+    case 'fund':
+      return isPrice(wish.priceMin) && isPrice(wish.priceMax) ? undefined : 'a price is 0 to 1 Point';
+    case 'record_fact':
+      if (!isFactId(wish.kind)) return 'a kind has 1 to 64 of A-Z a-z 0-9 . _ : -';
+      if (!isInstant(wish.happenedAt)) return 'happened_at is a time';
+      return isFactId(wish.fact) ? undefined : 'a fact id has 1 to 64 of A-Z a-z 0-9 . _ : -';
+    case 'undo_fact':
+      return isFactId(wish.fact) && isFactId(wish.undoes) && wish.fact !== wish.undoes
+        ? undefined
+        : 'an undoing names its own id and the fact it takes back';
+    case 'create_market':
+    case 'edit_draft':
+      if (!HASH.test(wish.draft.text)) return 'the text is a hash of 64 hex digits';
+      if (!isInstantOrNone(wish.draft.opensAt)) return 'opens_at is a time';
+      if (!isInstantOrNone(wish.draft.closesAt)) return 'closes_at is a time';
+      if (wish.type === 'create_market' && !isId(wish.sponsor)) return 'the sponsor is an account';
+      return faultOfDraft(wish.draft);
+    case 'extend':
+      return isInstant(wish.closesAt) ? undefined : 'closes_at is a time';
+    case 'confirm':
+      return HASH.test(wish.verdict.reason) ? undefined : 'the reason is a hash of 64 hex digits';
+    case 'open_account':
+      // Both names mean something else where an account is named.
+      if (wish.account === SYSTEM || wish.account === 'treasury') return 'that name is taken';
+      return isId(wish.account) ? undefined : 'an account id has 1 to 64 of A-Z a-z 0-9 _ -';
+    case 'grant':
+      return isId(wish.to) ? undefined : 'to is an account or the treasury';
+    case 'freeze_account':
+    case 'unfreeze_account':
+      return isId(wish.account) ? undefined : 'account is an account id';
+    case 'grant_role':
+    case 'revoke_role':
+      return isId(wish.account) && ROLES.includes(wish.role) ? undefined : 'no such role or account';
+    case 'set_limits':
+      return faultOfLimits(wish.limits);
+    case 'adopt_rules':
+      return wish.rules > RULES || !isCount(wish.rules) ? 'this build has no such rules' : undefined;
+    case 'pay_out':
+      return isCount(wish.first) ? undefined : 'first is a position number';
+    default:
+      return undefined;
+  }
+}
+
+function faultOfTrade(wish: Trade): string | undefined {
+  const { side, outcome, spend, shares, getsMin, paysMax } = wish;
+  if (outcome !== undefined && !isOutcome(outcome)) return 'an outcome has 1 to 16 of A-Z 0-9 _ -';
+  for (const amount of [spend, shares, getsMin, paysMax]) {
+    if (amount !== undefined && !isFigure(amount)) return 'an amount is out of range';
+  }
+  if (side !== 'buy' && side !== 'sell') return 'side is buy or sell';
+  if ((spend === undefined) === (shares === undefined)) return 'name either spend or shares';
+  if (side === 'sell' && shares === undefined) return 'a sale names shares';
+  const byShares = side === 'buy' && shares !== undefined;
+  if (byShares && getsMin !== undefined) return 'a buy of shares is bounded by pays_max';
+  if (!byShares && paysMax !== undefined) return 'this order is bounded by gets_min';
+  return undefined;
+}
+
+function faultOfLimits(limits: readonly (readonly [string, bigint])[]): string | undefined {
+  const names = new Set(limits.map(([name]) => name));
+  if (names.size !== limits.length || limits.length === 0) return 'name each limit once';
+  for (const [name, value] of limits) {
+    if (!Object.hasOwn(LIMITS, name)) return `there is no limit ${name.slice(0, 40)}`;
+    if (!isFigure(value)) return `${name} is out of range`;
+    const most = name.endsWith('_per_command') || name.endsWith('_per_tick') ? 1_000n : FIGURE_MAX;
+    if (value > most || (most === 1_000n && value < 1n)) return `${name} is out of range`;
+  }
+  return undefined;
+}
+
+const isFigure = (value: bigint): boolean => value >= 0n && value <= FIGURE_MAX;
+const isCount = (n: number): boolean => Number.isSafeInteger(n) && n >= 1;
+const isInstant = (n: number): boolean =>
+  Number.isSafeInteger(n) && n >= 0 && n <= BOUNDS.instantMax;
+const isInstantOrNone = (n: number | undefined): boolean => n === undefined || isInstant(n);
+const isPrice = (n: number | undefined): boolean =>
+  n === undefined || (Number.isInteger(n) && n >= 0 && n <= 1_000_000);

@@ -1,0 +1,203 @@
+/** From draft to closed: creating, editing, opening, pausing, extending, closing, by hand and by the clock. */
+import type { AccountId, Actor, Draft, Instant, WishOf } from '../command.js';
+import type { Event } from '../event.js';
+import { type Holder, POINTS, playerAccount, TREASURY } from '../ledger/account.js';
+import { mover } from '../ledger/transfer.js';
+import { BOUNDS } from '../limits.js';
+import { withinBounds } from '../math/amount.js';
+import { mechanismOf, newestFor } from '../mechanism/registry.js';
+import { type Refusal, refuse } from '../refusal.js';
+import type { ReadonlyWorld } from '../world.js';
+import { isAdmin, isRefusal, marketOf, type Outcome, stateRefusal } from './lookup.js';
+import { namesOf, type ReadonlyMarket } from './market.js';
+
+export function decideCreate(
+  world: ReadonlyWorld,
+  by: Actor,
+  wish: WishOf<'create_market'>,
+  at: Instant,
+): Outcome {
+  if (!isAdmin(world, by)) return refuse('not_allowed');
+  const { draft, market, sponsor } = wish;
+  const mechanism = newestFor(draft.terms);
+  const { facts, deposit } = mechanismOf(mechanism);
+  if (facts && !world.accounts.has(facts.sourceOf(draft.terms))) {
+    return refuse('account_unknown', 'There is no account of that source.');
+  }
+  if (world.markets.has(market)) return refuse('market_exists');
+  const holder = holderOf(sponsor);
+  // A sponsor other than the treasury puts in his own money; stocks live on the treasury's.
+  if (sponsor !== 'treasury' && (sponsor !== by || facts)) return refuse('not_allowed');
+  const late = deadlineRefusal(draft, at);
+  if (late) return late;
+  const due = deposit(draft.terms);
+  const poor = purseRefusal(world, holder, due);
+  if (poor) return poor;
+  const move = mover();
+  move(holder, namesOf(market, mechanism, draft.terms).escrow, POINTS, due);
+  const transfers = move.made;
+  return [{ type: 'market_created', market, mechanism, sponsor: holder, draft, transfers }];
+}
+
+export function decideEdit(
+  world: ReadonlyWorld,
+  by: Actor,
+  wish: WishOf<'edit_draft'>,
+  at: Instant,
+): Outcome {
+  if (!isAdmin(world, by)) return refuse('not_allowed');
+  const market = marketOf(world, wish.market);
+  if (isRefusal(market)) return market;
+  const { draft } = wish;
+  if (newestFor(draft.terms) !== market.mechanism) {
+    return refuse('not_supported', 'A draft keeps its mechanism.');
+  }
+  if (market.state !== 'draft') return refuse('not_draft');
+  const late = deadlineRefusal(draft, at);
+  if (late) return late;
+  const { deposit } = mechanismOf(market.mechanism);
+  const more = deposit(draft.terms) - deposit(market.draft.terms);
+  const poor = purseRefusal(world, market.sponsor, more);
+  if (poor) return poor;
+  const move = mover();
+  const { escrow } = market.names;
+  if (more > 0n) move(market.sponsor, escrow, POINTS, more);
+  else move(escrow, market.sponsor, POINTS, -more);
+  return [{ type: 'draft_edited', market: market.id, draft, transfers: move.made }];
+}
+
+export function decideOpen(
+  world: ReadonlyWorld,
+  by: Actor,
+  wish: WishOf<'open'>,
+  at: Instant,
+): Outcome {
+  if (!isAdmin(world, by)) return refuse('not_allowed');
+  const market = marketOf(world, wish.market);
+  if (isRefusal(market)) return market;
+  if (market.state !== 'draft') return refuse('not_draft');
+  const { closesAt } = market.draft;
+  if (closesAt !== undefined && closesAt <= at) return refuse('deadline_passed');
+  return opened(world, market);
+}
+
+/** The opening issues what the sponsor's deposit, already in escrow, stands for: it cannot fail for money. */
+function opened(world: ReadonlyWorld, market: ReadonlyMarket): readonly Event[] | Refusal {
+  const mechanism = mechanismOf(market.mechanism);
+  const { terms } = market.draft;
+  if (!withinBounds(mechanism.deposit(terms) - world.books.balance('mint', POINTS))) {
+    return refuse('out_of_range');
+  }
+  const transfers = mechanism.opening(terms, market.names, market.sponsor);
+  return [{ type: 'market_opened', market: market.id, transfers }];
+}
+
+export function decidePause(
+  world: ReadonlyWorld,
+  by: Actor,
+  wish: WishOf<'pause'>,
+  at: Instant,
+): Outcome {
+  if (!isAdmin(world, by)) return refuse('not_allowed');
+  const market = marketOf(world, wish.market);
+  if (isRefusal(market)) return market;
+  return stateRefusal(market, at, 'open') ?? [{ type: 'market_paused', market: market.id }];
+}
+
+export function decideResume(
+  world: ReadonlyWorld,
+  by: Actor,
+  wish: WishOf<'resume'>,
+  at: Instant,
+): Outcome {
+  if (!isAdmin(world, by)) return refuse('not_allowed');
+  const market = marketOf(world, wish.market);
+  if (isRefusal(market)) return market;
+  const wrong = stateRefusal(market, at, 'paused', 'open');
+  if (wrong) return wrong;
+  if (market.state === 'open') return refuse('not_paused');
+  return [{ type: 'market_resumed', market: market.id }];
+}
+
+export function decideExtend(
+  world: ReadonlyWorld,
+  by: Actor,
+  wish: WishOf<'extend'>,
+  at: Instant,
+): Outcome {
+  if (!isAdmin(world, by)) return refuse('not_allowed');
+  const market = marketOf(world, wish.market);
+  if (isRefusal(market)) return market;
+  const wrong = stateRefusal(market, at, 'open', 'paused');
+  if (wrong) return wrong;
+  const { closesAt } = market.draft;
+  if (closesAt === undefined) return refuse('closes_by_hand');
+  if (wish.closesAt <= closesAt || wish.closesAt <= at) return refuse('deadline_passed');
+  return [{ type: 'market_extended', market: market.id, closesAt: wish.closesAt }];
+}
+
+export function decideClose(
+  world: ReadonlyWorld,
+  by: Actor,
+  wish: WishOf<'close'>,
+  at: Instant,
+): Outcome {
+  if (!isAdmin(world, by)) return refuse('not_allowed');
+  const market = marketOf(world, wish.market);
+  if (isRefusal(market)) return market;
+  const wrong = stateRefusal(market, at, 'open', 'paused');
+  return wrong ?? [{ type: 'market_closed', market: market.id }];
+}
+
+/** Every deadline that is due, in order of time, then market id, as many as one entry takes. */
+export function decideTick(world: ReadonlyWorld, at: Instant): Outcome {
+  const events: Event[] = [];
+  for (const { market: id } of world.agenda.due(at, Number(world.limits.deadlines_per_tick))) {
+    const market = world.markets.get(id);
+    if (!market) continue;
+    if (market.state !== 'draft') {
+      events.push({ type: 'market_closed', market: id });
+      continue;
+    }
+    const opening = opened(world, market);
+    if (!isRefusal(opening)) events.push(...opening);
+  }
+  return events.length > 0 ? events : refuse('nothing_due');
+}
+
+/** What is wrong with a draft whatever the world looks like, or undefined. */
+export function faultOfDraft(draft: Draft): string | undefined {
+  const { closing, opensAt, closesAt, terms } = draft;
+  const mechanism = mechanismOf(newestFor(terms));
+  const bps = mechanism.bps(terms);
+  if (!Number.isInteger(bps) || bps < 0 || bps > BOUNDS.bpsMax) {
+    return `fee_bps is a whole number from 0 to ${BOUNDS.bpsMax}`;
+  }
+  if (draft.refundCap < 0n || !withinBounds(draft.refundCap)) return 'refund_cap is an amount';
+  if (closing.mode !== 'manual' && closesAt === undefined) return 'an automatic close needs closes_at';
+  if (closing.mode === 'auto_with_buffer' && !isBuffer(closing.minutes)) {
+    return `the buffer is 1 to ${BOUNDS.bufferMinutesMax} minutes`;
+  }
+  if (opensAt !== undefined && closesAt !== undefined && opensAt >= closesAt) {
+    return 'opens_at comes before closes_at';
+  }
+  return mechanism.fault(terms);
+}
+
+const isBuffer = (minutes: number): boolean =>
+  Number.isInteger(minutes) && minutes >= 1 && minutes <= BOUNDS.bufferMinutesMax;
+
+function deadlineRefusal({ opensAt, closesAt }: Draft, at: Instant): Refusal | undefined {
+  const passed = (time: Instant | undefined) => time !== undefined && time <= at;
+  return passed(opensAt) || passed(closesAt) ? refuse('deadline_passed') : undefined;
+}
+
+function purseRefusal(world: ReadonlyWorld, holder: Holder, amount: bigint): Refusal | undefined {
+  if (amount <= world.books.balance(holder, POINTS)) return undefined;
+  return refuse(holder === TREASURY ? 'treasury_short' : 'insufficient_points');
+}
+
+export function holderOf(name: AccountId | 'treasury'): Holder {
+  return name === 'treasury' ? TREASURY : playerAccount(name);
+}
+

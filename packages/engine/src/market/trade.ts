@@ -1,0 +1,271 @@
+/** Trades, mints, merges and funding. Nobody sells what he does not hold; nothing is ever short. */
+import type { AccountId, Instant, Trade, WishOf } from '../command.js';
+import type { Traded } from '../event.js';
+import { type Holder, MINT, POINTS, playerAccount, TREASURY } from '../ledger/account.js';
+import { mover, type Transfer } from '../ledger/transfer.js';
+import { BOUNDS } from '../limits.js';
+import { FIGURE_MAX, least, micro, withinBounds } from '../math/amount.js';
+import type { Fill, Mechanism } from '../mechanism/mechanism.js';
+import { mechanismOf } from '../mechanism/registry.js';
+import { type Refusal, refuse } from '../refusal.js';
+import type { ReadonlyWorld } from '../world.js';
+import { isRefusal, isSponsor, marketOf, type Outcome, stateRefusal } from './lookup.js';
+import type { ReadonlyMarket } from './market.js';
+
+/** What a trade would do now. Advice, not a reservation: bound the order with `getsMin` or `paysMax`. */
+export interface Quote {
+  readonly kind: 'quote';
+  readonly fill: Fill;
+  /** Pairs merged at once, at 1 Point each, where the buyer holds the other side. */
+  readonly merged: bigint;
+  readonly pricesBefore: readonly bigint[];
+  /** A buy that gets fewer shares than the micro-Points it pays: it cannot win, whatever happens. */
+  readonly cannotProfit: boolean;
+}
+
+/** The trade as `decide` would make it, without anyone's funds or bounds. `trader` sees his merged pairs. */
+export function quoteTrade(
+  world: ReadonlyWorld,
+  wish: Trade,
+  trader: AccountId | undefined,
+  at: Instant,
+): Quote | Refusal {
+  const market = marketOf(world, wish.market);
+  if (isRefusal(market)) return market;
+  const found = findFill(world, market, wish, at);
+  if (isRefusal(found)) return found;
+  const { fill, mechanism } = found;
+  const holder = trader === undefined ? undefined : playerAccount(trader);
+  return {
+    kind: 'quote',
+    fill,
+    merged: holder === undefined ? 0n : pairsAfter(world, market, mechanism, fill, holder),
+    pricesBefore: mechanism.pool(market, world.books).prices(),
+    cannotProfit: fill.side === 'buy' && fill.gets < fill.pays,
+  };
+}
+
+export function decideTrade(
+  world: ReadonlyWorld,
+  by: AccountId,
+  wish: Trade,
+  at: Instant,
+): Outcome {
+  const market = marketOf(world, wish.market);
+  if (isRefusal(market)) return market;
+  const found = findFill(world, market, wish, at);
+  if (isRefusal(found)) return found;
+  const { fill, mechanism } = found;
+  const holder = playerAccount(by);
+  if (wish.getsMin !== undefined && fill.gets < wish.getsMin) return refuse('price_moved');
+  if (wish.paysMax !== undefined && fill.pays > wish.paysMax) return refuse('price_moved');
+  const merged = pairsAfter(world, market, mechanism, fill, holder);
+  const short = shortfall(world, market, fill, holder, merged);
+  if (short) return short;
+  // Nothing below this line may refuse.
+  const event: Traded = {
+    type: 'traded',
+    market: market.id,
+    player: by,
+    side: fill.side,
+    ...(wish.outcome === undefined ? {} : { outcome: wish.outcome }),
+    pays: micro(fill.pays),
+    gets: micro(fill.gets),
+    fee: micro(fill.fee),
+    ...(merged > 0n ? { merged: micro(merged) } : {}),
+    transfers: [...mechanism.legs(fill, market.names, holder), ...mergeLegs(market, holder, merged)],
+  };
+  return [event];
+}
+
+/** The fill, after the refusals of outcome, state and size. */
+function findFill(
+  world: ReadonlyWorld,
+  market: ReadonlyMarket,
+  wish: Trade,
+  at: Instant,
+): { fill: Fill; mechanism: Mechanism } | Refusal {
+  const mechanism = mechanismOf(market.mechanism);
+  const outcome = outcomeIndex(mechanism, market, wish.outcome);
+  if (outcome < 0) return refuse('outcome_unknown');
+  const wrong = stateRefusal(market, at, 'open');
+  if (wrong) return wrong;
+  const pool = mechanism.pool(market, world.books);
+  const bps = mechanism.bps(market.draft.terms);
+  const { spend, shares } = wish;
+  if ((spend ?? shares ?? 0n) <= 0n) return refuse('too_small');
+  if (wish.side === 'sell') {
+    const asset = market.names.assets[outcome] ?? '';
+    if (shares === undefined || shares > world.books.issued(asset)) {
+      return refuse('insufficient_shares');
+    }
+    const fill = pool.sell(outcome, shares, bps);
+    return fill && fill.gets >= 1n ? { fill, mechanism } : refuse('too_small');
+  }
+  const fill =
+    spend === undefined
+      ? pool.buyByShares(outcome, shares ?? 0n, bps)
+      : pool.buyBySpend(outcome, spend, bps);
+  if (!fill || fill.pays < BOUNDS.paysMin || fill.gets < 1n) return refuse('too_small');
+  return { fill, mechanism };
+}
+
+/** −1 where there is no such outcome; a market with a single kind of share names none. */
+function outcomeIndex(
+  mechanism: Mechanism,
+  market: ReadonlyMarket,
+  outcome: string | undefined,
+): number {
+  const outcomes = mechanism.outcomes(market.draft.terms);
+  if (outcomes.length === 0) return outcome === undefined ? 0 : -1;
+  return outcome === undefined ? -1 : outcomes.indexOf(outcome);
+}
+
+/** What a buyer who then holds complete sets has merged at once. */
+function pairsAfter(
+  world: ReadonlyWorld,
+  market: ReadonlyMarket,
+  mechanism: Mechanism,
+  fill: Fill,
+  holder: Holder,
+): bigint {
+  if (fill.side !== 'buy' || !mechanism.sets) return 0n;
+  let pairs = FIGURE_MAX;
+  market.names.assets.forEach((asset, index) => {
+    const held = world.books.balance(holder, asset);
+    pairs = least(pairs, index === fill.outcome ? held + fill.gets : held);
+  });
+  return pairs;
+}
+
+/** Who cannot pay, and which figure would leave its bounds. */
+function shortfall(
+  world: ReadonlyWorld,
+  market: ReadonlyMarket,
+  fill: Fill,
+  holder: Holder,
+  merged: bigint,
+): Refusal | undefined {
+  const { books } = world;
+  const asset = market.names.assets[fill.outcome] ?? '';
+  if (fill.side === 'sell') {
+    if (books.balance(holder, asset) < fill.pays) return refuse('insufficient_shares');
+    return netRefusal(market, holder, -fill.gets);
+  }
+  if (books.balance(holder, POINTS) + merged < fill.pays) return refuse('insufficient_points');
+  // Of a pool that mints sets the Points are the bound, of a curve the shares: both are looked at.
+  const issued = books.issued(asset);
+  if (!withinBounds(issued + fill.gets) || !withinBounds(issued + fill.pays)) {
+    return refuse('out_of_range');
+  }
+  return netRefusal(market, holder, fill.pays - merged);
+}
+
+/** A position's net and the market's running total must stay within bounds. */
+function netRefusal(market: ReadonlyMarket, holder: Holder, change: bigint): Refusal | undefined {
+  const net = (market.positions.get(holder)?.net ?? 0n) + change;
+  const sound = withinBounds(net) && withinBounds(market.due + (change > 0n ? change : 0n));
+  return sound ? undefined : refuse('out_of_range');
+}
+
+/** A complete set back into the Point that it is. */
+function mergeLegs(market: ReadonlyMarket, holder: Holder, amount: bigint): readonly Transfer[] {
+  const move = mover();
+  for (const asset of market.names.assets) move(holder, MINT, asset, amount);
+  move(market.names.escrow, holder, POINTS, amount);
+  return move.made;
+}
+
+export function decideMint(
+  world: ReadonlyWorld,
+  by: AccountId,
+  wish: WishOf<'mint'>,
+  at: Instant,
+): Outcome {
+  const market = marketOf(world, wish.market);
+  if (isRefusal(market)) return market;
+  if (!mechanismOf(market.mechanism).sets) return refuse('not_supported');
+  const wrong = stateRefusal(market, at, 'open');
+  if (wrong) return wrong;
+  const { amount } = wish;
+  const holder = playerAccount(by);
+  if (amount < BOUNDS.paysMin) return refuse('too_small');
+  if (world.books.balance(holder, POINTS) < amount) return refuse('insufficient_points');
+  const tooMany = netRefusal(market, holder, amount) ?? issueRefusal(world, market, amount);
+  if (tooMany) return tooMany;
+  const move = mover();
+  move(holder, market.names.escrow, POINTS, amount);
+  for (const asset of market.names.assets) move(MINT, holder, asset, amount);
+  return [{ type: 'minted', market: market.id, player: by, amount, transfers: move.made }];
+}
+
+export function decideMerge(
+  world: ReadonlyWorld,
+  by: AccountId,
+  wish: WishOf<'merge'>,
+  at: Instant,
+): Outcome {
+  const market = marketOf(world, wish.market);
+  if (isRefusal(market)) return market;
+  if (!mechanismOf(market.mechanism).sets) return refuse('not_supported');
+  const wrong = stateRefusal(market, at, 'open');
+  if (wrong) return wrong;
+  const { amount } = wish;
+  const holder = playerAccount(by);
+  if (amount < 1n) return refuse('too_small');
+  if (market.names.assets.some((asset) => world.books.balance(holder, asset) < amount)) {
+    return refuse('insufficient_shares');
+  }
+  const outside = netRefusal(market, holder, -amount);
+  if (outside) return outside;
+  const transfers = mergeLegs(market, holder, amount);
+  return [{ type: 'merged', market: market.id, player: by, amount, transfers }];
+}
+
+/** The sponsor adds sets without moving the price; the surplus leg is his own position. */
+export function decideFund(
+  world: ReadonlyWorld,
+  by: AccountId,
+  wish: WishOf<'fund'>,
+  at: Instant,
+): Outcome {
+  const market = marketOf(world, wish.market);
+  if (isRefusal(market)) return market;
+  const mechanism = mechanismOf(market.mechanism);
+  if (!mechanism.sets) return refuse('not_supported');
+  const wrong = stateRefusal(market, at, 'open', 'paused');
+  if (wrong) return wrong;
+  if (!isSponsor(world, market, by)) return refuse('not_allowed');
+  const { amount } = wish;
+  if (amount < BOUNDS.paysMin) return refuse('too_small');
+  const pool = mechanism.pool(market, world.books);
+  const price = pool.prices()[0] ?? 0n;
+  if (wish.priceMin !== undefined && price < BigInt(wish.priceMin)) return refuse('price_moved');
+  if (wish.priceMax !== undefined && price > BigInt(wish.priceMax)) return refuse('price_moved');
+  const { sponsor, names } = market;
+  if (world.books.balance(sponsor, POINTS) < amount) {
+    return refuse(sponsor === TREASURY ? 'treasury_short' : 'insufficient_points');
+  }
+  const tooMany = issueRefusal(world, market, amount);
+  if (tooMany) return tooMany;
+  const { added } = mechanism.sets.fund(pool, amount);
+  const move = mover();
+  move(sponsor, names.escrow, POINTS, amount);
+  names.assets.forEach((asset, index) => {
+    const kept = added[index] ?? 0n;
+    move(MINT, names.pool, asset, kept);
+    move(MINT, sponsor, asset, amount - kept);
+  });
+  return [{ type: 'funded', market: market.id, amount, transfers: move.made }];
+}
+
+function issueRefusal(
+  world: ReadonlyWorld,
+  market: ReadonlyMarket,
+  amount: bigint,
+): Refusal | undefined {
+  const sound = market.names.assets.every((asset) =>
+    withinBounds(world.books.issued(asset) + amount),
+  );
+  return sound ? undefined : refuse('out_of_range');
+}

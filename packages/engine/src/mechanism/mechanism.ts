@@ -1,0 +1,84 @@
+/** What every pricing rule answers; nobody outside the registry asks which one it is. */
+import type { Draft, FactRule, Resolution, Side, Terms } from '../command.js';
+import type { MechanismId } from '../event.js';
+import type { AccountName, AssetName, Holder } from '../ledger/account.js';
+import type { ReadonlyBooks } from '../ledger/book.js';
+import type { Transfer } from '../ledger/transfer.js';
+import type { MarketNames, ReadonlyMarket } from '../market/market.js';
+
+/** One trade a pool would make, with everything that follows from it. All figures in micro-units. */
+export interface Fill {
+  readonly side: Side;
+  /** Index of the outcome. */
+  readonly outcome: number;
+  /** Buy: Points, fee included. Sale: shares. */
+  readonly pays: bigint;
+  /** Buy: shares. Sale: Points, fee taken off. */
+  readonly gets: bigint;
+  readonly fee: bigint;
+  /** The part of the fee that leaves the pool's collateral for `fees:<market>`. */
+  readonly toHouse: bigint;
+  /** The pool after the trade. */
+  readonly after: Pool;
+}
+
+/** A mechanism's state between two trades: immutable, pure, without names. */
+export interface Pool {
+  /** Micro-Points per share by outcome, as exchange.md 1 rounds them; for showing, never charged. */
+  prices(): readonly bigint[];
+  /** Spends at most `spend`; undefined when that buys nothing. */
+  buyBySpend(outcome: number, spend: bigint, bps: number): Fill | undefined;
+  /** Gets exactly `shares` (> 0). */
+  buyByShares(outcome: number, shares: bigint, bps: number): Fill | undefined;
+  /** Sells `shares` (> 0), of which no more than are held may be given. */
+  sell(outcome: number, shares: bigint, bps: number): Fill | undefined;
+}
+
+/** Verbs of mechanisms whose outcomes form complete sets worth 1 Point. */
+export interface SetVerbs {
+  /** What `fund amount` does: reserves gained by outcome (the rest of the sets is the sponsor's). */
+  fund(pool: Pool, amount: bigint): { readonly added: readonly bigint[]; readonly after: Pool };
+}
+
+/** Verbs of mechanisms with a fundamental that facts move. */
+export interface FactVerbs {
+  ruleOf(terms: Terms, kind: string): FactRule | undefined;
+  /** How far the rule asks F to move (signed micro-Points). */
+  asked(fundamental: bigint, rule: FactRule): bigint;
+  /** F after asking for a move, clamped to the move cap, to its bounds and to what `payer` can pay. */
+  move(market: ReadonlyMarket, books: ReadonlyBooks, asked: bigint, factCost: bigint): {
+    readonly fundamental: bigint;
+    /** What the treasury pays in (negative: gets back). */
+    readonly cost: bigint;
+  };
+  /** The account that may report facts here. */
+  sourceOf(terms: Terms): string;
+}
+
+/** Transfers of an opening, and what of them is the sponsor's own. */
+export interface Mechanism {
+  readonly id: MechanismId;
+  /** What is wrong with these terms, or undefined. */
+  fault(terms: Terms): string | undefined;
+  /** Names of the outcomes; empty where the market has a single kind of share. */
+  outcomes(terms: Terms): readonly string[];
+  assets(market: string, terms: Terms): readonly AssetName[];
+  bps(terms: Terms): number;
+  /** What the sponsor puts into escrow when the market is created. */
+  deposit(terms: Terms): bigint;
+  /** F when the market is created; 0 where there is none. */
+  fundamental(terms: Terms): bigint;
+  /** What is issued when the market opens. */
+  opening(terms: Terms, names: MarketNames, sponsor: Holder): readonly Transfer[];
+  pool(market: ReadonlyMarket, books: ReadonlyBooks): Pool;
+  /** The movements of one fill. */
+  legs(fill: Fill, names: MarketNames, holder: AccountName): Transfer[];
+  /** Is this a possible end, and what is paid for one share of each outcome (millionths of a Point)? */
+  values(resolution: Resolution | undefined, market: ReadonlyMarket): readonly bigint[] | undefined;
+  readonly sets?: SetVerbs;
+  readonly facts?: FactVerbs;
+  /** The mechanism's own laws for a market that is not yet settled: a sentence when one is broken. */
+  broken(market: ReadonlyMarket, books: ReadonlyBooks): string | undefined;
+}
+
+export type { Draft };

@@ -1,0 +1,66 @@
+/** An order is a function of its entry alone, so any node can give the first answer again for ever. */
+import type { Entry, Event, EventOf } from '../event.js';
+import type { Side } from '../command.js';
+import { formatAmount } from '../math/amount.js';
+import { formatTime } from './time.js';
+
+export interface FillView {
+  readonly type: 'trade' | 'mint' | 'merge';
+  readonly market: string;
+  readonly account: string;
+  readonly side?: Side;
+  readonly outcome?: string;
+  readonly pays: string;
+  readonly gets: string;
+  readonly fee: string;
+  readonly merged?: string;
+}
+
+export interface OrderView extends FillView {
+  readonly id: string;
+  readonly seq: number;
+  readonly hash: string;
+  readonly at: string;
+}
+
+type Filled = EventOf<'traded'> | EventOf<'minted'> | EventOf<'merged'>;
+
+const isFilled = (event: Event): event is Filled =>
+  event.type === 'traded' || event.type === 'minted' || event.type === 'merged';
+
+/** Undefined where the entry is no order. */
+export function orderView(entry: Entry): OrderView | undefined {
+  const filled = entry.events.find(isFilled);
+  if (!filled) return undefined;
+  const { type, ...rest } = fillView(filled);
+  return { id: orderId(entry.seq), seq: entry.seq, hash: entry.hash, at: formatTime(entry.at), type, ...rest };
+}
+
+export const orderId = (seq: number): string => `ord_${seq}`;
+
+const ORDER_ID = /^ord_([1-9]\d{0,15})$/;
+
+/** The seq inside an order id; undefined for anything else. */
+export function orderSeq(id: string): number | undefined {
+  const match = ORDER_ID.exec(id);
+  return match ? Number(match[1]) : undefined;
+}
+
+export function fillView(event: Filled): FillView {
+  if (event.type !== 'traded') {
+    const amount = formatAmount(event.amount);
+    const type = event.type === 'minted' ? 'mint' : 'merge';
+    return { type, market: event.market, account: event.player, pays: amount, gets: amount, fee: '0' };
+  }
+  return {
+    type: 'trade',
+    market: event.market,
+    account: event.player,
+    side: event.side,
+    ...(event.outcome === undefined ? {} : { outcome: event.outcome }),
+    pays: formatAmount(event.pays),
+    gets: formatAmount(event.gets),
+    fee: formatAmount(event.fee),
+    ...(event.merged === undefined ? {} : { merged: formatAmount(event.merged) }),
+  };
+}

@@ -1,0 +1,78 @@
+/** The port: one chain of groups, appended by whoever holds the newest term, read by anybody. */
+
+/** A run of entries that became durable together. Framing only: nothing here is part of the chain's bytes. */
+export interface Group {
+  /** Dense number of the group, from 1. A term row is a group too. */
+  readonly grp: number;
+  /** The leader's term. Never falls from one group to the next. */
+  readonly term: number;
+  /** Seq of the first entry; a term row has `firstSeq = lastSeq + 1` and no lines. */
+  readonly firstSeq: number;
+  readonly lastSeq: number;
+  /** Hash of the last entry, 64 hex digits (a term row repeats its predecessor's). */
+  readonly hash: string;
+  /** Entry lines, each ended by "\n"; printable ASCII only. Empty for a term row. */
+  readonly lines: string;
+}
+
+/** What an append needs to know of its predecessor: the fence compares it with what is stored. */
+export interface Predecessor {
+  readonly term: number;
+  readonly lastSeq: number;
+  readonly hash: string;
+}
+
+/** The newest durable group, without its lines. Of an empty journal: grp 0, term 0, lastSeq 0, hash 0. */
+export interface Head {
+  readonly grp: number;
+  readonly term: number;
+  readonly lastSeq: number;
+  readonly hash: string;
+}
+
+/**
+ * done: durable, and every group before it is too.
+ * fenced: another term has written since; this writer must not go on.
+ * history_lost: the writer's own predecessor is gone.
+ */
+export type Appended = 'done' | 'fenced' | 'history_lost';
+
+export interface Journal {
+  /** 32 hex digits drawn once when the journal was made; seeds the chain (hash 0). */
+  readonly id: string;
+  /**
+   * Appends one group after `prev`. Rejects with a `StoreFailure` when it is known that nothing was
+   * written (`storage_full`, `busy`); resolves in every other case. One append in flight at a time.
+   */
+  append(group: Group, prev: Predecessor): Promise<Appended>;
+  /** Groups with `grp > after` in order, at most `limit` of them (fewer when their bytes pass 4 MiB). */
+  read(after: number, limit: number): Promise<readonly Group[]>;
+  /** The group that holds entry `seq`, or undefined when it is not (yet) durable. */
+  groupOf(seq: number): Promise<Group | undefined>;
+  head(): Promise<Head>;
+  /** Starts a new term: writes its term row, after which no older term can append. Returns the new head. */
+  take(): Promise<Head>;
+  close(): Promise<void>;
+}
+
+/** What `verify` and `export` need of a journal: everything but writing. */
+export type JournalReader = Omit<Journal, 'append' | 'take'>;
+
+/** Nothing was written, and the caller may send the same bytes again. */
+export class StoreFailure extends Error {
+  readonly code: 'storage_full' | 'busy';
+  constructor(code: 'storage_full' | 'busy', message: string) {
+    super(message);
+    this.name = 'StoreFailure';
+    this.code = code;
+  }
+}
+
+export const GROUP_LIMITS = {
+  /** One column of every engine we run on (Aurora DSQL: 1 MiB). */
+  bytesMax: 512 * 1024,
+  entriesMax: 1_000,
+  entryBytesMax: 128 * 1024,
+  /** What one `read` carries at most (one group always fits): a batch that a follower folds at once. */
+  readBytesMax: 4 * 1024 * 1024,
+} as const;
