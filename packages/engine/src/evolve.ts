@@ -80,6 +80,7 @@ function evolveMarket(world: World, event: MarketEvent): void {
     case 'draft_edited':
       return onClock(world, market, () => {
         market.draft = event.draft;
+        market.names = namesOf(market.id, market.mechanism, event.draft.terms);
         market.fundamental = mechanismOf(market.mechanism).fundamental(event.draft.terms);
       });
     case 'market_opened':

@@ -36,11 +36,11 @@ export function decideGrant(
 ): Outcome {
   if (!isAdmin(world, by)) return refuse('not_allowed');
   if (to !== 'treasury' && !world.accounts.has(to)) return refuse('account_unknown');
-  if (amount <= 0n) return refuse('too_small');
   const { grant_per_call, grant_per_day } = world.limits;
   const granted = world.granted.get(by);
   const today = granted?.day === dayOf(at) ? granted.total : 0n;
   if (amount > grant_per_call || today + amount > grant_per_day) return refuse('over_grant_cap');
+  if (amount <= 0n) return refuse('too_small');
   if (!withinBounds(world.books.issued(POINTS) + amount)) return refuse('out_of_range');
   const move = mover();
   move(MINT, holderOf(to), POINTS, amount);

@@ -1,7 +1,7 @@
 /**
  * A command id is done once. Ids are remembered until their `validUntil` has passed, and the last million in
- * any case; when four million are held the earliest to expire go, and a command no later than those counts
- * as expired. Packed arrays, about 50 bytes an id: a Map takes ten times that.
+ * any case; when four million are held the earliest to expire of the older ones go, and a command no later
+ * than those counts as expired. Packed arrays, about 50 bytes an id: a Map takes ten times that.
  */
 import { assert } from './assert.js';
 import type { CommandId, Instant } from './command.js';
@@ -43,6 +43,7 @@ export class CommandIds implements ReadonlyCommandIds {
 
   /** The bounds are arguments so that a test can reach them. */
   constructor(keep: number = BOUNDS.idsKept, most: number = BOUNDS.idsMax) {
+    assert(most > keep, 'ids: what is kept must fit in what is held');
     this.#keep = keep;
     this.#most = most;
   }
@@ -66,7 +67,7 @@ export class CommandIds implements ReadonlyCommandIds {
   add(id: CommandId, digest: Digest, seq: number, validUntil: Instant): void {
     const words = wordsOf(id);
     assert(this.#find(words) < 0, 'ids: an id is done once');
-    if (this.#size === this.#capacity) this.#resize(this.#capacity * 2);
+    if (this.#size === this.#capacity) this.#rebuild(this.#capacity * 2, () => true);
     const place = (this.#first + this.#size) % this.#capacity;
     this.#words.set(words, place * WORDS);
     this.#words.set(digest, place * WORDS + 4);
@@ -97,18 +98,15 @@ export class CommandIds implements ReadonlyCommandIds {
     this.#forgottenUntil = until;
   }
 
-  /** Drops an eighth of all, those that expire first, so that this is rare. */
+  /** Drops an eighth of all but the last ones, those that expire first, so that this is rare. */
   #dropEarliest(): void {
-    const records = [...this.all()];
-    const untils = records.map(([, , , until]) => until).sort((a, b) => a - b);
-    const last = untils[Math.floor(untils.length / 8)] ?? 0;
-    this.#first = 0;
-    this.#size = 0;
-    this.#index.fill(0);
-    this.restore(
-      records.filter(([, , , until]) => until > last),
-      Math.max(this.#forgottenUntil, last),
-    );
+    const old = this.#size - this.#keep;
+    const untils = Float64Array.from({ length: old }, (_, n) => {
+      return this.#untils[(this.#first + n) % this.#capacity] ?? 0;
+    }).sort();
+    const last = untils[Math.floor(old / 8)] ?? 0;
+    this.#rebuild(this.#capacity, (n, until) => n >= old || until > last);
+    this.#forgottenUntil = Math.max(this.#forgottenUntil, last);
   }
 
   #find(words: Uint32Array): number {
@@ -156,8 +154,10 @@ export class CommandIds implements ReadonlyCommandIds {
     this.#index[hole] = 0;
   }
 
-  #resize(capacity: number): void {
-    const records = [...this.all()];
+  /** Moves what stays into a ring of its own, in order; without a detour over hex, for there are millions. */
+  #rebuild(capacity: number, stays: (n: number, until: Instant) => boolean): void {
+    const [words, seqs, untils] = [this.#words, this.#seqs, this.#untils];
+    const [before, first, size] = [this.#capacity, this.#first, this.#size];
     this.#words = new Uint32Array(capacity * WORDS);
     this.#seqs = new Float64Array(capacity);
     this.#untils = new Float64Array(capacity);
@@ -165,7 +165,15 @@ export class CommandIds implements ReadonlyCommandIds {
     this.#capacity = capacity;
     this.#first = 0;
     this.#size = 0;
-    for (const [id, digest, seq, until] of records) this.add(id, digest, seq, until);
+    for (let n = 0; n < size; n++) {
+      const from = (first + n) % before;
+      if (!stays(n, untils[from] ?? 0)) continue;
+      const place = this.#size++;
+      this.#words.set(words.subarray(from * WORDS, from * WORDS + WORDS), place * WORDS);
+      this.#seqs[place] = seqs[from] ?? 0;
+      this.#untils[place] = untils[from] ?? 0;
+      this.#link(place);
+    }
   }
 }
 

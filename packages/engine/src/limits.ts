@@ -36,7 +36,7 @@ export const BOUNDS = {
   factRulesMax: 32,
   /** A multiplier's numerator and denominator. */
   ratioMax: 1_000_000_000,
-  /** An entry has 128 KiB; a chunk of payouts ends when its transfers pass this many characters. */
+  /** An entry has 128 KiB; a chunk of payouts, or a tick, ends when its transfers pass this many characters. */
   chunkCharsMax: 96 * 1024,
   /** A command may be valid this far ahead; ids are remembered at least so long. */
   validMsMax: 10 * 60 * 1_000,

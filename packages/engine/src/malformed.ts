@@ -1,6 +1,6 @@
 /** What no world could make right: ids, amounts and times that are not well formed. */
 import { type Command, type Instant, ROLES, SYSTEM, type Trade, type Wish } from './command.js';
-import { isFactId, isId, isOutcome } from './ledger/account.js';
+import { isFactId, isId, isOutcome, POINTS } from './ledger/account.js';
 import { BOUNDS, LIMITS } from './limits.js';
 import { faultOfDraft } from './market/life.js';
 import { FIGURE_MAX } from './math/amount.js';
@@ -50,6 +50,8 @@ function faultOfWish(wish: Wish): string | undefined {
       if (!isInstantOrNone(wish.draft.opensAt)) return 'opens_at is a time';
       if (!isInstantOrNone(wish.draft.closesAt)) return 'closes_at is a time';
       if (wish.type === 'create_market' && !isId(wish.sponsor)) return 'the sponsor is an account';
+      // A stock's share is named like its market: a stock of that name would print Points.
+      if (wish.market === POINTS) return 'that name is taken';
       return faultOfDraft(wish.draft);
     case 'extend':
       return isInstant(wish.closesAt) ? undefined : 'closes_at is a time';

@@ -402,7 +402,9 @@ const PRINTABLE = /^[\x20-\x7e]*$/;
 /** Reads one line; throws `NotAnEntry` unless it is exactly what `encodeEntry` would write. */
 export function decodeEntry(line: string): Entry {
   must(PRINTABLE.test(line), 'printable ASCII expected');
-  const raw = parse(line) as Record<string, unknown>;
+  const parsed = parse(line);
+  must(typeof parsed === 'object' && parsed !== null, 'an object expected');
+  const raw = parsed as Record<string, unknown>;
   const entry: Entry = {
     v: int.read(raw.v),
     seq: int.read(raw.seq),

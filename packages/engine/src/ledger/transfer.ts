@@ -25,3 +25,10 @@ export function mover(): Mover {
   };
   return Object.assign(move, { made });
 }
+
+/** What these movements take in an entry, at most: four quoted parts, of which an amount has 19 digits. */
+export function charsOf(transfers: readonly Transfer[]): number {
+  let chars = 0;
+  for (const { from, to, asset } of transfers) chars += from.length + to.length + asset.length + 34;
+  return chars;
+}

@@ -1,8 +1,8 @@
 /** From draft to closed: creating, editing, opening, pausing, extending, closing, by hand and by the clock. */
-import type { AccountId, Actor, Draft, Instant, WishOf } from '../command.js';
+import type { AccountId, Actor, Draft, Instant, MarketId, WishOf } from '../command.js';
 import type { Event } from '../event.js';
 import { type Holder, POINTS, playerAccount, TREASURY } from '../ledger/account.js';
-import { mover } from '../ledger/transfer.js';
+import { charsOf, mover } from '../ledger/transfer.js';
 import { BOUNDS } from '../limits.js';
 import { withinBounds } from '../math/amount.js';
 import { mechanismOf, newestFor } from '../mechanism/registry.js';
@@ -21,9 +21,8 @@ export function decideCreate(
   const { draft, market, sponsor } = wish;
   const mechanism = newestFor(draft.terms);
   const { facts, deposit } = mechanismOf(mechanism);
-  if (facts && !world.accounts.has(facts.sourceOf(draft.terms))) {
-    return refuse('account_unknown', 'There is no account of that source.');
-  }
+  const deaf = sourceRefusal(world, draft);
+  if (deaf) return deaf;
   if (world.markets.has(market)) return refuse('market_exists');
   const holder = holderOf(sponsor);
   // A sponsor other than the treasury puts in his own money; stocks live on the treasury's.
@@ -46,9 +45,11 @@ export function decideEdit(
   at: Instant,
 ): Outcome {
   if (!isAdmin(world, by)) return refuse('not_allowed');
+  const { draft } = wish;
+  const deaf = sourceRefusal(world, draft);
+  if (deaf) return deaf;
   const market = marketOf(world, wish.market);
   if (isRefusal(market)) return market;
-  const { draft } = wish;
   if (newestFor(draft.terms) !== market.mechanism) {
     return refuse('not_supported', 'A draft keeps its mechanism.');
   }
@@ -78,18 +79,13 @@ export function decideOpen(
   if (market.state !== 'draft') return refuse('not_draft');
   const { closesAt } = market.draft;
   if (closesAt !== undefined && closesAt <= at) return refuse('deadline_passed');
-  return opened(world, market);
+  return [opened(market)];
 }
 
-/** The opening issues what the sponsor's deposit, already in escrow, stands for: it cannot fail for money. */
-function opened(world: ReadonlyWorld, market: ReadonlyMarket): readonly Event[] | Refusal {
-  const mechanism = mechanismOf(market.mechanism);
-  const { terms } = market.draft;
-  if (!withinBounds(mechanism.deposit(terms) - world.books.balance('mint', POINTS))) {
-    return refuse('out_of_range');
-  }
-  const transfers = mechanism.opening(terms, market.names, market.sponsor);
-  return [{ type: 'market_opened', market: market.id, transfers }];
+/** The opening issues what the sponsor's deposit, already in escrow, stands for: so it cannot fail. */
+function opened({ id, mechanism, draft, names, sponsor }: ReadonlyMarket): Event {
+  const transfers = mechanismOf(mechanism).opening(draft.terms, names, sponsor);
+  return { type: 'market_opened', market: id, transfers };
 }
 
 export function decidePause(
@@ -152,18 +148,22 @@ export function decideClose(
 /** Every deadline that is due, in order of time, then market id, as many as one entry takes. */
 export function decideTick(world: ReadonlyWorld, at: Instant): Outcome {
   const events: Event[] = [];
+  let chars = 0;
   for (const { market: id } of world.agenda.due(at, Number(world.limits.deadlines_per_tick))) {
     const market = world.markets.get(id);
     if (!market) continue;
-    if (market.state !== 'draft') {
-      events.push({ type: 'market_closed', market: id });
-      continue;
-    }
-    const opening = opened(world, market);
-    if (!isRefusal(opening)) events.push(...opening);
+    const event = market.state === 'draft' ? opened(market) : closedBy(id);
+    chars += EVENT_CHARS + id.length + ('transfers' in event ? charsOf(event.transfers) : 0);
+    if (events.length > 0 && chars > BOUNDS.chunkCharsMax) break;
+    events.push(event);
   }
   return events.length > 0 ? events : refuse('nothing_due');
 }
+
+const closedBy = (market: MarketId): Event => ({ type: 'market_closed', market });
+
+/** What a deadline's event takes in an entry besides its market's id and its transfers, at most. */
+const EVENT_CHARS = 64;
 
 /** What is wrong with a draft whatever the world looks like, or undefined. */
 export function faultOfDraft(draft: Draft): string | undefined {
@@ -186,6 +186,13 @@ export function faultOfDraft(draft: Draft): string | undefined {
 
 const isBuffer = (minutes: number): boolean =>
   Number.isInteger(minutes) && minutes >= 1 && minutes <= BOUNDS.bufferMinutesMax;
+
+/** Whoever is to report facts must be somebody. */
+function sourceRefusal(world: ReadonlyWorld, { terms }: Draft): Refusal | undefined {
+  const { facts } = mechanismOf(newestFor(terms));
+  if (!facts || world.accounts.has(facts.sourceOf(terms))) return undefined;
+  return refuse('account_unknown', 'There is no account of that source.');
+}
 
 function deadlineRefusal({ opensAt, closesAt }: Draft, at: Instant): Refusal | undefined {
   const passed = (time: Instant | undefined) => time !== undefined && time <= at;

@@ -48,7 +48,7 @@ export interface Market {
   readonly mechanism: MechanismId;
   readonly sponsor: Holder;
   draft: Draft;
-  readonly names: MarketNames;
+  names: MarketNames;
   state: MarketState;
   /** Cancelling asks for a second person only once a market has opened. */
   hasOpened: boolean;

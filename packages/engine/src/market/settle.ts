@@ -4,7 +4,7 @@ import { SYSTEM } from '../command.js';
 import { assert } from '../assert.js';
 import type { Event } from '../event.js';
 import { MINT, POINTS, playerAccount, TREASURY } from '../ledger/account.js';
-import { mover, type Mover } from '../ledger/transfer.js';
+import { charsOf, mover, type Mover } from '../ledger/transfer.js';
 import { BOUNDS } from '../limits.js';
 import { most, ONE } from '../math/amount.js';
 import { mechanismOf } from '../mechanism/registry.js';
@@ -156,9 +156,7 @@ export function decidePayOut(
     assert(position !== undefined, 'pay_out: positions are numbered without a gap');
     const from = move.made.length;
     paid += payOne(world, market, position, owed(position), move);
-    for (const { from: source, to, asset } of move.made.slice(from)) {
-      chars += source.length + to.length + asset.length + 32;
-    }
+    chars += charsOf(move.made.slice(from));
   }
   const event: Event = { type: 'paid_out', market: market.id, first: wish.first, next, transfers: move.made };
   if (next <= market.holders.length) return [event];

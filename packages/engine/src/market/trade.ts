@@ -4,7 +4,7 @@ import type { Traded } from '../event.js';
 import { type Holder, MINT, POINTS, playerAccount, TREASURY } from '../ledger/account.js';
 import { mover, type Transfer } from '../ledger/transfer.js';
 import { BOUNDS } from '../limits.js';
-import { FIGURE_MAX, least, micro, withinBounds } from '../math/amount.js';
+import { FIGURE_MAX, least, micro, most, withinBounds } from '../math/amount.js';
 import type { Fill, Mechanism } from '../mechanism/mechanism.js';
 import { mechanismOf } from '../mechanism/registry.js';
 import { type Refusal, refuse } from '../refusal.js';
@@ -60,7 +60,12 @@ export function decideTrade(
   if (wish.getsMin !== undefined && fill.gets < wish.getsMin) return refuse('price_moved');
   if (wish.paysMax !== undefined && fill.pays > wish.paysMax) return refuse('price_moved');
   const merged = pairsAfter(world, market, mechanism, fill, holder);
-  const short = shortfall(world, market, fill, holder, merged);
+  const transfers = [
+    ...mechanism.legs(fill, market.names, holder),
+    ...mergeLegs(market, holder, merged),
+  ];
+  const short =
+    shortfall(world, market, fill, holder, merged) ?? issuedAfter(world, market, transfers);
   if (short) return short;
   // Nothing below this line may refuse.
   const event: Traded = {
@@ -73,7 +78,7 @@ export function decideTrade(
     gets: micro(fill.gets),
     fee: micro(fill.fee),
     ...(merged > 0n ? { merged: micro(merged) } : {}),
-    transfers: [...mechanism.legs(fill, market.names, holder), ...mergeLegs(market, holder, merged)],
+    transfers,
   };
   return [event];
 }
@@ -153,19 +158,33 @@ function shortfall(
     return netRefusal(market, holder, -fill.gets);
   }
   if (books.balance(holder, POINTS) + merged < fill.pays) return refuse('insufficient_points');
-  // Of a pool that mints sets the Points are the bound, of a curve the shares: both are looked at.
-  const issued = books.issued(asset);
-  if (!withinBounds(issued + fill.gets) || !withinBounds(issued + fill.pays)) {
-    return refuse('out_of_range');
-  }
   return netRefusal(market, holder, fill.pays - merged);
 }
 
 /** A position's net and the market's running total must stay within bounds. */
 function netRefusal(market: ReadonlyMarket, holder: Holder, change: bigint): Refusal | undefined {
-  const net = (market.positions.get(holder)?.net ?? 0n) + change;
-  const sound = withinBounds(net) && withinBounds(market.due + (change > 0n ? change : 0n));
-  return sound ? undefined : refuse('out_of_range');
+  const before = market.positions.get(holder)?.net ?? 0n;
+  const net = before + change;
+  const due = market.due + most(0n, net) - most(0n, before);
+  return withinBounds(net) && withinBounds(due) ? undefined : refuse('out_of_range');
+}
+
+/** What these movements leave issued must stay within bounds: then so does every balance of it. */
+function issuedAfter(
+  world: ReadonlyWorld,
+  market: ReadonlyMarket,
+  transfers: readonly Transfer[],
+): Refusal | undefined {
+  for (const asset of market.names.assets) {
+    let issued: bigint = world.books.issued(asset);
+    for (const { from, to, asset: moved, amount } of transfers) {
+      if (moved !== asset) continue;
+      if (from === MINT) issued += amount;
+      if (to === MINT) issued -= amount;
+    }
+    if (!withinBounds(issued)) return refuse('out_of_range');
+  }
+  return undefined;
 }
 
 /** A complete set back into the Point that it is. */

@@ -11,7 +11,7 @@ import type { ReadonlyBooks } from '../ledger/book.js';
 import { mover, type Transfer } from '../ledger/transfer.js';
 import { BOUNDS } from '../limits.js';
 import type { MarketNames, ReadonlyMarket } from '../market/market.js';
-import { divUp } from '../math/amount.js';
+import { divUp, FIGURE_MAX } from '../math/amount.js';
 import { rootUp } from '../math/root.js';
 import { feeOn, grossOf } from './fee.js';
 import type { Fill, Mechanism, Pool } from './mechanism.js';
@@ -133,6 +133,7 @@ export const cpmm: Mechanism = {
       return 'a cpmm market has two different outcomes of 1 to 16 characters A-Z 0-9 _ -';
     }
     if (terms.deposit < BOUNDS.depositMin) return 'the deposit must be at least 1 Point';
+    if (terms.deposit > FIGURE_MAX) return 'the deposit is out of range';
     const p = terms.probability;
     if (!Number.isInteger(p) || p < BOUNDS.probabilityMin || p > BOUNDS.probabilityMax) {
       return 'the opening probability must be between 0.01 and 0.99';

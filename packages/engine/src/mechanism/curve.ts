@@ -11,7 +11,7 @@ import type { ReadonlyBooks } from '../ledger/book.js';
 import { mover } from '../ledger/transfer.js';
 import { BOUNDS } from '../limits.js';
 import type { ReadonlyMarket } from '../market/market.js';
-import { divDown, divUp, least, most, ONE } from '../math/amount.js';
+import { divDown, divUp, FIGURE_MAX, least, most, ONE } from '../math/amount.js';
 import { rootDown } from '../math/root.js';
 import { feeOn, grossOf } from './fee.js';
 import type { FactVerbs, Fill, Mechanism, Pool } from './mechanism.js';
@@ -120,8 +120,9 @@ export const curve: Mechanism = {
       return 'the slope must be between 0.000001 and 1000000 Points a share';
     }
     if (!isId(terms.source)) return 'the source must be an account';
-    if (terms.factCostMax !== undefined && terms.factCostMax < 0n) return 'a cap is not negative';
-    if (terms.factMoveMax !== undefined && terms.factMoveMax < 0n) return 'a cap is not negative';
+    const { factCostMax = 0n, factMoveMax = 0n } = terms;
+    if (!within(factCostMax, 0n, FIGURE_MAX)) return 'fact_cost_max is an amount';
+    if (!within(factMoveMax, 0n, FIGURE_MAX)) return 'fact_move_max is an amount';
     return faultOfRules(terms.rules);
   },
   outcomes: () => [],

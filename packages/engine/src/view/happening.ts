@@ -19,9 +19,10 @@ export interface Happening {
   readonly [field: string]: unknown;
 }
 
-/** What everybody hears of besides the watchers of one market: the life of markets, and facts. */
+/** What everybody hears of: whatever moves the world's `globalSeq`. */
 const HEARD_BY_ALL: ReadonlySet<Event['type']> = new Set<Event['type']>([
   'market_created',
+  'draft_edited',
   'market_opened',
   'market_paused',
   'market_resumed',
@@ -30,6 +31,7 @@ const HEARD_BY_ALL: ReadonlySet<Event['type']> = new Set<Event['type']>([
   'verdict_proposed',
   'market_resolved',
   'market_cancelled',
+  'paid_out',
   'market_settled',
   'market_refunded',
   'fact_recorded',

@@ -1,0 +1,148 @@
+/**
+ * Proof: reads a journal line by line, re-decides every command, and says where the journal and the rules
+ * disagree. Double entry, applied to the code itself. The same in Node and in a browser.
+ */
+import { decide } from './decide.js';
+import type { Entry } from './event.js';
+import { fold } from './evolve.js';
+import { type Chain, chain as ownChain, hashZero } from './hash.js';
+import { checkInvariants, type Finding } from './invariants.js';
+import { MECHANISM_IDS } from './mechanism/registry.js';
+import { ENTRY_VERSION, RULES } from './rules.js';
+import { decodeEntry, encodeBody, HASH_TAIL_CHARS } from './wire.js';
+import { createWorld, type ReadonlyWorld, type World } from './world.js';
+
+export interface Difference {
+  readonly seq: number;
+  readonly what: string;
+}
+
+/** What happened to the facts of one kind. */
+export interface FactCount {
+  recorded: number;
+  undone: number;
+  /** How many raised their stock, and how many lowered it. */
+  raised: number;
+  lowered: number;
+}
+
+export interface Proof {
+  readonly entries: number;
+  /** Entries whose command was decided again, and those that were only folded (rules we no longer have). */
+  readonly redecided: number;
+  readonly folded: number;
+  readonly head: { readonly seq: number; readonly hash: string };
+  readonly differences: readonly Difference[];
+  readonly invariants: readonly Finding[];
+  readonly facts: ReadonlyMap<string, Readonly<FactCount>>;
+  readonly world: ReadonlyWorld;
+}
+
+/** More differences than this say nothing new. */
+const DIFFERENCES_MAX = 20;
+
+export class Verifier {
+  readonly #chain: Chain;
+  readonly #world: World = createWorld();
+  readonly #differences: Difference[] = [];
+  readonly #facts = new Map<string, FactCount>();
+  #hash: string;
+  #redecided = 0;
+  #broken = false;
+
+  /** `journal` is the journal's id, which seeds the chain. */
+  constructor(journal: string, chain: Chain = ownChain) {
+    this.#chain = chain;
+    this.#hash = hashZero(journal);
+  }
+
+  /** Entries so far. */
+  get entries(): number {
+    return this.#world.seq;
+  }
+
+  /** False once nothing after this line can be checked: a line that is none, or does not follow. */
+  add(line: string): boolean {
+    if (this.#broken) return false;
+    const seq = this.#world.seq + 1;
+    try {
+      this.#check(line, seq);
+    } catch (error) {
+      this.#broken = true;
+      this.#differ(seq, error instanceof Error ? error.message : String(error));
+    }
+    return !this.#broken;
+  }
+
+  report(): Proof {
+    const entries = this.#world.seq;
+    return {
+      entries,
+      redecided: this.#redecided,
+      folded: entries - this.#redecided,
+      head: { seq: entries, hash: this.#hash },
+      differences: this.#differences,
+      invariants: checkInvariants(this.#world),
+      facts: this.#facts,
+      world: this.#world,
+    };
+  }
+
+  #check(line: string, seq: number): void {
+    const entry = decodeEntry(line);
+    if (entry.seq !== seq) throw new Error(`entry ${entry.seq} stands in its place`);
+    const hash = this.#chain(this.#hash, line.slice(0, -HASH_TAIL_CHARS));
+    if (hash !== entry.hash) throw new Error('its hash does not continue the chain');
+    if (isDecidable(entry)) this.#redecide(entry);
+    fold(this.#world, entry);
+    this.#hash = entry.hash;
+    this.#count(entry);
+  }
+
+  #redecide(entry: Entry): void {
+    const { seq, at, command } = entry;
+    this.#redecided++;
+    if (entry.rules !== this.#world.rules) this.#differ(seq, `it was decided by rules ${entry.rules}`);
+    const decision = decide(this.#world, command, at);
+    const [first] = entry.events;
+    if (decision.kind === 'refused') {
+      const agrees = first?.type === 'refused' && first.code === decision.code;
+      if (!agrees) this.#differ(seq, `it would be refused: ${decision.code}`);
+      return;
+    }
+    if (decision.kind === 'repeated') return this.#differ(seq, `it was done before, in ${decision.seq}`);
+    const again = encodeBody({ ...entry, events: decision.events });
+    if (again !== encodeBody(entry)) this.#differ(seq, `${command.wish.type} would have other events`);
+  }
+
+  #differ(seq: number, what: string): void {
+    if (this.#differences.length < DIFFERENCES_MAX) this.#differences.push({ seq, what });
+  }
+
+  #count({ events }: Entry): void {
+    for (const event of events) {
+      if (event.type !== 'fact_recorded' && event.type !== 'fact_undone') continue;
+      const kind = event.type === 'fact_recorded' ? event.kind : this.#kindOf(event.market, event.undoes);
+      let count = this.#facts.get(kind);
+      if (!count) this.#facts.set(kind, (count = { recorded: 0, undone: 0, raised: 0, lowered: 0 }));
+      if (event.type === 'fact_undone') count.undone++;
+      else {
+        count.recorded++;
+        if (event.applied > 0n) count.raised++;
+        if (event.applied < 0n) count.lowered++;
+      }
+    }
+  }
+
+  #kindOf(market: string, fact: string): string {
+    return this.#world.markets.get(market)?.facts.get(fact)?.kind ?? 'unknown';
+  }
+}
+
+/** Rules and mechanism versions that this build still decides by. */
+function isDecidable({ v, rules, events }: Entry): boolean {
+  if (v > ENTRY_VERSION || rules > RULES) return false;
+  return events.every(
+    (event) => event.type !== 'market_created' || MECHANISM_IDS.includes(event.mechanism),
+  );
+}

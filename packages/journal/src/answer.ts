@@ -1,0 +1,37 @@
+/** What a caller is told; durability.md 2 says what each of these promises. */
+import type { Entry, RefusalCode } from '@fairground/engine';
+
+export type Answer =
+  /** In the journal, for ever. `repeated`: this is the first answer again. */
+  | { readonly kind: 'done'; readonly entry: Entry; readonly repeated: boolean }
+  /** No effect, by a world that was the newest. Final. */
+  | {
+      readonly kind: 'refused';
+      readonly code: RefusalCode;
+      readonly detail?: string;
+      readonly seq: number;
+      readonly hash: string;
+    }
+  /** This attempt did nothing; it says nothing of earlier ones. */
+  | {
+      readonly kind: 'not_now';
+      readonly code: 'busy' | 'storage_full' | 'no_leader';
+      readonly retryAfterMs: number;
+    }
+  /** May have happened. */
+  | { readonly kind: 'unknown' }
+  /** Our bug; nothing happened; not to be retried. */
+  | { readonly kind: 'fault' };
+
+/** The first answer again: a function of the entry alone. */
+export function answerOf(entry: Entry, repeated: boolean): Answer {
+  const [event] = entry.events;
+  if (event?.type !== 'refused') return { kind: 'done', entry, repeated };
+  return { kind: 'refused', code: event.code, seq: entry.seq, hash: entry.hash };
+}
+
+export const notNow = (code: 'busy' | 'storage_full' | 'no_leader', retryAfterMs = 1_000): Answer => ({
+  kind: 'not_now',
+  code,
+  retryAfterMs,
+});

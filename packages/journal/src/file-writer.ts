@@ -1,0 +1,95 @@
+/** The main side's end of the writing thread. A thread that dies takes the process with it. */
+import { createRequire } from 'node:module';
+import { pathToFileURL } from 'node:url';
+import { Worker } from 'node:worker_threads';
+import type { FromWorker, ToWorker, WorkerOptions } from './file-worker.js';
+
+type Opening = Extract<FromWorker, { type: 'opened' | 'refused' }>;
+
+export interface Writer {
+  readonly opened: Promise<Opening>;
+  /** One question at a time. Never answered once the disk has failed: the outcome is unknown. */
+  ask(message: ToWorker): Promise<FromWorker>;
+  /** Resolves when the thread has ended, in whatever way. */
+  readonly ended: Promise<void>;
+  /** Closes the store, frees the lock and ends the thread. */
+  end(): Promise<void>;
+}
+
+/**
+ * Compiled, the thread is a plain module. From source it needs tsx, which Vitest does not pass on, and
+ * which Node 20 does not start in a thread by `--import`: so the thread registers it by itself.
+ */
+function launch(options: WorkerOptions): Worker {
+  const common = { workerData: options, execArgv: [], name: 'journal' };
+  if (!import.meta.url.endsWith('.ts')) {
+    return new Worker(new URL('./file-worker.js', import.meta.url), common);
+  }
+  // `require` finds tsx's CommonJS build, whose hooks do not load; the module lies beside it.
+  const api = createRequire(import.meta.url).resolve('tsx/esm/api').replace(/\.cjs$/, '.mjs');
+  const tsx = JSON.stringify(pathToFileURL(api).href);
+  const main = JSON.stringify(new URL('./file-worker.ts', import.meta.url).href);
+  const source = `import(${tsx}).then((tsx) => (tsx.register(), import(${main})));`;
+  return new Worker(source, { ...common, eval: true });
+}
+
+export function startWriter(options: WorkerOptions, onFatal: (reason: string) => void): Writer {
+  const worker = launch(options);
+  let state: 'opening' | 'serving' | 'ending' | 'dead' = 'opening';
+  const ended = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
+  const die = (reason: string): void => {
+    if (state === 'dead') return;
+    state = 'dead';
+    void worker.terminate();
+    onFatal(reason);
+  };
+  worker.on('message', (said: FromWorker) => {
+    if (said.type === 'fatal') die(said.reason);
+  });
+  const opened = opening(worker).then((said) => {
+    state = said.type === 'opened' ? 'serving' : 'ending';
+    return said;
+  });
+  worker.on('error', (error: Error) => {
+    if (state !== 'opening') die(`The journal's writer failed: ${error.message}.`);
+  });
+  worker.once('exit', () => {
+    if (state === 'serving') die("The journal's writer ended by itself.");
+  });
+  return {
+    opened,
+    ended,
+    async ask(message) {
+      const said = nextFrom(worker);
+      worker.postMessage(message);
+      return said;
+    },
+    async end() {
+      if (state === 'serving') {
+        state = 'ending';
+        worker.postMessage({ type: 'close' } satisfies ToWorker);
+      }
+      await ended;
+    },
+  };
+}
+
+function nextFrom(worker: Worker): Promise<FromWorker> {
+  return new Promise((resolve) => {
+    worker.once('message', (said: FromWorker) => {
+      if (said.type !== 'fatal') resolve(said);
+    });
+  });
+}
+
+/** Fails when the thread cannot even start; what the disk says then comes as a message. */
+function opening(worker: Worker): Promise<Opening> {
+  return new Promise((resolve, reject) => {
+    worker.once('error', reject);
+    void nextFrom(worker).then((said) => {
+      worker.off('error', reject);
+      if (said.type === 'opened' || said.type === 'refused') resolve(said);
+      else reject(new Error(`The journal's writer answered ${said.type} before it was asked.`));
+    });
+  });
+}

@@ -1,0 +1,47 @@
+/** Answers that are ready and wait for their seq to become durable, in order of seq. */
+
+export interface Held {
+  readonly seq: number;
+  /** When the caller began to wait, by the timer's clock. */
+  readonly since: number;
+  readonly release: () => void;
+  /** The caller has waited too long: nobody knows yet. */
+  readonly giveUp: () => void;
+  /** The world it was decided in was thrown away: decide anew, or say so. */
+  readonly discard: () => void;
+}
+
+export class HeldAnswers {
+  #held: Held[] = [];
+
+  get size(): number {
+    return this.#held.length;
+  }
+
+  /** Seqs are given out in rising order, so what is added last waits longest. */
+  add(held: Held): void {
+    this.#held.push(held);
+  }
+
+  release(durable: number): void {
+    let ready = 0;
+    while (ready < this.#held.length && (this.#held[ready]?.seq ?? 0) <= durable) ready++;
+    const released = this.#held.splice(0, ready);
+    for (const { release } of released) release();
+  }
+
+  /** Takes out everything after `seq`. */
+  takeAfter(seq: number): Held[] {
+    const taken = this.#held.filter((held) => held.seq > seq);
+    this.#held = this.#held.filter((held) => held.seq <= seq);
+    return taken;
+  }
+
+  /** Everyone who has waited since before `time`. Their entries stay on their way. */
+  giveUp(time: number): void {
+    const late = this.#held.filter(({ since }) => since < time);
+    if (late.length === 0) return;
+    this.#held = this.#held.filter(({ since }) => since >= time);
+    for (const held of late) held.giveUp();
+  }
+}

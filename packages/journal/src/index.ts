@@ -1,0 +1,22 @@
+/** The exchange's durable, ordered life: stores, the sequencer, recovery and proof. */
+export { type Answer, answerOf, notNow } from './answer.js';
+export { commandIdOf } from './command-id.js';
+export { type FileJournal, type FileJournalOptions, openFileJournal } from './file.js';
+export { openFileJournalReader } from './file-reader.js';
+export type { Group, Head, Journal } from './journal.js';
+export { GROUP_LIMITS, StoreFailure } from './journal.js';
+export { MemoryJournal, MemoryStore } from './memory.js';
+export { FileQuarantine, MemoryQuarantine, type Quarantine } from './quarantine.js';
+export { JournalBroken, nodeChain, recover, type RecoverOptions } from './recover.js';
+export { Sequencer, type SequencerOptions, WorldReset } from './sequencer.js';
+export { JournalTape } from './tape.js';
+export {
+  exportChunks,
+  type ExportOptions,
+  idInHeader,
+  type Imported,
+  importLines,
+  ImportRefused,
+} from './transport.js';
+export { verifyLines, type VerifyOptions } from './verify.js';
+export { nodeTimer, type Timer } from './timer.js';

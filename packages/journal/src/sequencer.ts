@@ -1,0 +1,447 @@
+/**
+ * Decides in order, saves in groups, answers after saving: one world, no dirty reads.
+ *
+ * Long because the order of deciding, folding, holding and releasing is one subject: taken apart it could
+ * not be checked by reading.
+ */
+import {
+  checkInvariants,
+  type Command,
+  decide,
+  type Decision,
+  decodeEntry,
+  encodeBody,
+  encodeWish,
+  ENTRY_VERSION,
+  type Entry,
+  type Event,
+  fold,
+  payoutsDue,
+  type ReadonlyWorld,
+  type Refusal,
+  type RefusalCode,
+  sealBody,
+  tickDue,
+  type World,
+} from '@fairground/engine';
+import { type Answer, answerOf, notNow } from './answer.js';
+import { Appender } from './appender.js';
+import { Fifo } from './fifo.js';
+import { type Held, HeldAnswers } from './held.js';
+import { GROUP_LIMITS, type Head, type Journal } from './journal.js';
+import { SEQUENCER_LIMITS as MOST } from './limits.js';
+import { Listeners } from './listeners.js';
+import { Making } from './making.js';
+import { MemoryQuarantine, poisonHash, type Quarantine } from './quarantine.js';
+import { nodeChain, recover, type RecoverOptions } from './recover.js';
+import { JournalTape } from './tape.js';
+import { nodeTimer, type Timer } from './timer.js';
+
+export interface SequencerOptions {
+  readonly journal: Journal;
+  /** Wall time in milliseconds; the sequencer never lets it run backwards. */
+  readonly clock: () => number;
+  readonly timer?: Timer;
+  readonly quarantine?: Quarantine;
+  /** Checks every invariant after every entry: for tests and simulations. */
+  readonly checksEach?: boolean;
+  readonly recovery?: RecoverOptions;
+  /** Something an operator must hear of; with `stops` nothing more is decided here. */
+  readonly onAlarm?: (reason: string, stops: boolean) => void;
+}
+
+/** The entries a read rested on were thrown away before they were durable: read again. */
+export class WorldReset extends Error {}
+
+/** A command on its way, with whoever waits for its answer. */
+interface Waiting {
+  readonly command: Command;
+  readonly attempt: number;
+  readonly chars: number;
+  /** When it came, by the timer's clock. */
+  readonly since: number;
+  readonly answer: (answer: Answer) => void;
+}
+
+/** Codes whose refusal leaves nothing to guard: no attempt of theirs can ever execute. */
+const NEEDS_NO_ENTRY: ReadonlySet<RefusalCode> = new Set([
+  'malformed',
+  'command_id_reused',
+  'command_expired',
+  'sealed',
+]);
+
+/** What a trade takes in the queue, about; others are measured. */
+const TRADE_CHARS = 512;
+
+type Status = 'leading' | 'rebuilding' | 'stopped';
+
+export class Sequencer {
+  readonly tape: JournalTape;
+  readonly #options: SequencerOptions;
+  readonly #timer: Timer;
+  readonly #quarantine: Quarantine;
+  readonly #appender: Appender;
+  readonly #held = new HeldAnswers();
+  readonly #folded: Listeners<[entry: Entry, line: string]>;
+  readonly #durable: Listeners<[seq: number]>;
+  readonly #reset: Listeners<[seq: number]>;
+  #world: World;
+  /** Hash of the newest entry of the world, durable or not. */
+  #hash: string;
+  readonly #queue = new Fifo<Waiting>();
+  #queuedChars = 0;
+  #making = new Making();
+  /** One chunk of payouts a group, so that a million holders never stand before a trade. */
+  #paidInGroup = false;
+  #status: Status = 'leading';
+  #draining = false;
+  #idle: (() => void)[] = [];
+  #wakeAt: number | undefined;
+  #unwake: () => void = () => {};
+  #sweeping = false;
+
+  private constructor(options: SequencerOptions, world: World, stored: Head) {
+    this.#options = options;
+    this.#timer = options.timer ?? nodeTimer;
+    this.#quarantine = options.quarantine ?? new MemoryQuarantine();
+    this.#appender = new Appender(options.journal, this.#timer, stored, {
+      onStored: (head) => this.#onStored(head),
+      onLost: (reason) => this.#stop(`The journal was lost to this node: ${reason}.`),
+    });
+    const onFault = (error: unknown): void => this.#alarm(`A listener failed: ${String(error)}`);
+    this.#folded = new Listeners(onFault);
+    this.#durable = new Listeners(onFault);
+    this.#reset = new Listeners(onFault);
+    this.tape = new JournalTape(options.journal);
+    this.#world = world;
+    this.#hash = stored.hash;
+  }
+
+  /** Takes a new term, folds everything there is, and leads. */
+  static async start(options: SequencerOptions): Promise<Sequencer> {
+    await options.journal.take();
+    const { world, head } = await recover(options.journal, options.recovery);
+    const sequencer = new Sequencer(options, world, head);
+    sequencer.#pump();
+    return sequencer;
+  }
+
+  /** The state that may run ahead of the disk: whatever is read here is held until it is durable. */
+  get world(): ReadonlyWorld {
+    return this.#world;
+  }
+
+  /** The newest entry of the world. */
+  get head(): { readonly seq: number; readonly hash: string } {
+    return { seq: this.#world.seq, hash: this.#hash };
+  }
+
+  /** The newest entry that can no longer be lost. */
+  get durable(): { readonly seq: number; readonly hash: string } {
+    return { seq: this.#appender.stored.lastSeq, hash: this.#appender.stored.hash };
+  }
+
+  get status(): Status {
+    return this.#status;
+  }
+
+  /** How many commands wait, decided or not. */
+  get depth(): number {
+    return this.#queue.size + this.#held.size;
+  }
+
+  /** The time a command decided now would carry. */
+  now(): number {
+    return Math.max(this.#world.at, Math.floor(this.#options.clock()));
+  }
+
+  /** Called right after an entry was folded, before it is durable. */
+  onFolded(listener: (entry: Entry, line: string) => void): () => void {
+    return this.#folded.add(listener);
+  }
+
+  /** Called when everything up to `seq` is durable, before the answers go out. */
+  onDurable(listener: (seq: number) => void): () => void {
+    return this.#durable.add(listener);
+  }
+
+  /** Called when entries after `seq` were thrown away: what was made of them must be forgotten. */
+  onReset(listener: (seq: number) => void): () => void {
+    return this.#reset.add(listener);
+  }
+
+  /** Never rejects. `attempt` ≥ 2: the caller does not know what became of an earlier one. */
+  submit(command: Command, attempt = 1): Promise<Answer> {
+    if (this.#status === 'stopped') return Promise.resolve(notNow('no_leader'));
+    if (this.#draining) return Promise.resolve(notNow('busy'));
+    if (this.#appender.isFull) return Promise.resolve(notNow('storage_full'));
+    const { wish } = command;
+    const chars = wish.type === 'trade' ? TRADE_CHARS : encodeWish(wish).length;
+    const tooMany = this.depth >= MOST.queuedMax || this.#queuedChars + chars > MOST.queuedBytesMax;
+    if (tooMany) return Promise.resolve(notNow('busy'));
+    return new Promise((answer) => {
+      this.#queue.push({ command, attempt, chars, since: this.#timer.now(), answer });
+      this.#queuedChars += chars;
+      this.#pump();
+    });
+  }
+
+  /** Resolves once `seq` is durable; rejects with `WorldReset` when it never will be. */
+  whenDurable(seq: number): Promise<void> {
+    if (seq <= this.#appender.stored.lastSeq) return Promise.resolve();
+    return new Promise((resolve, reject) => {
+      const discard = (): void => reject(new WorldReset('The state that was read is gone.'));
+      this.#hold(seq, { since: this.#timer.now(), release: resolve, giveUp: discard, discard });
+    });
+  }
+
+  /** Takes no more commands; resolves when all that were taken are answered. */
+  async drain(): Promise<void> {
+    this.#draining = true;
+    if (this.#isBusy) await new Promise<void>((resolve) => this.#idle.push(resolve));
+    this.#unwake();
+  }
+
+  get #isBusy(): boolean {
+    if (this.#status === 'stopped') return false;
+    if (this.#status === 'rebuilding' || this.#appender.isBusy) return true;
+    return this.#queue.size > 0 || this.#making.count > 0;
+  }
+
+  /** Runs what is due, judges what waits while there is room, and sends the group on its way. */
+  #pump(): void {
+    if (this.#status === 'leading') this.#runDue();
+    while (this.#status === 'leading' && this.#making.hasRoom) {
+      const waiting = this.#queue.shift();
+      if (!waiting) break;
+      this.#queuedChars -= waiting.chars;
+      this.#judge(waiting);
+    }
+    if (this.#status === 'leading') {
+      this.#flush();
+      this.#wakeForDeadline();
+    }
+    if (this.depth > 0) this.#sweepLater();
+    if (!this.#isBusy) for (const resolve of this.#idle.splice(0)) resolve();
+  }
+
+  /** Deadlines come before any command of the same or a later instant; payouts go a chunk a group. */
+  #runDue(): void {
+    for (let tick = this.#tick(); tick && this.#making.hasRoom; tick = this.#tick()) {
+      if (!this.#runSystem(tick)) return;
+    }
+    if (this.#paidInGroup || !this.#making.hasRoom) return;
+    for (const payout of payoutsDue(this.#world)) {
+      this.#paidInGroup = true;
+      this.#runSystem(payout);
+      return;
+    }
+  }
+
+  #tick(): Command | undefined {
+    return this.#status === 'leading' ? tickDue(this.#world, this.now()) : undefined;
+  }
+
+  /** The system's own commands cannot be put aside: what breaks on one of them stops here. */
+  #runSystem(command: Command): boolean {
+    const at = this.now();
+    try {
+      const decision = decide(this.#world, command, at);
+      if (decision.kind !== 'accepted') return false;
+      this.#record(command, decision.events, at);
+      return true;
+    } catch (error) {
+      this.#stop(`The system's own ${command.wish.type} broke the engine: ${String(error)}`);
+      return false;
+    }
+  }
+
+  #judge(waiting: Waiting): void {
+    const { command, attempt, answer, since } = waiting;
+    if (this.#timer.now() - since > MOST.queuedMsMax) return answer(notNow('busy'));
+    const poisoned = this.#quarantine.size > 0 && this.#quarantine.has(poisonHash(command));
+    if (poisoned) return answer({ kind: 'fault' });
+    const at = this.now();
+    let decision: Decision;
+    try {
+      decision = decide(this.#world, command, at);
+    } catch (error) {
+      // Nothing was changed: only this one caller is told.
+      this.#alarm(`decide failed on ${command.wish.type}: ${String(error)}`);
+      return answer({ kind: 'fault' });
+    }
+    if (decision.kind === 'repeated') return this.#answerAgain(decision.seq, waiting);
+    if (decision.kind === 'accepted') return this.#accept(waiting, decision.events, at);
+    const guards = attempt > 1 && command.id !== undefined && !NEEDS_NO_ENTRY.has(decision.code);
+    if (!guards) return this.#refuse(waiting, decision);
+    // An earlier attempt may still be on its way: the entry takes its id, so that it cannot execute.
+    this.#accept(waiting, [{ type: 'refused', code: decision.code }], at);
+  }
+
+  #accept(waiting: Waiting, events: readonly Event[], at: number): void {
+    let entry: Entry;
+    try {
+      entry = this.#record(waiting.command, events, at);
+    } catch (error) {
+      void this.#rebuild(waiting, error);
+      return;
+    }
+    const { answer } = waiting;
+    this.#holdFor(waiting, entry.seq, () => answer(answerOf(entry, false)));
+  }
+
+  /** A refusal rests on a world that may run ahead of the disk: it waits like any other answer. */
+  #refuse(waiting: Waiting, { code, detail }: Refusal): void {
+    const { seq, hash } = this.head;
+    const said = { kind: 'refused', code, seq, hash, ...(detail === undefined ? {} : { detail }) } as const;
+    this.#holdFor(waiting, seq, () => waiting.answer(said));
+  }
+
+  #answerAgain(seq: number, waiting: Waiting): void {
+    const { answer } = waiting;
+    const again = async (): Promise<void> => {
+      try {
+        const entry = await this.tape.entryAt(seq);
+        answer(entry ? answerOf(entry, true) : { kind: 'unknown' });
+      } catch (error) {
+        this.#alarm(`Entry ${seq} could not be read: ${String(error)}`);
+        answer({ kind: 'unknown' });
+      }
+    };
+    this.#holdFor(waiting, seq, () => void again());
+  }
+
+  #holdFor(waiting: Waiting, seq: number, release: () => void): void {
+    const { answer, since } = waiting;
+    const giveUp = (): void => answer({ kind: 'unknown' });
+    this.#hold(seq, { since, release, giveUp, discard: () => this.#again(waiting) });
+  }
+
+  #again(waiting: Waiting): void {
+    this.#queue.unshift([waiting]);
+    this.#queuedChars += waiting.chars;
+  }
+
+  #hold(seq: number, held: Omit<Held, 'seq'>): void {
+    if (seq <= this.#appender.stored.lastSeq) held.release();
+    else this.#held.add({ seq, ...held });
+    this.#sweepLater();
+  }
+
+  /** Encodes, folds and puts into the group. Whatever throws here leaves a world that must not be used. */
+  #record(command: Command, events: readonly Event[], at: number): Entry {
+    const world = this.#world;
+    const body = encodeBody({
+      v: ENTRY_VERSION,
+      seq: world.seq + 1,
+      at,
+      rules: world.rules,
+      command,
+      events,
+    });
+    const hash = nodeChain(this.#hash, body);
+    const line = sealBody(body, hash);
+    if (line.length > GROUP_LIMITS.entryBytesMax) throw new Error('an entry is too long');
+    // Folding what was read back from the line proves that the line says all there is to say.
+    const entry = decodeEntry(line);
+    fold(world, entry);
+    if (this.#options.checksEach) this.#check();
+    this.#hash = hash;
+    this.#making.add(line);
+    this.#folded.tell(entry, line);
+    return entry;
+  }
+
+  #check(): void {
+    for (const { name, detail } of checkInvariants(this.#world)) {
+      if (detail !== undefined) throw new Error(`${name}: ${detail}`);
+    }
+  }
+
+  #flush(): void {
+    if (this.#appender.isBusy || this.#making.count === 0) return;
+    const { group, prev } = this.#making.groupAfter(this.#appender.stored, this.#hash);
+    this.#making = new Making();
+    this.#paidInGroup = false;
+    this.#appender.send(group, prev);
+  }
+
+  #onStored({ lastSeq }: Head): void {
+    this.#durable.tell(lastSeq);
+    this.#held.release(lastSeq);
+    this.#pump();
+  }
+
+  /**
+   * A command broke `evolve` or a law: nothing of its group is appended, the world is folded anew from the
+   * journal, everybody else's command is decided again, and this one never is.
+   */
+  async #rebuild(poison: Waiting, error: unknown): Promise<void> {
+    this.#status = 'rebuilding';
+    this.#making = new Making();
+    const reason = `${poison.command.wish.type} broke the engine: ${String(error)}`;
+    this.#alarm(reason);
+    const lost = this.#held.takeAfter(this.#appender.sentSeq);
+    for (const held of lost.reverse()) held.discard();
+    try {
+      await this.#quarantine.add(poisonHash(poison.command), reason);
+      await this.#appender.whenIdle();
+      const { world, head } = await recover(this.#options.journal);
+      this.#world = world;
+      this.#hash = head.hash;
+      this.#reset.tell(head.lastSeq);
+      if (this.#status === 'rebuilding') this.#status = 'leading';
+    } catch (fault) {
+      this.#stop(`The world could not be rebuilt: ${String(fault)}`);
+    }
+    poison.answer({ kind: 'fault' });
+    this.#pump();
+  }
+
+  /** Nothing more is decided here. What was sent may have happened; what waits undecided did not. */
+  #stop(reason: string): void {
+    this.#status = 'stopped';
+    this.#options.onAlarm?.(reason, true);
+    this.#unwake();
+    for (const held of this.#held.takeAfter(0)) held.giveUp();
+    for (let next = this.#queue.shift(); next; next = this.#queue.shift()) next.answer(notNow('no_leader'));
+    this.#queuedChars = 0;
+    for (const resolve of this.#idle.splice(0)) resolve();
+  }
+
+  #alarm(reason: string): void {
+    this.#options.onAlarm?.(reason, false);
+  }
+
+  /** A deadline is kept to the second, whether or not anybody comes by. */
+  #wakeForDeadline(): void {
+    const next = this.#world.agenda.next();
+    if (next === this.#wakeAt) return;
+    this.#unwake();
+    this.#wakeAt = next;
+    if (next === undefined) return;
+    this.#unwake = this.#timer.set(next - this.now(), () => {
+      this.#wakeAt = undefined;
+      this.#pump();
+    });
+  }
+
+  /** Looks after those who wait too long, for as long as anybody waits. */
+  #sweepLater(): void {
+    if (this.#sweeping || this.depth === 0) return;
+    this.#sweeping = true;
+    this.#timer.set(MOST.sweepMs, () => {
+      this.#sweeping = false;
+      const now = this.#timer.now();
+      for (let next = this.#queue.peek(); next; next = this.#queue.peek()) {
+        if (now - next.since <= MOST.queuedMsMax) break;
+        this.#queue.shift();
+        this.#queuedChars -= next.chars;
+        next.answer(notNow('busy'));
+      }
+      this.#held.giveUp(now - MOST.answerMsMax);
+      this.#pump();
+    });
+  }
+}

@@ -1,0 +1,39 @@
+/** A process of its own, run by tests: `other-process.ts <what> <dir>`. Says each step on a line. */
+import fs from 'node:fs';
+import { openFileJournal } from '../src/file.js';
+import { appendAll } from './groups.js';
+
+const [, , what, dir = ''] = process.argv;
+const say = (line: string): void => void fs.writeSync(1, `${line}\n`);
+
+/** Runs before the journal starts its thread. */
+if (what === 'lose the thread') {
+  process.once('worker', (worker) => setTimeout(() => void worker.terminate(), 1_000));
+}
+
+try {
+  const journal = await openFileJournal({ dir, segmentBytes: 1024 * 1024 });
+  say('open');
+  if (what === 'try') await journal.close();
+  if (what === 'hold') setInterval(() => {}, 1_000);
+  if (what === 'lose a file') closeSegments();
+  if (what !== 'try' && what !== 'hold') {
+    for (let head = await journal.take(); ; ) {
+      head = await appendAll(journal, head, [[2_000]]);
+      say(`${head.grp} ${head.hash}`);
+    }
+  }
+} catch (error) {
+  say(String(error));
+  process.exitCode = 1;
+}
+
+/** Pulls the open segment away from under the writing thread: its next write fails as EBADF. */
+function closeSegments(): void {
+  for (const file of fs.readdirSync('/proc/self/fd')) {
+    // The listing's own file is gone by now.
+    if (!fs.existsSync(`/proc/self/fd/${file}`)) continue;
+    const target = fs.readlinkSync(`/proc/self/fd/${file}`, 'utf8');
+    if (/\.(seg|tmp)(\.new)?$/.test(target)) fs.closeSync(Number(file));
+  }
+}
