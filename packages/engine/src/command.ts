@@ -73,9 +73,7 @@ export interface Draft {
 }
 
 /** An end that was named: a payout vector in millionths by outcome, or a price per share. */
-export type Resolution =
-  | { readonly payout: readonly number[] }
-  | { readonly price: bigint };
+export type Resolution = { readonly payout: readonly number[] } | { readonly price: bigint };
 
 /** What a two-person proposal is about. */
 export type Verdict =

@@ -1,13 +1,30 @@
-/** The only function that changes a world. It may not refuse: the event already happened. */
+/**
+ * The only function that changes a world. It may not refuse: the event already happened.
+ *
+ * Long because it is the only writer: whoever wonders what changes a figure looks here, and nowhere else.
+ */
 import { assert } from './assert.js';
 import type { AccountId, Instant, MarketId } from './command.js';
 import type { Entry, Event, EventOf, Traded } from './event.js';
 import { dayOf } from './house.js';
 import { digestOf } from './ids.js';
-import { type Holder, isHolder, POINTS, playerAccount, playerOf } from './ledger/account.js';
+import {
+  type AccountName,
+  type Holder,
+  isHolder,
+  POINTS,
+  playerAccount,
+  playerOf,
+} from './ledger/account.js';
 import type { Transfer } from './ledger/transfer.js';
 import type { LimitName } from './limits.js';
-import { deadlineOf, type Market, type MarketState, namesOf, type Position } from './market/market.js';
+import {
+  deadlineOf,
+  type Market,
+  type MarketState,
+  namesOf,
+  type Position,
+} from './market/market.js';
 import { micro, most } from './math/amount.js';
 import { mechanismOf } from './mechanism/registry.js';
 import { encodeWish } from './wire.js';
@@ -134,14 +151,19 @@ type MarketEvent = EventOf<
 
 /** Every leg of an event; whose account it touches has changed with this entry. */
 function post(world: World, transfers: readonly Transfer[]): void {
+  let last: AccountName | undefined;
   for (const transfer of transfers) {
+    const { from, to } = transfer;
     world.books.post(transfer);
-    touchPlayer(world, transfer.from);
-    touchPlayer(world, transfer.to);
+    if (from !== last) touchPlayer(world, from);
+    if (to !== last) touchPlayer(world, to);
+    // Legs of one event mostly name one player: he is looked up once.
+    if (from.startsWith('player:')) last = from;
+    else if (to.startsWith('player:')) last = to;
   }
 }
 
-function touchPlayer(world: World, name: Transfer['from']): void {
+function touchPlayer(world: World, name: AccountName): void {
   const id = playerOf(name);
   const account = id === undefined ? undefined : world.accounts.get(id);
   if (account) account.seq = world.seq;

@@ -31,7 +31,9 @@ function writeAscii(bytes: Uint8Array, at: number, text: string): void {
 
 function bytesOf(hash: Hash): Uint8Array {
   assert(/^[0-9a-f]{64}$/.test(hash), 'hash: 64 hex digits');
-  return Uint8Array.from({ length: 32 }, (_, n) => Number.parseInt(hash.slice(n * 2, n * 2 + 2), 16));
+  return Uint8Array.from({ length: 32 }, (_, n) =>
+    Number.parseInt(hash.slice(n * 2, n * 2 + 2), 16),
+  );
 }
 
 /** The first 32 bits of the fractional parts of the cube roots of the first 64 primes. */

@@ -52,7 +52,9 @@ export function decideSweep(world: ReadonlyWorld, by: Actor): Outcome {
   if (!isAdmin(world, by)) return refuse('not_allowed');
   const move = mover();
   move(HOUSE_FEES, TREASURY, POINTS, world.books.balance(HOUSE_FEES, POINTS));
-  return move.made.length > 0 ? [{ type: 'fees_swept', transfers: move.made }] : refuse('nothing_due');
+  return move.made.length > 0
+    ? [{ type: 'fees_swept', transfers: move.made }]
+    : refuse('nothing_due');
 }
 
 export function decideFreeze(
@@ -104,4 +106,3 @@ export function decideAdopt(
 export function decideSeal(by: Actor): Outcome {
   return by === SYSTEM ? [{ type: 'sealed' }] : refuse('not_allowed');
 }
-

@@ -77,3 +77,12 @@ export {
   sealBody,
 } from './wire.js';
 export { createWorld, type ReadonlyAccount, type ReadonlyWorld, type World } from './world.js';
+export { accountView, meView, positionView } from './view/account.js';
+export { type FactView, factView } from './view/fact.js';
+export { globalView } from './view/global.js';
+export { accountTopic, GLOBAL, happeningsOf, happeningView } from './view/happening.js';
+export { marketDetailView, type MarketView, marketView, pricesOf } from './view/market.js';
+export { orderSeq, type OrderView, orderView } from './view/order.js';
+export { quoteView } from './view/quote.js';
+export { verdictView } from './view/terms.js';
+export { formatTime, parseTime } from './view/time.js';

@@ -10,7 +10,9 @@ type Law = (world: ReadonlyWorld) => string | undefined;
 
 const LIVE = new Set(['open', 'paused', 'closed']);
 
-function eachMarket(test: (market: ReadonlyMarket, world: ReadonlyWorld) => string | undefined): Law {
+function eachMarket(
+  test: (market: ReadonlyMarket, world: ReadonlyWorld) => string | undefined,
+): Law {
   return (world) => {
     for (const market of world.markets.values()) {
       const broken = test(market, world);
@@ -126,7 +128,16 @@ export interface Finding {
 export function checkInvariants(world: ReadonlyWorld): readonly Finding[] {
   const names = Object.keys(INVARIANTS) as (keyof typeof INVARIANTS)[];
   return names.map((name) => {
-    const detail = INVARIANTS[name](world);
+    const detail = detailOf(INVARIANTS[name], world);
     return detail === undefined ? { name } : { name, detail };
   });
+}
+
+/** A world so broken that a law cannot even be looked at breaks that law: whoever asks is told, not thrown at. */
+function detailOf(law: Law, world: ReadonlyWorld): string | undefined {
+  try {
+    return law(world);
+  } catch (fault) {
+    return `it cannot be checked: ${String(fault)}`;
+  }
 }

@@ -10,10 +10,18 @@ const COMMAND_ID = /^[0-9a-f]{32}$/;
 const HASH = /^[0-9a-f]{64}$/;
 
 /** The system's own housekeeping: the world's state makes it harmless to repeat, so it needs no id. */
-const NEEDS_NO_ID: ReadonlySet<Wish['type']> = new Set(['tick', 'pay_out', 'adopt_rules', 'sealed']);
+const NEEDS_NO_ID: ReadonlySet<Wish['type']> = new Set([
+  'tick',
+  'pay_out',
+  'adopt_rules',
+  'sealed',
+]);
 
 /** A sentence on what is wrong, or undefined. */
-export function faultOfCommand({ by, id, validUntil, wish }: Command, at: Instant): string | undefined {
+export function faultOfCommand(
+  { by, id, validUntil, wish }: Command,
+  at: Instant,
+): string | undefined {
   if (by !== SYSTEM && !isId(by)) return 'by must be an account id';
   if (id === undefined) {
     if (by !== SYSTEM || !NEEDS_NO_ID.has(wish.type)) return 'the command needs an id';
@@ -35,7 +43,9 @@ function faultOfWish(wish: Wish): string | undefined {
     case 'trade':
       return faultOfTrade(wish);
     case 'fund':
-      return isPrice(wish.priceMin) && isPrice(wish.priceMax) ? undefined : 'a price is 0 to 1 Point';
+      return isPrice(wish.priceMin) && isPrice(wish.priceMax)
+        ? undefined
+        : 'a price is 0 to 1 Point';
     case 'record_fact':
       if (!isFactId(wish.kind)) return 'a kind has 1 to 64 of A-Z a-z 0-9 . _ : -';
       if (!isInstant(wish.happenedAt)) return 'happened_at is a time';
@@ -68,11 +78,15 @@ function faultOfWish(wish: Wish): string | undefined {
       return isId(wish.account) ? undefined : 'account is an account id';
     case 'grant_role':
     case 'revoke_role':
-      return isId(wish.account) && ROLES.includes(wish.role) ? undefined : 'no such role or account';
+      return isId(wish.account) && ROLES.includes(wish.role)
+        ? undefined
+        : 'no such role or account';
     case 'set_limits':
       return faultOfLimits(wish.limits);
     case 'adopt_rules':
-      return wish.rules > RULES || !isCount(wish.rules) ? 'this build has no such rules' : undefined;
+      return wish.rules > RULES || !isCount(wish.rules)
+        ? 'this build has no such rules'
+        : undefined;
     case 'pay_out':
       return isCount(wish.first) ? undefined : 'first is a position number';
     default:

@@ -15,7 +15,8 @@ export function stateHash(world: ReadonlyWorld): Hash {
 function* linesOf(world: ReadonlyWorld): IterableIterator<string> {
   const { seq, at, rules, sealed, trades, volume, globalSeq } = world;
   yield line('world', seq, at, rules, sealed, trades, volume, globalSeq, world.ids.forgottenUntil);
-  for (const [name, value] of sorted(Object.entries(world.limits))) yield line('limit', name, value);
+  for (const [name, value] of sorted(Object.entries(world.limits)))
+    yield line('limit', name, value);
   const accounts = [...world.books.accounts()].sort();
   for (const account of accounts) {
     for (const [asset, balance] of sorted([...world.books.of(account)])) {
@@ -25,7 +26,8 @@ function* linesOf(world: ReadonlyWorld): IterableIterator<string> {
   for (const [id, { number, frozen, roles, markets, seq: last }] of sorted([...world.accounts])) {
     yield line('account', id, number, frozen, [...roles].sort(), markets, last);
   }
-  for (const [id, { day, total }] of sorted([...world.granted])) yield line('granted', id, day, total);
+  for (const [id, { day, total }] of sorted([...world.granted]))
+    yield line('granted', id, day, total);
   for (const market of byNumber(world)) yield* marketLines(market);
   yield line('paying', [...world.paying]);
   for (const record of world.ids.all()) yield line('id', ...record);
@@ -39,7 +41,8 @@ function* marketLines(market: ReadonlyMarket): IterableIterator<string> {
   const { holders, positions: _, facts, names, ...rest } = market;
   const fields = sorted(Object.entries(rest)).filter(([, value]) => value !== undefined);
   yield line('market', names.pool, fields);
-  for (const { number, holder, net, paid } of holders) yield line('position', number, holder, net, paid);
+  for (const { number, holder, net, paid } of holders)
+    yield line('position', number, holder, net, paid);
   for (const [, record] of sorted([...facts])) yield line('fact', sorted(Object.entries(record)));
 }
 

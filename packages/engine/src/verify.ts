@@ -3,7 +3,7 @@
  * disagree. Double entry, applied to the code itself. The same in Node and in a browser.
  */
 import { decide } from './decide.js';
-import type { Entry } from './event.js';
+import type { Entry, Event } from './event.js';
 import { fold } from './evolve.js';
 import { type Chain, chain as ownChain, hashZero } from './hash.js';
 import { checkInvariants, type Finding } from './invariants.js';
@@ -102,17 +102,21 @@ export class Verifier {
   #redecide(entry: Entry): void {
     const { seq, at, command } = entry;
     this.#redecided++;
-    if (entry.rules !== this.#world.rules) this.#differ(seq, `it was decided by rules ${entry.rules}`);
+    if (entry.rules !== this.#world.rules)
+      this.#differ(seq, `it was decided by rules ${entry.rules}`);
     const decision = decide(this.#world, command, at);
-    const [first] = entry.events;
-    if (decision.kind === 'refused') {
-      const agrees = first?.type === 'refused' && first.code === decision.code;
-      if (!agrees) this.#differ(seq, `it would be refused: ${decision.code}`);
-      return;
-    }
-    if (decision.kind === 'repeated') return this.#differ(seq, `it was done before, in ${decision.seq}`);
-    const again = encodeBody({ ...entry, events: decision.events });
-    if (again !== encodeBody(entry)) this.#differ(seq, `${command.wish.type} would have other events`);
+    if (decision.kind === 'repeated')
+      return this.#differ(seq, `it was done before, in ${decision.seq}`);
+    const { kind } = decision;
+    const events: readonly Event[] =
+      kind === 'refused' ? [{ type: 'refused', code: decision.code }] : decision.events;
+    if (encodeBody({ ...entry, events }) === encodeBody(entry)) return;
+    const isRefused = kind === 'refused';
+    const { type } = command.wish;
+    this.#differ(
+      seq,
+      isRefused ? `it would be refused: ${decision.code}` : `${type} would have other events`,
+    );
   }
 
   #differ(seq: number, what: string): void {
@@ -122,9 +126,11 @@ export class Verifier {
   #count({ events }: Entry): void {
     for (const event of events) {
       if (event.type !== 'fact_recorded' && event.type !== 'fact_undone') continue;
-      const kind = event.type === 'fact_recorded' ? event.kind : this.#kindOf(event.market, event.undoes);
+      const kind =
+        event.type === 'fact_recorded' ? event.kind : this.#kindOf(event.market, event.undoes);
       let count = this.#facts.get(kind);
-      if (!count) this.#facts.set(kind, (count = { recorded: 0, undone: 0, raised: 0, lowered: 0 }));
+      if (!count)
+        this.#facts.set(kind, (count = { recorded: 0, undone: 0, raised: 0, lowered: 0 }));
       if (event.type === 'fact_undone') count.undone++;
       else {
         count.recorded++;

@@ -1,9 +1,21 @@
 /**
  * The one form of an entry in bytes: printable ASCII, keys in the schema's order, amounts as the decimal
  * digits of their micro-units, no float, no null, no object keyed by data. `encode(decode(line)) === line`.
+ *
+ * Long because every byte of the journal is decided here: the schema is one table, to be read as one.
  */
 import { assert } from './assert.js';
-import type { Closing, Command, Draft, FactRule, Hash, Resolution, Terms, Verdict, Wish } from './command.js';
+import type {
+  Closing,
+  Command,
+  Draft,
+  FactRule,
+  Hash,
+  Resolution,
+  Terms,
+  Verdict,
+  Wish,
+} from './command.js';
 import type { Entry, Event } from './event.js';
 import type { Transfer } from './ledger/transfer.js';
 import { micro } from './math/amount.js';
@@ -80,14 +92,21 @@ function list<T>(codec: Codec<T>): Codec<readonly T[]> {
 
 type Fields<T> = { readonly [K in keyof T]-?: Codec<T[K]> | Field<T[K]> };
 
-const wireName = (key: string): string => key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+const wireName = (key: string): string =>
+  key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
 /** An object whose keys are written in the order given here, in snake_case. */
 function record<T extends object>(fields: Fields<T>): Codec<T> {
   const keys = Object.keys(fields) as (keyof T & string)[];
   const known = keys.map((key) => {
     const codec = fields[key] as Codec<T[keyof T]>;
-    return { key, name: wireName(key), label: `"${wireName(key)}":`, codec, optional: 'optional' in codec };
+    return {
+      key,
+      name: wireName(key),
+      label: `"${wireName(key)}":`,
+      codec,
+      optional: 'optional' in codec,
+    };
   });
   return {
     write: (value) => {
@@ -115,7 +134,10 @@ function record<T extends object>(fields: Fields<T>): Codec<T> {
 }
 
 /** One record for each value of `tag`, which comes first. */
-function tagged<T extends object>(tag: string, table: Readonly<Record<string, Codec<T>>>): Codec<T> {
+function tagged<T extends object>(
+  tag: string,
+  table: Readonly<Record<string, Codec<T>>>,
+): Codec<T> {
   const name = tag as keyof T;
   return {
     write: (value) => {
@@ -126,7 +148,10 @@ function tagged<T extends object>(tag: string, table: Readonly<Record<string, Co
     read: (raw) => {
       must(typeof raw === 'object' && raw !== null, 'an object expected');
       const kind = (raw as Record<string, unknown>)[tag];
-      must(typeof kind === 'string' && Object.hasOwn(table, kind), `${tag} ${String(kind)} is unknown`);
+      must(
+        typeof kind === 'string' && Object.hasOwn(table, kind),
+        `${tag} ${String(kind)} is unknown`,
+      );
       return (table[kind] as Codec<T>).read(raw);
     },
   };
@@ -137,8 +162,10 @@ type Table<T extends object, Tag extends keyof T> = {
   readonly [K in T[Tag] & string]: Codec<Extract<T, Record<Tag, K>>>;
 };
 
-const union = <T extends object, Tag extends keyof T & string>(tag: Tag, table: Table<T, Tag>): Codec<T> =>
-  tagged<T>(tag, table as unknown as Readonly<Record<string, Codec<T>>>);
+const union = <T extends object, Tag extends keyof T & string>(
+  tag: Tag,
+  table: Table<T, Tag>,
+): Codec<T> => tagged<T>(tag, table as unknown as Readonly<Record<string, Codec<T>>>);
 
 const member = <T extends object, Tag extends keyof T, K extends T[Tag]>(
   fields: Fields<Extract<T, Record<Tag, K>>>,
@@ -310,7 +337,12 @@ const event = union<Event, 'type'>('type', {
   market_closed: eventOf<'market_closed'>({ market: text }),
   market_extended: eventOf<'market_extended'>({ market: text, closesAt: int }),
   verdict_proposed: eventOf<'verdict_proposed'>({ market: text, by: text, verdict }),
-  market_resolved: eventOf<'market_resolved'>({ market: text, resolution, reason: text, transfers }),
+  market_resolved: eventOf<'market_resolved'>({
+    market: text,
+    resolution,
+    reason: text,
+    transfers,
+  }),
   market_cancelled: eventOf<'market_cancelled'>({
     market: text,
     reason: text,

@@ -55,7 +55,12 @@ export interface World {
 }
 
 export interface ReadonlyWorld
-  extends Readonly<Omit<World, 'books' | 'accounts' | 'markets' | 'ids' | 'agenda' | 'paying' | 'granted' | 'states'>> {
+  extends Readonly<
+    Omit<
+      World,
+      'books' | 'accounts' | 'markets' | 'ids' | 'agenda' | 'paying' | 'granted' | 'states'
+    >
+  > {
   readonly books: ReadonlyBooks;
   readonly accounts: ReadonlyMap<AccountId, ReadonlyAccount>;
   readonly markets: ReadonlyMap<MarketId, ReadonlyMarket>;

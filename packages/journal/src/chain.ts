@@ -1,4 +1,7 @@
-/** The chain: every entry's hash covers the one before it, so a single head vouches for all of history. */
+/**
+ * The chain: every entry's hash covers the one before it, so a single head vouches for all of
+ * history.
+ */
 import { createHash } from 'node:crypto';
 
 /** `,"hash":"<64 hex digits>"}`: the only bytes of a line that its own hash does not cover. */

@@ -1,14 +1,22 @@
-/** What every journal asks of a group before it is stored: that it is well made, and that it is its turn. */
+/**
+ * What every journal asks of a group before it is stored: that it is well made, and that it is its
+ * turn.
+ */
 import { GROUP_LIMITS, type Appended, type Group, type Head, type Predecessor } from './journal.js';
 
 const HASH = /^[0-9a-f]{64}$/;
 const LINES = /^[\x20-\x7e\n]*$/;
 
-/** Throws when the caller made the group wrong. That is a fault of ours, never an outcome. */
+/** The caller made a group wrong: a fault of ours, never an outcome. Nothing was written. */
+export class GroupFault extends RangeError {
+  override readonly name = 'GroupFault';
+}
+
+/** Throws a `GroupFault` unless the group is well made. */
 export function checkGroup(group: Group, prev: Predecessor): void {
   const entries = group.lastSeq - group.firstSeq + 1;
   const must = (holds: boolean, rule: string): void => {
-    if (!holds) throw new RangeError(`Group ${group.grp} cannot be appended: ${rule}.`);
+    if (!holds) throw new GroupFault(`Group ${group.grp} cannot be appended: ${rule}.`);
   };
   must(Number.isSafeInteger(group.grp) && group.grp >= 1, 'groups are numbered from 1');
   must(Number.isSafeInteger(group.term) && group.term >= 1, 'a term begins with take()');
@@ -33,7 +41,10 @@ function checkLines(
   for (let at = 0; at < lines.length; count += 1) {
     const end = lines.indexOf('\n', at);
     must(lines[at] === '{', 'a line is not an entry');
-    must(end - at <= GROUP_LIMITS.entryBytesMax, `an entry over ${GROUP_LIMITS.entryBytesMax} bytes`);
+    must(
+      end - at <= GROUP_LIMITS.entryBytesMax,
+      `an entry over ${GROUP_LIMITS.entryBytesMax} bytes`,
+    );
     at = end + 1;
   }
   must(count === entries, `${count} lines for ${entries} entries`);

@@ -12,26 +12,31 @@ describe('a power cut', () => {
   test('[F12] any subset of the pages of the last write may survive', () => {
     const sizes = fc.array(fc.integer({ min: 0, max: 9_000 }), { minLength: 1, maxLength: 12 });
     const earlier = fc.array(fc.integer({ min: 0, max: 5_000 }), { minLength: 1, maxLength: 3 });
-    const property = fc.property(sizes, earlier, fc.infiniteStream(fc.boolean()), (last, first, keeps) => {
-      const disk = new FakeDisk();
-      const { store } = openOn(disk, SEGMENT);
-      store.take();
-      for (const size of first) appendTo(store, [size]);
-      const safe = store.head;
-      const torn = disk.copy();
-      const group = appendTo(store, last);
-      const written = groupsOn(disk).at(-1);
-      if (!written) throw new Error('nothing was written');
-      torn.put(written.path, mixed(torn, disk, written, keeps));
-      const { store: again } = openOn(torn, SEGMENT);
-      const kept = groupsOn(torn).map((one) => one.group);
-      expect(kept[safe.grp - 1]?.hash).toBe(safe.hash);
-      const rest = kept[safe.grp]?.lines ?? '';
-      expect(group.lines.startsWith(rest)).toBe(true);
-      expect(again.head.lastSeq).toBeGreaterThanOrEqual(safe.lastSeq);
-      appendTo(again, [1]);
-      expect(openOn(torn, SEGMENT).store.head).toEqual(again.head);
-    });
+    const property = fc.property(
+      sizes,
+      earlier,
+      fc.infiniteStream(fc.boolean()),
+      (last, first, keeps) => {
+        const disk = new FakeDisk();
+        const { store } = openOn(disk, SEGMENT);
+        store.take();
+        for (const size of first) appendTo(store, [size]);
+        const safe = store.head;
+        const torn = disk.copy();
+        const group = appendTo(store, last);
+        const written = groupsOn(disk).at(-1);
+        if (!written) throw new Error('nothing was written');
+        torn.put(written.path, mixed(torn, disk, written, keeps));
+        const { store: again } = openOn(torn, SEGMENT);
+        const kept = groupsOn(torn).map((one) => one.group);
+        expect(kept[safe.grp - 1]?.hash).toBe(safe.hash);
+        const rest = kept[safe.grp]?.lines ?? '';
+        expect(group.lines.startsWith(rest)).toBe(true);
+        expect(again.head.lastSeq).toBeGreaterThanOrEqual(safe.lastSeq);
+        appendTo(again, [1]);
+        expect(openOn(torn, SEGMENT).store.head).toEqual(again.head);
+      },
+    );
     fc.assert(property, { numRuns: 200 });
   });
 
@@ -107,19 +112,24 @@ describe('a power cut at any call', () => {
   test('[F13] also when the power fails again during every recovery', () => {
     const numbers = fc.array(fc.integer({ min: 1, max: 40 }), { maxLength: 6 });
     const first = fc.integer({ min: 1, max: 140 });
-    const property = fc.property(first, numbers, fc.infiniteStream(fc.boolean()), (call, again, choices) => {
-      const keeps = (): boolean => choices.next().value;
-      const done: Group[] = [];
-      let disk = new FakeDisk();
-      cutAt(disk, call);
-      live(disk, done);
-      for (const next of again) {
-        disk = disk.crash(keeps);
-        cutAt(disk, next);
+    const property = fc.property(
+      first,
+      numbers,
+      fc.infiniteStream(fc.boolean()),
+      (call, again, choices) => {
+        const keeps = (): boolean => choices.next().value;
+        const done: Group[] = [];
+        let disk = new FakeDisk();
+        cutAt(disk, call);
         live(disk, done);
-      }
-      expectKept(disk.crash(keeps), done);
-    });
+        for (const next of again) {
+          disk = disk.crash(keeps);
+          cutAt(disk, next);
+          live(disk, done);
+        }
+        expectKept(disk.crash(keeps), done);
+      },
+    );
     fc.assert(property, { numRuns: 300 });
   });
 });

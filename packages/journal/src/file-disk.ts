@@ -1,10 +1,10 @@
 /**
  * The few synchronous calls the journal makes, and the law about their errors: a failed fsync, an
- * EIO or an unexplained write error ends the process, for nobody knows any more what is on the disk.
- * Asking fsync again would report success while the pages are gone.
+ * EIO or an unexplained write error ends the process, for nobody knows any more what is on the
+ * disk. Asking fsync again would report success while the pages are gone.
  */
 import fs from 'node:fs';
-import path from 'node:path';
+import { dirname } from 'node:path';
 import { codeOf, isStorageFull, messageOf } from './file-errors.js';
 
 export interface Disk {
@@ -47,13 +47,26 @@ export const realDisk: Disk = {
   rename: (from, to) => fs.renameSync(from, to),
   remove: (path) => fs.rmSync(path, { force: true }),
   list: (path) => fs.readdirSync(path),
-  makeDirectory: (path) => void fs.mkdirSync(path, { recursive: true, mode: 0o700 }),
+  makeDirectory(path) {
+    const first = fs.mkdirSync(path, { recursive: true, mode: 0o700 });
+    // A new directory is durable when the one that holds it is synced.
+    for (
+      let made = path;
+      first !== undefined && made.length >= first.length;
+      made = dirname(made)
+    ) {
+      realDisk.syncDirectory(dirname(made));
+    }
+  },
 };
 
 /** Thrown by every call once the disk has failed; whoever catches it can only stop. */
 export class DiskStopped extends Error {}
 
-/** The same disk under the law above. `onFatal` should end the process; if it returns, nothing works. */
+/**
+ * The same disk under the law above. `onFatal` should end the process; if it returns, nothing
+ * works.
+ */
 export function strictDisk(disk: Disk, onFatal: (reason: string) => void): Disk {
   let stopped: string | undefined;
   const strict = <T>(what: string, ends: (error: unknown) => boolean, call: () => T): T => {
@@ -119,7 +132,9 @@ export function readWhole(disk: Disk, path: string, from = 0): Buffer {
   }
 }
 
-/** Puts a file in place of the one that may be there: after a power cut it is all old or all new. */
+/**
+ * Puts a file in place of the one that may be there: after a power cut it is all old or all new.
+ */
 export function replaceDurably(disk: Disk, target: string, bytes: Uint8Array): void {
   const draft = `${target}.tmp`;
   const file = disk.open(draft, 'create');
@@ -130,5 +145,5 @@ export function replaceDurably(disk: Disk, target: string, bytes: Uint8Array): v
     disk.close(file);
   }
   disk.rename(draft, target);
-  disk.syncDirectory(path.dirname(target));
+  disk.syncDirectory(dirname(target));
 }

@@ -1,6 +1,7 @@
 /**
- * A group on disk: one frame line, then its entry lines. The frame line has a check of its own, so a
- * header can be trusted when its lines are not, and a later group can testify against an earlier one.
+ * A group on disk: one frame line, then its entry lines. The frame line has a check of its own, so
+ * a header can be trusted when its lines are not, and a later group can testify against an earlier
+ * one.
  *
  *   #grp term first last bytes hash sum check\n
  */
@@ -22,8 +23,8 @@ export interface FrameHeader {
   readonly end: number;
 }
 
-const HEADER =
-  /^(#(\d{1,16}) (\d{1,16}) (\d{1,16}) (\d{1,16}) (\d{1,7}) ([0-9a-f]{64}) ([0-9a-f]{32})) ([0-9a-f]{8})$/;
+/** Five numbers, the hash and the sum, all under the check that follows. */
+const HEADER = /^(#(\d+) (\d+) (\d+) (\d+) (\d+) ([0-9a-f]{64}) ([0-9a-f]{32})) ([0-9a-f]{8})$/;
 const HEADER_BYTES_MAX = 256;
 const NEWLINE = 0x0a;
 

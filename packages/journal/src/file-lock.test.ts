@@ -16,7 +16,10 @@ afterEach(async () => {
 });
 
 const OPTIONS = { segmentBytes: 64 * 1024 };
-const inUse = expect.objectContaining({ code: 'locked', message: expect.stringContaining('Another process') });
+const inUse = expect.objectContaining({
+  code: 'locked',
+  message: expect.stringContaining('Another process'),
+});
 
 test('[L1] a second opener in this process is refused until the first has closed', async () => {
   const first = await openFileJournal({ dir, ...OPTIONS });
@@ -75,7 +78,10 @@ test('[L3] what a killed writer was told is done is there for the next', async (
 
 test('[L4] without flock(1) opening is refused, unless that is what the operator wants', () => {
   const system = { ...realLockSystem, platform: 'linux', flockCommand: 'no-such-flock' };
-  const refused = expect.objectContaining({ code: 'locked', message: expect.stringContaining('flock(1)') });
+  const refused = expect.objectContaining({
+    code: 'locked',
+    message: expect.stringContaining('flock(1)'),
+  });
   expect(() => lockDirectory(dir, { system })).toThrow(refused);
   const lock = lockDirectory(dir, { system, unsafeLock: true });
   expect(lock.warnings).toEqual([expect.stringContaining('not locked')]);
@@ -89,7 +95,12 @@ test('[L4] on macOS and the BSDs the lock is taken while opening', () => {
     opened.push(flags);
     return fs.openSync(file, 'a+');
   };
-  const system = { ...realLockSystem, platform: 'darwin', flockCommand: 'no-such-flock', openExclusive };
+  const system = {
+    ...realLockSystem,
+    platform: 'darwin',
+    flockCommand: 'no-such-flock',
+    openExclusive,
+  };
   const lock = lockDirectory(dir, { system });
   expect((opened[0] ?? 0) & 0x20).toBe(0x20);
   expect((opened[0] ?? 0) & fs.constants.O_NONBLOCK).toBe(fs.constants.O_NONBLOCK);
@@ -99,7 +110,9 @@ test('[L4] on macOS and the BSDs the lock is taken while opening', () => {
 
 test('[L4] a flock(1) that fails for another reason says so', () => {
   const system = { ...realLockSystem, flockCommand: path.join(dir, 'flock') };
-  fs.writeFileSync(system.flockCommand, '#!/bin/sh\necho "no locks available" >&2\nexit 71\n', { mode: 0o755 });
+  fs.writeFileSync(system.flockCommand, '#!/bin/sh\necho "no locks available" >&2\nexit 71\n', {
+    mode: 0o755,
+  });
   expect(() => lockDirectory(dir, { system })).toThrow('could not lock');
   expect(() => lockDirectory(dir, { system })).toThrow('no locks available');
 });
@@ -115,7 +128,10 @@ test.each([
   // Some machines say the type as a signed number.
   for (const type of [kind, kind | 0]) {
     const system = { ...realLockSystem, platform: 'linux', kindOf: () => type };
-    const refused = expect.objectContaining({ code: 'filesystem', message: expect.stringContaining(name) });
+    const refused = expect.objectContaining({
+      code: 'filesystem',
+      message: expect.stringContaining(name),
+    });
     expect(() => lockDirectory(dir, { system })).toThrow(refused);
   }
 });

@@ -21,7 +21,9 @@ const WARNED_KINDS = new Map([
   [0x858458f6, 'ramfs: the journal is gone after a restart of the machine'],
   [0x794c7630, 'overlay: the journal is gone with its container'],
 ]);
-/** open(2) of macOS and the BSDs: take an exclusive flock while opening. Not in Node's constants. */
+/**
+ * open(2) of macOS and the BSDs: take an exclusive flock while opening. Not in Node's constants.
+ */
 const O_EXLOCK = 0x20;
 const HAS_EXLOCK: readonly string[] = ['darwin', 'freebsd', 'openbsd', 'netbsd'];
 
@@ -76,7 +78,10 @@ export function lockDirectory(dir: string, options: LockOptions = {}): HeldLock 
     );
   }
   return {
-    warnings: [...warnings, `${dir} is not locked (--unsafe-lock): a second process would ruin it.`],
+    warnings: [
+      ...warnings,
+      `${dir} is not locked (--unsafe-lock): a second process would ruin it.`,
+    ],
     release: () => {},
   };
 }

@@ -1,4 +1,6 @@
-/** Two small files beside the segments: who this journal is, and how far it is known to have got. */
+/**
+ * Two small files beside the segments: who this journal is, and how far it is known to have got.
+ */
 import { createHash } from 'node:crypto';
 import path from 'node:path';
 import { type Disk, readWhole, replaceDurably } from './file-disk.js';
@@ -20,11 +22,12 @@ export function readIdentity(disk: Disk, dir: string): Identity | undefined {
   const bytes = readIfThere(disk, file);
   if (!bytes) return undefined;
   const stated = parse(bytes.toString('utf8'));
-  if (stated === undefined) throw new JournalRefused('format', `${file} is not a journal's identity.`);
+  if (stated === undefined)
+    throw new JournalRefused('format', `${file} is not a journal's identity.`);
   if (stated.format !== FORMAT) {
     throw new JournalRefused(
       'format',
-      `${file} has format ${stated.format}, and this build knows format ${FORMAT}. Use a newer build.`,
+      `${file} has format ${stated.format}; this build knows ${FORMAT}. Use a newer build.`,
     );
   }
   return { id: stated.id, created: stated.created };
@@ -40,11 +43,14 @@ function parse(text: string): (Identity & { format: number }) | undefined {
   if (typeof stated !== 'object' || stated === null) return undefined;
   if (!('format' in stated && 'id' in stated && 'created' in stated)) return undefined;
   const { format, id, created } = stated;
-  if (typeof format !== 'number' || typeof id !== 'string' || typeof created !== 'string') return undefined;
+  if (typeof format !== 'number' || typeof id !== 'string' || typeof created !== 'string')
+    return undefined;
   return ID.test(id) ? { format, id, created } : undefined;
 }
 
-/** Makes a journal out of an empty directory. The identity comes last: with it the journal exists. */
+/**
+ * Makes a journal out of an empty directory. The identity comes last: with it the journal exists.
+ */
 export function writeIdentity(disk: Disk, dir: string, identity: Identity): void {
   if (!ID.test(identity.id)) throw new RangeError('A journal id is 32 lower-case hex digits.');
   const text = `${JSON.stringify({ format: FORMAT, ...identity })}\n`;
@@ -63,7 +69,9 @@ export function watermarkPath(dir: string): string {
   return path.join(dir, 'watermark');
 }
 
-/** The newest group known to be durable; undefined when the mark is missing or not to be believed. */
+/**
+ * The newest group known to be durable; undefined when the mark is missing or not to be believed.
+ */
 export function readWatermark(disk: Disk, dir: string, id: string): number | undefined {
   const bytes = readIfThere(disk, watermarkPath(dir));
   if (bytes?.length !== WATERMARK_BYTES) return undefined;

@@ -33,6 +33,17 @@ describe('the main side', () => {
     await (await openFileJournal({ dir, id, segmentBytes: 64 * KIB })).close();
   });
 
+  test('[F17] a directory is made with those above it; a segment has sensible bounds', async () => {
+    const deep = path.join(dir, 'a', 'b', 'c');
+    await (await openFileJournal({ dir: deep, segmentBytes: 64 * KIB })).close();
+    expect(fs.readdirSync(deep)).toContain('journal.json');
+    const { created } = JSON.parse(fs.readFileSync(path.join(deep, 'journal.json'), 'utf8'));
+    expect(new Date(created).toISOString()).toBe(created);
+    for (const segmentBytes of [0, 100, 2 ** 31, Number.NaN]) {
+      await expect(openFileJournal({ dir, segmentBytes })).rejects.toThrow(RangeError);
+    }
+  });
+
   test('[F19] bytes that change while the journal is open are not served', async () => {
     const journal = await openFileJournal({ dir, segmentBytes: 64 * KIB });
     await appendAll(journal, await journal.take(), [[10], [20, 20], [30]]);
@@ -118,7 +129,10 @@ describe('the reader beside a writer', () => {
     const bytes = fs.readFileSync(file);
     bytes[bytes.indexOf('"seq":2') + 6] = 0x38;
     fs.writeFileSync(file, bytes);
-    const damaged = { code: 'damaged', message: expect.stringContaining(`${file}, line 5: group 3`) };
+    const damaged = {
+      code: 'damaged',
+      message: expect.stringContaining(`${file}, line 5: group 3`),
+    };
     await expect(openFileJournalReader(dir)).rejects.toMatchObject(damaged);
     await journal.close();
     fs.rmSync(path.join(dir, 'watermark'));
@@ -149,21 +163,28 @@ describe('the writing thread', () => {
       const journal = await openFileJournal({ dir: './data' });
       console.log(JSON.stringify(await journal.take()));
       await journal.close();`;
-    const ran = spawnSync(process.execPath, ['--input-type=module', '-e', script], { cwd: dir, encoding: 'utf8' });
+    const ran = spawnSync(process.execPath, ['--input-type=module', '-e', script], {
+      cwd: dir,
+      encoding: 'utf8',
+    });
     expect(ran.stderr).toBe('');
     expect(JSON.parse(ran.stdout)).toMatchObject({ grp: 1, term: 1 });
   });
 
-  test.each(['lose a file', 'lose the thread'])('[F22] %s: the process ends with 70', async (what) => {
-    const other = startOther(what, dir);
-    const { code, stderr } = await drained(other);
-    expect(stderr).toContain('The process ends now');
-    expect(code).toBe(70);
-    const after = await openFileJournal({ dir, segmentBytes: 64 * KIB });
-    const [, last] = other.lines.slice(-2);
-    if (last?.includes(' ')) expect((await after.head()).grp).toBeGreaterThanOrEqual(Number(last.split(' ')[0]));
-    await after.close();
-  });
+  test.each(['lose a file', 'lose the thread'])(
+    '[F22] %s: the process ends with 70',
+    async (what) => {
+      const other = startOther(what, dir);
+      const { code, stderr } = await drained(other);
+      expect(stderr).toContain('The process ends now');
+      expect(code).toBe(70);
+      const after = await openFileJournal({ dir, segmentBytes: 64 * KIB });
+      const [, last] = other.lines.slice(-2);
+      if (last?.includes(' '))
+        expect((await after.head()).grp).toBeGreaterThanOrEqual(Number(last.split(' ')[0]));
+      await after.close();
+    },
+  );
 
   test('[F22] one that cannot open because of its disk says so and frees the lock', async () => {
     fs.mkdirSync(path.join(dir, 'journal.json'));
@@ -187,7 +208,9 @@ describe('real disks', () => {
     return missing;
   }
 
-  test('[F24] a tmpfs that is full says storage_full and goes on when there is room', async ({ skip }) => {
+  test('[F24] a tmpfs that is full says storage_full and goes on when there is room', async ({
+    skip,
+  }) => {
     const disk = path.join(dir, 'disk');
     const missing = mount(disk, '-t', 'tmpfs', '-o', 'size=2m', 'tmpfs');
     if (missing !== undefined) return skip(`no tmpfs can be mounted: ${missing}`);
@@ -222,7 +245,9 @@ describe('real disks', () => {
     }
   }
 
-  test('[F24] a disk whose fsync fails ends the process, and what was done is kept', async ({ skip }) => {
+  test('[F24] a disk whose fsync fails ends the process, and what was done is kept', async ({
+    skip,
+  }) => {
     const below = path.join(dir, 'below');
     const missing = mount(below, '-t', 'tmpfs', '-o', 'size=12m', 'tmpfs');
     if (missing !== undefined) return skip(`no tmpfs can be mounted: ${missing}`);
@@ -256,7 +281,9 @@ describe('real disks', () => {
 });
 
 /** Reads a process to its end. */
-async function drained(other: ReturnType<typeof startOther>): ReturnType<typeof startOther>['ended'] {
+async function drained(
+  other: ReturnType<typeof startOther>,
+): ReturnType<typeof startOther>['ended'] {
   while ((await other.next()) !== undefined);
   return other.ended;
 }

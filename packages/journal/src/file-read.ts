@@ -1,4 +1,6 @@
-/** Reads groups through files of its own, so that no reader ever waits for, or delays, an append. */
+/**
+ * Reads groups through files of its own, so that no reader ever waits for, or delays, an append.
+ */
 import { type FileHandle, open, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { groupFrom, readBody, readHeader } from './file-frame.js';
@@ -41,7 +43,12 @@ interface Run {
 
 function runFrom(
   index: GroupIndex,
-  from: { readonly grp: number; readonly last: number; readonly room: number; readonly isFirst: boolean },
+  from: {
+    readonly grp: number;
+    readonly last: number;
+    readonly room: number;
+    readonly isFirst: boolean;
+  },
 ): Run | undefined {
   const first = index.place(from.grp);
   if (!first) return undefined;

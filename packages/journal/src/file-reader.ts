@@ -98,7 +98,8 @@ export class FileJournalReader implements JournalReader {
     if (name !== undefined) return name;
     throw new JournalRefused(
       'loss',
-      `The journal in ${this.dir} ends at group ${head.grp}, but more was durable: a segment is missing.`,
+      `The journal in ${this.dir} ends at group ${head.grp}, but more was durable: ` +
+        'a segment is missing. Restore the directory from a backup.',
     );
   }
 }

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { FakeDisk } from '../test/fake-disk.js';
 import { groupAfter } from '../test/groups.js';
 import { appendTo, DIR, groupsOn, ID, openOn, segmentPaths } from '../test/stores.js';
+import { JournalRefused } from './file-errors.js';
 import { encodeWatermark } from './file-marks.js';
 import { lineAt } from './file-scan.js';
 import type { Head } from './journal.js';
@@ -96,6 +97,16 @@ describe('rot', () => {
     return disk.copy();
   }
 
+  function refusalOf(disk: FakeDisk): JournalRefused | undefined {
+    try {
+      openOn(disk, { segmentBytes: 1536 });
+      return undefined;
+    } catch (error) {
+      if (error instanceof JournalRefused) return error;
+      throw error;
+    }
+  }
+
   test('[F14] every changed byte of every group is refused by segment and line', () => {
     const disk = smallJournal();
     const groups = groupsOn(disk);
@@ -109,10 +120,11 @@ describe('rot', () => {
         const copy = disk.copy();
         copy.put(one.path, rotten);
         const where = `${one.path}, line ${lineAt(good, at)}: group ${one.group.grp} `;
-        const code = isLast ? 'loss' : 'damaged';
-        const refused = expect.objectContaining({ code, message: expect.stringContaining(where) });
-        expect(() => openOn(copy, { segmentBytes: 1536 }), `byte ${at}`).toThrow(refused);
-        expect(copy.get(one.path), 'nothing is repaired').toEqual(rotten);
+        const refused = refusalOf(copy);
+        if (refused?.code !== (isLast ? 'loss' : 'damaged') || !refused.message.includes(where)) {
+          expect.fail(`byte ${at} of ${where}: ${refused?.message ?? 'it opened'}`);
+        }
+        expect(copy.get(one.path).equals(rotten), 'nothing is repaired').toBe(true);
       }
     }
   });
@@ -140,7 +152,9 @@ describe('rot', () => {
     disk.put(`${DIR}/watermark`, encodeWatermark(ID, 0));
     const message = expect.stringContaining(`group ${rotten.group.grp} was durable`);
     expect(() => openOn(disk)).toThrow(expect.objectContaining({ code: 'damaged', message }));
-    expect(() => openOn(disk, { acceptLoss: true })).toThrow(expect.objectContaining({ code: 'damaged' }));
+    expect(() => openOn(disk, { acceptLoss: true })).toThrow(
+      expect.objectContaining({ code: 'damaged' }),
+    );
   });
 
   test('[F15] rot in the last group is a loss, and accepting it keeps what is right', () => {
@@ -150,7 +164,10 @@ describe('rot', () => {
     const bytes = disk.get(last.path);
     bytes[last.to - 100] = 0x20;
     disk.put(last.path, bytes);
-    const loss = expect.objectContaining({ code: 'loss', message: expect.stringContaining('--accept-loss') });
+    const loss = expect.objectContaining({
+      code: 'loss',
+      message: expect.stringContaining('--accept-loss'),
+    });
     expect(() => openOn(disk)).toThrow(loss);
     const { store, warnings } = openOn(disk, { acceptLoss: true });
     expect(store.head).toMatchObject({ grp: last.group.grp, lastSeq: last.group.lastSeq - 1 });
@@ -207,8 +224,11 @@ describe('rot', () => {
     store.take();
     const other = disk.copy();
     const { store: fork } = openOn(other, { segmentBytes: 1024 });
-    for (let at = 0; at < 4; at += 1) appendTo(store, [400]);
-    for (let at = 0; at < 4; at += 1) appendTo(fork, [399, 0].slice(0, at === 1 ? 1 : 2));
+    for (let at = 0; at < 4; at += 1) {
+      appendTo(store, [400]);
+      appendTo(fork, [399]); // the same numbers, another chain
+    }
+    expect(segmentPaths(other)).toEqual(segmentPaths(disk));
     const mixed = disk.copy();
     const last = segmentPaths(disk).at(-1) ?? '';
     mixed.put(last, other.get(segmentPaths(other).at(-1) ?? ''));
@@ -224,7 +244,13 @@ describe('identity', () => {
     const made = disk.get(`${DIR}/journal.json`).toString();
     expect(JSON.parse(made)).toEqual({ format: 1, id: ID, created: '2026-01-01T00:00:00.000Z' });
     expect(openOn(disk.copy()).store.id).toBe(ID);
-    const bad = ['', '{}', 'null', made.replace(ID, 'short'), made.replace('"format":1', '"format":2')];
+    const bad = [
+      '',
+      '{}',
+      'null',
+      made.replace(ID, 'short'),
+      made.replace('"format":1', '"format":2'),
+    ];
     for (const text of bad) {
       const copy = disk.copy();
       copy.put(`${DIR}/journal.json`, Buffer.from(text));

@@ -1,6 +1,6 @@
 /**
- * Opens a directory. What is wrong before the end is damage and refused; what is wrong at the end is
- * an append that a power cut tore, unless something says that it was durable.
+ * Opens a directory. What is wrong before the end is damage and refused; what is wrong at the end
+ * is an append that a power cut tore, unless something says that it was durable.
  */
 import path from 'node:path';
 import { type Disk, readWhole, replaceDurably, writeAll } from './file-disk.js';
@@ -30,25 +30,50 @@ export interface Recovered {
 }
 
 export function recover(options: RecoverOptions): Recovered {
+  removeDrafts(options);
+  try {
+    return repair(options);
+  } catch (error) {
+    if (!isStorageFull(error)) throw error;
+    removeDrafts(options);
+    throw new JournalRefused(
+      'storage_full',
+      `There is no room in ${options.dir} to open the journal: ` +
+        `a copy of its last segment takes ${options.segmentBytes} bytes. Nothing was lost.`,
+    );
+  }
+}
+
+function repair(options: RecoverOptions): Recovered {
   const { disk, dir } = options;
   const identity = readIdentity(disk, dir) ?? makeJournal(options);
   const names = disk.list(dir);
-  for (const name of names) if (/\.(new|tmp)$/.test(name)) disk.remove(path.join(dir, name));
   const scan = new Scan(identity.id);
   const tail = scanAll(options, scan, names);
   const warnings = checkWatermark(options, scan, tail);
   const open = tail && copyTail(options, scan, tail);
   replaceDurably(disk, watermarkPath(dir), encodeWatermark(identity.id, scan.head.grp));
   if (tail?.rest?.torn.length) {
-    const kept = `${tail.rest.count} of its lines kept, the rest saved as ${tail.tornName}`;
-    warnings.push(`The last append was torn by a crash: ${kept}. It was never acknowledged.`);
+    const kept = `${tail.rest.count} of its lines are kept, its bytes are saved as ${tail.tornName}`;
+    const said = warnings.length === 0 ? 'It was torn by a crash before it was acknowledged.' : '';
+    warnings.push(`The last append is not whole: ${kept}. ${said}`.trimEnd());
   }
   return { identity, scan, open, warnings };
 }
 
+/** What was being made when an earlier process ended: never part of the journal. */
+function removeDrafts({ disk, dir }: RecoverOptions): void {
+  for (const name of disk.list(dir)) {
+    if (/\.(new|tmp)$/.test(name)) disk.remove(path.join(dir, name));
+  }
+}
+
 function makeJournal({ disk, dir, fresh }: RecoverOptions): Identity {
   if (segmentsIn(disk.list(dir)).length > 0) {
-    throw new JournalRefused('format', `${dir} holds segments but no journal.json. Restore that file.`);
+    throw new JournalRefused(
+      'format',
+      `${dir} holds segments but no journal.json. Restore that file.`,
+    );
   }
   replaceDurably(disk, watermarkPath(dir), encodeWatermark(fresh.id, 0));
   writeIdentity(disk, dir, fresh);
@@ -93,7 +118,12 @@ function expectNext(file: string, name: string, scan: Scan): void {
 
 /** Refuses what must have been durable; returns what can be kept of a torn append. */
 function judgeBad(
-  where: { readonly file: string; readonly bytes: Buffer; readonly at: number; readonly isLast: boolean },
+  where: {
+    readonly file: string;
+    readonly bytes: Buffer;
+    readonly at: number;
+    readonly isLast: boolean;
+  },
   scan: Scan,
 ): Salvage {
   const { file, bytes, at, isLast } = where;
@@ -118,9 +148,8 @@ function checkWatermark(options: RecoverOptions, scan: Scan, tail: Tail | undefi
     mark === undefined
       ? `its watermark is missing or damaged, so nobody can say how far it had got`
       : `group ${mark} was durable`;
-  const place = tail?.rest
-    ? ` ${damaged({ ...whereWrong(dir, tail) }, `group ${scan.head.grp + 1} is not whole`).message}.`
-    : '';
+  const next = `group ${scan.head.grp + 1} is not whole`;
+  const place = tail?.rest ? ` ${damaged(whereWrong(dir, tail), next).message}.` : '';
   const loss = `The journal in ${dir} ${found}, but ${said}.${place}`;
   if (acceptLoss) return [`${loss} Went on without what is missing (--accept-loss).`];
   throw new JournalRefused(
@@ -138,19 +167,6 @@ function whereWrong(dir: string, tail: Tail): { path: string; bytes: Buffer; at:
  * failed there is not reported twice.
  */
 function copyTail(options: RecoverOptions, scan: Scan, tail: Tail): OpenSegment & { end: number } {
-  try {
-    return copyInto(options, scan, tail);
-  } catch (error) {
-    if (!isStorageFull(error)) throw error;
-    throw new JournalRefused(
-      'storage_full',
-      `There is no room in ${options.dir} to open the journal: ` +
-        `it needs ${options.segmentBytes} bytes for a copy of its last segment. Nothing was changed.`,
-    );
-  }
-}
-
-function copyInto(options: RecoverOptions, scan: Scan, tail: Tail): OpenSegment & { end: number } {
   const { disk, dir } = options;
   if (tail.rest?.torn.length) replaceDurably(disk, path.join(dir, tail.tornName), tail.rest.torn);
   const kept = tail.rest && tail.rest.count > 0 ? keepLines(scan, tail.rest) : undefined;

@@ -9,6 +9,10 @@ import { StoreFailure } from './journal.js';
 
 /** Large enough to be rare, small enough to be copied at every start. */
 export const SEGMENT_BYTES = 16 * 1024 * 1024;
+/** Smaller ones would be all names and no groups. */
+export const SEGMENT_BYTES_MIN = 1024;
+/** A segment is read whole, and offsets in it take 32 bits. */
+export const SEGMENT_BYTES_MAX = 1024 * 1024 * 1024;
 /** An append that arrives during a step waits for it: about a millisecond. */
 const STEP_BYTES = 1024 * 1024;
 const ZEROS = Buffer.alloc(STEP_BYTES);
@@ -112,6 +116,6 @@ export class SegmentMaker {
 export function noRoom(dir: string): StoreFailure {
   return new StoreFailure(
     'storage_full',
-    `There is no room for the next part of the journal in ${dir}. It goes on by itself when there is.`,
+    `There is no room for the next part of the journal in ${dir}; with room it goes on by itself.`,
   );
 }

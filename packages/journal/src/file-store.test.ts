@@ -1,21 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { failure, FakeDisk } from '../test/fake-disk.js';
 import { groupAfter } from '../test/groups.js';
-import { appendTo, DIR, groupsOn, ID, openOn, segmentPaths } from '../test/stores.js';
-import { StoreFailure } from './journal.js';
+import { appendTo, DIR, groupsOn, ID, openFresh, openOn, segmentPaths } from '../test/stores.js';
 import type { FileStore } from './file-store.js';
-
-function openFresh(segmentBytes?: number): { disk: FakeDisk; store: FileStore; fatal: string[] } {
-  const disk = new FakeDisk();
-  const { store, fatal } = openOn(disk, segmentBytes === undefined ? {} : { segmentBytes });
-  store.take();
-  disk.log.length = 0;
-  return { disk, store, fatal };
-}
-
-const finishNext = (store: FileStore): void => {
-  while (store.prepareStep() === 'working');
-};
 
 describe('the writer', () => {
   test('[F1] a segment is zeros on the disk under its name before a group goes in', () => {
@@ -48,7 +35,12 @@ describe('the writer', () => {
 
   test('[F3] the next segment is made in steps and then claimed without writing a zero', () => {
     const { disk, store } = openFresh(3 * 1024 * 1024);
-    const states = [store.prepareStep(), store.prepareStep(), store.prepareStep(), store.prepareStep()];
+    const states = [
+      store.prepareStep(),
+      store.prepareStep(),
+      store.prepareStep(),
+      store.prepareStep(),
+    ];
     expect(states).toEqual(['working', 'working', 'ready', 'ready']);
     for (let at = 0; at < 6; at += 1) appendTo(store, [130_000, 130_000, 130_000, 130_000]);
     disk.log.length = 0;
@@ -71,7 +63,9 @@ describe('the writer', () => {
     for (const [at, group] of groupsOn(disk).entries()) expect(group.group.grp).toBe(at + 1);
     expect(disk.log.some((call) => /^rename .*\.seg$/.test(call))).toBe(true);
     const firsts = groupsOn(disk).filter((one) => one.from === 0);
-    expect(firsts.map((one) => one.group.grp)).toEqual(names.map((name) => Number(name.slice(-20, -4))));
+    expect(firsts.map((one) => one.group.grp)).toEqual(
+      names.map((name) => Number(name.slice(-20, -4))),
+    );
   });
 
   test('[F4] a group never spans two segments, and a large one gets its own size', () => {
@@ -89,7 +83,8 @@ describe('the writer', () => {
 
   test('[F5] a short write is finished', () => {
     const { disk, store } = openFresh();
-    disk.fault = ({ verb, bytes }) => (verb === 'write' && bytes > 20 ? Math.ceil(bytes / 3) : undefined);
+    disk.fault = ({ verb, bytes }) =>
+      verb === 'write' && bytes > 20 ? Math.ceil(bytes / 3) : undefined;
     const group = appendTo(store, [500]);
     expect(disk.log.filter((call) => call.startsWith('write next.tmp')).length).toBeGreaterThan(3);
     disk.fault = () => undefined;
@@ -108,142 +103,40 @@ describe('the writer', () => {
   });
 });
 
-describe('a full disk', () => {
-  const full = [
-    ['at once', 0],
-    ['after some bytes', 300],
-    ['with no byte taken and no error', -1],
-  ] as const;
-  test.each(full)('[F6] a write that finds no room %s is taken back durably', (_, through) => {
-    const { disk, store, fatal } = openFresh();
-    appendTo(store, [100]);
-    const before = { groups: groupsOn(disk), head: store.head };
-    const group = groupAfter(store.head, [900]);
-    let writes = 0;
-    disk.fault = ({ verb, name }) => {
-      if (verb === 'write' && name === 'next.tmp') writes += 1;
-      if (verb !== 'write') return undefined;
-      if (through > 0 && writes === 1) return through;
-      if (through < 0) return 0;
-      throw failure('ENOSPC');
-    };
-    disk.log.length = 0;
-    expect(() => store.append(group, store.head)).toThrow(StoreFailure);
-    expect(disk.log.slice(-2)).toEqual(['truncate next.tmp', 'syncContents next.tmp']);
-    expect(store.head).toEqual(before.head);
-    expect(groupsOn(disk)).toEqual(before.groups);
-    disk.fault = () => undefined;
-    expect(store.append(group, store.head).outcome).toBe('done');
-    expect(fatal).toEqual([]);
-    expect(openOn(disk.copy()).store.head).toEqual(store.head);
-  });
-
-  test('[F6] where the file cannot be cut, the bytes are zeroed again', () => {
-    const { disk, store } = openFresh();
-    const before = disk.get(segmentPaths(disk)[0] ?? '');
-    let isFirst = true;
-    disk.fault = ({ verb }) => {
-      if (verb === 'truncate') throw failure('ENOSPC');
-      if (verb === 'write' && isFirst) return (isFirst = false), 200;
-      if (verb === 'write' && disk.log.at(-2)?.startsWith('write')) throw failure('ENOSPC');
-      return undefined;
-    };
-    expect(() => store.append(groupAfter(store.head, [900]), store.head)).toThrow(StoreFailure);
-    expect(disk.get(segmentPaths(disk)[0] ?? '')).toEqual(before);
-    disk.fault = () => undefined;
-    appendTo(store, [900]);
-    expect(groupsOn(disk).map((one) => one.group.grp)).toEqual([1, 2]);
-  });
-
-  test.each(['write', 'open', 'rename'])('[F7] %s fails for want of room; then it goes on by itself', (verb) => {
-    const { disk, store, fatal } = openFresh(4096);
-    appendTo(store, [2500]);
-    disk.fault = (call) => {
-      if (call.verb === verb) throw failure(verb === 'open' ? 'EDQUOT' : 'ENOSPC');
-      return undefined;
-    };
-    if (verb !== 'rename') expect(store.prepareStep()).toBe('full');
-    const group = groupAfter(store.head, [2500]);
-    for (let attempt = 0; attempt < 3; attempt += 1) {
-      expect(() => store.append(group, store.head)).toThrow('There is no room for the next part');
-    }
-    disk.fault = () => undefined;
-    expect(store.append(group, store.head).outcome).toBe('done');
-    expect(disk.paths().filter((name) => name.endsWith('.tmp'))).toEqual([]);
-    expect(fatal).toEqual([]);
-  });
-
-  test('[F7] another reason why no segment can be made is `busy`, and goes on too', () => {
-    const { disk, store } = openFresh(4096);
-    appendTo(store, [2500]);
-    disk.fault = ({ verb }) => {
-      if (verb === 'open') throw failure('EMFILE');
-      return undefined;
-    };
-    const group = groupAfter(store.head, [2500]);
-    expect(() => store.append(group, store.head)).toThrow(expect.objectContaining({ code: 'busy' }));
-    disk.fault = () => undefined;
-    expect(store.append(group, store.head).outcome).toBe('done');
-  });
-
-  test('[F7] a watermark that finds no room does not undo a durable group', () => {
-    const { disk, store } = openFresh();
-    disk.fault = ({ verb, name }) => {
-      if (verb === 'write' && name.startsWith('watermark')) throw failure('ENOSPC');
-      return undefined;
-    };
-    appendTo(store, [10]);
-    disk.fault = () => undefined;
-    appendTo(store, [10]);
-    expect(openOn(disk.copy()).store.head).toEqual(store.head);
-  });
-
-  test('[F23] a disk too full to open is refused with nothing changed', () => {
-    const { disk, store } = openFresh();
-    appendTo(store, [100]);
-    const copy = disk.copy();
-    const before = segmentPaths(copy).map((name) => copy.get(name));
-    copy.fault = ({ verb, name }) => {
-      if (verb === 'write' && name.endsWith('.new')) throw failure('ENOSPC');
-      return undefined;
-    };
-    expect(() => openOn(copy)).toThrow(expect.objectContaining({ code: 'storage_full' }));
-    copy.fault = () => undefined;
-    expect(segmentPaths(copy).map((name) => copy.get(name))).toEqual(before);
-    expect(openOn(copy).store.head).toEqual(store.head);
-  });
-});
-
 describe('a disk that cannot be trusted', () => {
   /** What leads to each call that may fail. */
   const roll = (store: FileStore): void => {
     for (let at = 0; at < 4; at += 1) appendTo(store, [1500]);
   };
 
-  test.each(['sync', 'syncContents', 'syncDirectory'])('[F8] a failed %s is fatal and never retried', (verb) => {
-    const { disk, store, fatal } = openFresh(4096);
-    let failed = 0;
-    disk.fault = (call) => {
-      if (call.verb !== verb || failed > 0) return undefined;
-      failed += 1; // it would succeed the second time, and lie
-      throw failure(verb === 'sync' ? 'ENOSPC' : 'EIO');
-    };
-    expect(() => roll(store)).toThrow('cannot trust its disk');
-    expect(fatal).toHaveLength(1);
-    expect(failed).toBe(1);
-    const { length } = disk.log;
-    expect(() => appendTo(store, [1])).toThrow('cannot trust its disk');
-    expect(() => store.take()).toThrow('cannot trust its disk');
-    expect(() => store.close()).toThrow('cannot trust its disk');
-    expect(disk.log).toHaveLength(length);
-  });
+  test.each(['sync', 'syncContents', 'syncDirectory'])(
+    '[F8] a failed %s is fatal and never retried',
+    (verb) => {
+      const { disk, store, fatal } = openFresh(4096);
+      let failed = 0;
+      disk.fault = (call) => {
+        if (call.verb !== verb || failed > 0) return undefined;
+        failed += 1; // it would succeed the second time, and lie
+        throw failure(verb === 'sync' ? 'ENOSPC' : 'EIO');
+      };
+      expect(() => roll(store)).toThrow('cannot trust its disk');
+      expect(fatal).toHaveLength(1);
+      expect(failed).toBe(1);
+      const { length } = disk.log;
+      expect(() => appendTo(store, [1])).toThrow('cannot trust its disk');
+      expect(() => store.take()).toThrow('cannot trust its disk');
+      expect(() => store.close()).toThrow('cannot trust its disk');
+      expect(disk.log).toHaveLength(length);
+    },
+  );
 
   const verbs = ['open', 'close', 'write', 'rename', 'truncate'];
   test.each(verbs)('[F9] EIO from %s is fatal', (verb) => {
     const { disk, store, fatal } = openFresh(4096);
     disk.fault = (call) => {
       if (call.verb === verb) throw failure('EIO');
-      if (verb === 'truncate' && call.verb === 'write' && call.name === 'next.tmp') throw failure('ENOSPC');
+      if (verb === 'truncate' && call.verb === 'write' && call.name === 'next.tmp')
+        throw failure('ENOSPC');
       return undefined;
     };
     expect(() => roll(store)).toThrow('cannot trust its disk');
@@ -251,17 +144,20 @@ describe('a disk that cannot be trusted', () => {
     expect(() => appendTo(store, [1])).toThrow('cannot trust its disk');
   });
 
-  test.each(['read', 'size', 'list', 'makeDirectory', 'remove'])('[F9] EIO from %s while opening is fatal', (verb) => {
-    const { disk, store } = openFresh();
-    appendTo(store, [10]);
-    const copy = disk.copy();
-    copy.put(`${DIR}/next.tmp`, Buffer.alloc(10));
-    copy.fault = (call) => {
-      if (call.verb === verb) throw failure('EIO');
-      return undefined;
-    };
-    expect(() => openOn(copy)).toThrow('cannot trust its disk');
-  });
+  test.each(['read', 'size', 'list', 'makeDirectory', 'remove'])(
+    '[F9] EIO from %s while opening is fatal',
+    (verb) => {
+      const { disk, store } = openFresh();
+      appendTo(store, [10]);
+      const copy = disk.copy();
+      copy.put(`${DIR}/next.tmp`, Buffer.alloc(10));
+      copy.fault = (call) => {
+        if (call.verb === verb) throw failure('EIO');
+        return undefined;
+      };
+      expect(() => openOn(copy)).toThrow('cannot trust its disk');
+    },
+  );
 
   test('[F9] a write error that nobody can explain is fatal', () => {
     const { disk, store, fatal } = openFresh();

@@ -10,7 +10,7 @@ import type { PackedIndex, Place } from './file-index.js';
 import { type Identity, encodeWatermark, watermarkPath } from './file-marks.js';
 import { recover } from './file-recover.js';
 import { type OpenSegment, SegmentMaker, noRoom, writeZeros } from './file-segment.js';
-import { checkGroup, headOf, judge, termRow } from './fence.js';
+import { checkGroup, GroupFault, headOf, judge, termRow } from './fence.js';
 import type { Appended, Group, Head, Predecessor } from './journal.js';
 
 export interface StoreOptions {
@@ -82,11 +82,15 @@ export class FileStore {
   append(group: Group, prev: Predecessor): Stored {
     checkGroup(group, prev);
     const { newest } = this;
-    const verdict = judge(group, prev, { there: group.grp <= newest.grp ? newest : undefined, head: newest });
+    const verdict = judge(group, prev, {
+      there: group.grp <= newest.grp ? newest : undefined,
+      head: newest,
+    });
     if (verdict !== 'free') return { outcome: verdict };
     const run = followChain(Buffer.from(group.lines, 'latin1'), prev.hash);
     if (run.bytes !== group.lines.length || run.hash !== group.hash) {
-      throw new RangeError(`Group ${group.grp} cannot be appended: entry ${group.firstSeq + run.lines} does not continue the chain.`);
+      const wrong = `entry ${group.firstSeq + run.lines} does not continue the chain`;
+      throw new GroupFault(`Group ${group.grp} cannot be appended: ${wrong}.`);
     }
     return { outcome: 'done', place: this.write(group) };
   }

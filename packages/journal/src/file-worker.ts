@@ -1,12 +1,13 @@
 /** The thread that writes: it holds the lock and the store, and takes one message at a time. */
 import fs from 'node:fs';
+import path from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
 import { DiskStopped, realDisk } from './file-disk.js';
 import { JournalRefused, messageOf } from './file-errors.js';
 import { type HeldLock, lockDirectory } from './file-lock.js';
-import type { Identity } from './file-marks.js';
 import type { PackedIndex, Place } from './file-index.js';
 import { type FileStore, openFileStore } from './file-store.js';
+import { GroupFault } from './fence.js';
 import { type Appended, type Group, type Head, type Predecessor, StoreFailure } from './journal.js';
 
 export interface WorkerOptions {
@@ -14,7 +15,8 @@ export interface WorkerOptions {
   readonly segmentBytes: number;
   readonly acceptLoss: boolean;
   readonly unsafeLock: boolean;
-  readonly fresh: Identity;
+  /** For a directory that holds no journal yet. */
+  readonly id: string;
 }
 
 export type ToWorker =
@@ -41,7 +43,7 @@ export type FromWorker =
 export type WireError =
   | { readonly kind: 'store'; readonly code: StoreFailure['code']; readonly message: string }
   | { readonly kind: 'refused'; readonly code: JournalRefused['code']; readonly message: string }
-  | { readonly kind: 'fault'; readonly message: string };
+  | { readonly kind: 'fault' | 'other'; readonly message: string };
 
 /** How long to wait before trying again to make a segment that could not be made. */
 const WAIT_MS = 2_000;
@@ -59,11 +61,25 @@ function send(message: FromWorker): void {
 function open(): { store: FileStore; lock: HeldLock } | undefined {
   let lock: HeldLock | undefined;
   try {
-    fs.mkdirSync(options.dir, { recursive: true, mode: 0o700 });
+    realDisk.makeDirectory(options.dir);
     lock = lockDirectory(options.dir, { unsafeLock: options.unsafeLock });
-    const { store, index, warnings } = openFileStore({ ...options, disk: realDisk, onFatal });
+    // The lock file is as old as the journal, and this side has no other clock.
+    const { mtime } = fs.statSync(path.join(options.dir, 'LOCK'));
+    const fresh = { id: options.id, created: mtime.toISOString() };
+    const { store, index, warnings } = openFileStore({
+      ...options,
+      fresh,
+      disk: realDisk,
+      onFatal,
+    });
     const said = [...lock.warnings, ...warnings];
-    const message = { type: 'opened', id: store.id, head: store.head, index, warnings: said } as const;
+    const message = {
+      type: 'opened',
+      id: store.id,
+      head: store.head,
+      index,
+      warnings: said,
+    } as const;
     port?.postMessage(message satisfies FromWorker, [index.seqs.buffer, index.offsets.buffer]);
     return { store, lock };
   } catch (error) {
@@ -80,7 +96,7 @@ function serve(store: FileStore, lock: HeldLock): void {
     try {
       answer(store, message);
     } catch (error) {
-      if (!(error instanceof DiskStopped)) send({ type: 'failed', error: wireError(error) });
+      fail(error);
     }
     if (message.type !== 'close') return prepare.soon();
     prepare.stop();
@@ -88,6 +104,15 @@ function serve(store: FileStore, lock: HeldLock): void {
     send({ type: 'closed' });
     port?.close();
   });
+}
+
+/** Only these two promise that nothing was written; after anything else nobody knows. */
+function fail(error: unknown): void {
+  if (error instanceof StoreFailure || error instanceof GroupFault) {
+    send({ type: 'failed', error: wireError(error) });
+  } else if (!(error instanceof DiskStopped)) {
+    onFatal(`The journal's writer failed: ${messageOf(error)}.`);
+  }
 }
 
 function answer(store: FileStore, message: ToWorker): void {
@@ -101,7 +126,9 @@ function answer(store: FileStore, message: ToWorker): void {
   }
 }
 
-/** Makes the next segment in steps between messages, so that an append waits for one step at most. */
+/**
+ * Makes the next segment in steps between messages, so that an append waits for one step at most.
+ */
 function preparing(store: FileStore): { soon(): void; stop(): void } {
   let timer: NodeJS.Timeout | undefined;
   let pending: NodeJS.Immediate | undefined;
@@ -139,5 +166,5 @@ function wireError(error: unknown): WireError {
   const message = messageOf(error);
   if (error instanceof StoreFailure) return { kind: 'store', code: error.code, message };
   if (error instanceof JournalRefused) return { kind: 'refused', code: error.code, message };
-  return { kind: 'fault', message };
+  return { kind: error instanceof GroupFault ? 'fault' : 'other', message };
 }

@@ -1,13 +1,13 @@
 /** The journal in a directory: one thread writes it, this side asks and reads. */
 import { randomBytes } from 'node:crypto';
-import fs from 'node:fs';
+import path from 'node:path';
 import { codeOf, JournalRefused, messageOf } from './file-errors.js';
 import { GroupIndex } from './file-index.js';
 import { readGroups } from './file-read.js';
-import { SEGMENT_BYTES } from './file-segment.js';
+import { SEGMENT_BYTES, SEGMENT_BYTES_MAX, SEGMENT_BYTES_MIN } from './file-segment.js';
 import type { FromWorker, ToWorker, WireError } from './file-worker.js';
-import { startWriter, type Writer } from './file-writer.js';
-import { checkGroup, judge } from './fence.js';
+import { exitNow, startWriter, type Writer } from './file-worker-link.js';
+import { checkGroup, GroupFault, judge } from './fence.js';
 import { StoreFailure } from './journal.js';
 import type { Appended, Group, Head, Journal, Predecessor } from './journal.js';
 
@@ -28,40 +28,24 @@ export interface FileJournalOptions {
   readonly onFatal?: (reason: string) => void;
 }
 
-/** A supervisor restarts us; opening then copies what really is on the disk. */
-const EXIT_DISK_FAILED = 70;
-
-function exitNow(reason: string): void {
-  fs.writeSync(2, `${reason} The process ends now, so that nothing is answered that may be lost.\n`);
-  process.exit(EXIT_DISK_FAILED);
-}
-
 export async function openFileJournal(options: FileJournalOptions): Promise<FileJournal> {
-  const onFatal = options.onFatal ?? exitNow;
+  const { onFatal = exitNow, segmentBytes = SEGMENT_BYTES } = options;
+  if (!(segmentBytes >= SEGMENT_BYTES_MIN && segmentBytes <= SEGMENT_BYTES_MAX)) {
+    throw new RangeError(`A segment has ${SEGMENT_BYTES_MIN} to ${SEGMENT_BYTES_MAX} bytes.`);
+  }
+  const dir = path.resolve(options.dir);
+  const { acceptLoss = false, unsafeLock = false } = options;
   const id = options.id ?? randomBytes(16).toString('hex');
-  const writer = startWriter(
-    {
-      dir: options.dir,
-      segmentBytes: options.segmentBytes ?? SEGMENT_BYTES,
-      acceptLoss: options.acceptLoss ?? false,
-      unsafeLock: options.unsafeLock ?? false,
-      fresh: { id, created: new Date().toISOString() },
-    },
-    onFatal,
-  );
+  const writer = startWriter({ dir, segmentBytes, acceptLoss, unsafeLock, id }, onFatal);
   const opened = await writer.opened;
   if (opened.type === 'refused') {
     await writer.end();
     throw errorFrom(opened.error);
   }
-  if (options.id !== undefined && options.id !== opened.id) {
-    await new FileJournal({ ...opened, dir: options.dir, writer, onFatal }).close();
-    throw new JournalRefused(
-      'format',
-      `${options.dir} holds the journal ${opened.id}, not ${options.id}.`,
-    );
-  }
-  return new FileJournal({ ...opened, dir: options.dir, writer, onFatal });
+  const journal = new FileJournal({ ...opened, dir, writer, onFatal });
+  if (options.id === undefined || options.id === opened.id) return journal;
+  await journal.close();
+  throw new JournalRefused('format', `${dir} holds the journal ${opened.id}, not ${options.id}.`);
 }
 
 type Opened = Extract<FromWorker, { type: 'opened' }>;
@@ -74,7 +58,9 @@ interface Made extends Opened {
 
 export class FileJournal implements Journal {
   readonly id: string;
-  /** What the operator should know about this opening: a torn append, a questionable file system. */
+  /**
+   * What the operator should know about this opening: a torn append, a questionable file system.
+   */
   readonly warnings: readonly string[];
   private readonly dir: string;
   private readonly writer: Writer;
@@ -148,7 +134,11 @@ export class FileJournal implements Journal {
     return verdict === 'free' ? 'history_lost' : verdict;
   }
 
-  private async reading(range: { after: number; through: number; limit: number }): Promise<Group[]> {
+  private async reading(range: {
+    after: number;
+    through: number;
+    limit: number;
+  }): Promise<Group[]> {
     this.throwIfClosed();
     try {
       return await readGroups({ dir: this.dir, id: this.id, index: this.index }, range);
@@ -181,7 +171,7 @@ export class FileJournal implements Journal {
 function errorFrom(error: WireError): Error {
   if (error.kind === 'store') return new StoreFailure(error.code, error.message);
   if (error.kind === 'refused') return new JournalRefused(error.code, error.message);
-  return new RangeError(error.message);
+  return error.kind === 'fault' ? new GroupFault(error.message) : new Error(error.message);
 }
 
 function unexpected(said: FromWorker): Error {

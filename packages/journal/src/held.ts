@@ -18,9 +18,11 @@ export class HeldAnswers {
     return this.#held.length;
   }
 
-  /** Seqs are given out in rising order, so what is added last waits longest. */
+  /** Seqs are given out in rising order; only a first answer asked for again belongs before the newest. */
   add(held: Held): void {
-    this.#held.push(held);
+    let place = this.#held.length;
+    while (place > 0 && (this.#held[place - 1]?.seq ?? 0) > held.seq) place--;
+    this.#held.splice(place, 0, held);
   }
 
   release(durable: number): void {

@@ -105,7 +105,9 @@ function readsGroups({ one }: Given): void {
     expect(bytes).toBeLessThanOrEqual(GROUP_LIMITS.readBytesMax);
     expect(bytes).toBeGreaterThan(GROUP_LIMITS.readBytesMax / 2);
     const all = await readAll(one());
-    expect(all.map((group) => group.grp)).toEqual(Array.from({ length: head.grp }, (_, at) => at + 1));
+    expect(all.map((group) => group.grp)).toEqual(
+      Array.from({ length: head.grp }, (_, at) => at + 1),
+    );
   });
 
   test('[J7] groupOf finds the group that holds a seq, and no term row', async () => {
@@ -227,7 +229,11 @@ function refusesBadGroups({ one }: Given): void {
     const head = await appendAll(one(), many, [[longest]]);
     const full = groupAfter(head, Array(4).fill(longest - 1));
     expect(full.lines).toHaveLength(GROUP_LIMITS.bytesMax);
-    const tooLarge = [Array(1_001).fill(0), [longest + 1], [longest, longest, longest, longest - 3]];
+    const tooLarge = [
+      Array(1_001).fill(0),
+      [longest + 1],
+      [longest, longest, longest, longest - 3],
+    ];
     for (const sizes of tooLarge) {
       await expect(one().append(groupAfter(head, sizes), head)).rejects.toThrow(RangeError);
     }

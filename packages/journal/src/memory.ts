@@ -34,7 +34,10 @@ export class MemoryStore {
   private readonly hash0: string;
   private stored: Group[] = [];
 
-  /** `hash0` is sha256("fairground journal 1 " ‖ id); handed in, so that this file runs in a browser. */
+  /**
+   * `hash0` is sha256("fairground journal 1 " ‖ id); handed in, so that this file runs in a
+   * browser.
+   */
   constructor(made: { readonly id: string; readonly hash0: string }) {
     this.id = made.id;
     this.hash0 = made.hash0;
@@ -91,8 +94,10 @@ export class MemoryJournal implements Journal {
   private readonly store: MemoryStore;
   private readonly faults: Faults;
   private readonly failures: StoreFailure[] = [];
-  private readonly hangs: { readonly when: 'before' | 'after'; readonly arrive: () => Promise<void> }[] =
-    [];
+  private readonly hangs: {
+    readonly when: 'before' | 'after';
+    readonly arrive: () => Promise<void>;
+  }[] = [];
   private closed = false;
 
   constructor(store: MemoryStore, faults: Faults = {}) {

@@ -32,6 +32,9 @@ export class MemoryQuarantine implements Quarantine {
   }
 }
 
+/** Inside a reason every quote is escaped, so this stands only where it was written. */
+const HASH = /"hash":"([0-9a-f]{64})"/g;
+
 /** One line a command in `quarantine.ndjson`, fsynced before the next command is judged. */
 export class FileQuarantine implements Quarantine {
   readonly #file: string;
@@ -39,8 +42,9 @@ export class FileQuarantine implements Quarantine {
 
   constructor(dir: string) {
     this.#file = path.join(dir, 'quarantine.ndjson');
-    const lines = fs.existsSync(this.#file) ? fs.readFileSync(this.#file, 'utf8').split('\n') : [];
-    this.#hashes = new Set(lines.flatMap((line) => /"hash":"([0-9a-f]{64})"/.exec(line)?.[1] ?? []));
+    const text = fs.existsSync(this.#file) ? fs.readFileSync(this.#file, 'utf8') : '';
+    // Not line by line: a line that a crash tore off has the next one in it.
+    this.#hashes = new Set([...text.matchAll(HASH)].map(([, hash = '']) => hash));
   }
 
   get size(): number {
@@ -55,10 +59,17 @@ export class FileQuarantine implements Quarantine {
     this.#hashes.add(hash);
     const file = fs.openSync(this.#file, 'a', 0o600);
     try {
-      fs.writeSync(file, `${JSON.stringify({ hash, reason })}\n`);
+      fs.writeFileSync(file, `${JSON.stringify({ hash, reason })}\n`);
       fs.fsyncSync(file);
     } finally {
       fs.closeSync(file);
+    }
+    // The first line makes the file, and a new name is durable only with its directory.
+    const dir = fs.openSync(path.dirname(this.#file), 'r');
+    try {
+      fs.fsyncSync(dir);
+    } finally {
+      fs.closeSync(dir);
     }
   }
 }

@@ -78,11 +78,9 @@ function foldGroup(world: World, before: Head, group: Group, { onEntry }: Recove
 
 /** One line as the entry that must stand here: its form, its number, its hash, and rules that we know. */
 export function checkedEntry(line: string, previous: string, seq: number): Entry {
-  const entry = decodeEntry(line);
+  const entry = decoded(line, seq);
   if (entry.seq !== seq) throw new JournalBroken(seq, `it is numbered ${entry.seq}`);
-  if (entry.v > ENTRY_VERSION || entry.rules > RULES) {
-    throw new JournalBroken(seq, 'a newer build wrote it; this build may not read on');
-  }
+  if (entry.v > ENTRY_VERSION || entry.rules > RULES) throw new JournalBroken(seq, NEWER);
   const hash = nodeChain(previous, line.slice(0, -HASH_TAIL_CHARS));
   if (hash !== entry.hash) throw new JournalBroken(seq, 'its hash does not continue the chain');
   for (const event of entry.events) {
@@ -91,6 +89,18 @@ export function checkedEntry(line: string, previous: string, seq: number): Entry
     }
   }
   return entry;
+}
+
+const NEWER = 'a newer build wrote it; this build may not read on';
+
+function decoded(line: string, seq: number): Entry {
+  try {
+    return decodeEntry(line);
+  } catch (error) {
+    const [, v] = /^\{"v":(\d+),/.exec(line) ?? [];
+    if (Number(v) > ENTRY_VERSION) throw new JournalBroken(seq, NEWER);
+    throw new JournalBroken(seq, error instanceof Error ? error.message : String(error));
+  }
 }
 
 /** The lines of a group, without their newlines. */

@@ -95,7 +95,10 @@ export class Sequencer {
   /** One chunk of payouts a group, so that a million holders never stand before a trade. */
   #paidInGroup = false;
   #status: Status = 'leading';
+  #pumping = false;
   #draining = false;
+  /** First answers that are being read from the journal. */
+  #reading = 0;
   #idle: (() => void)[] = [];
   #wakeAt: number | undefined;
   #unwake: () => void = () => {};
@@ -173,11 +176,11 @@ export class Sequencer {
 
   /** Never rejects. `attempt` ≥ 2: the caller does not know what became of an earlier one. */
   submit(command: Command, attempt = 1): Promise<Answer> {
-    if (this.#status === 'stopped') return Promise.resolve(notNow('no_leader'));
     if (this.#draining) return Promise.resolve(notNow('busy'));
+    if (this.#status === 'stopped') return Promise.resolve(notNow('no_leader'));
     if (this.#appender.isFull) return Promise.resolve(notNow('storage_full'));
-    const { wish } = command;
-    const chars = wish.type === 'trade' ? TRADE_CHARS : encodeWish(wish).length;
+    const chars = charsOf(command);
+    if (chars === undefined) return Promise.resolve({ kind: 'fault' });
     const tooMany = this.depth >= MOST.queuedMax || this.#queuedChars + chars > MOST.queuedBytesMax;
     if (tooMany) return Promise.resolve(notNow('busy'));
     return new Promise((answer) => {
@@ -190,20 +193,27 @@ export class Sequencer {
   /** Resolves once `seq` is durable; rejects with `WorldReset` when it never will be. */
   whenDurable(seq: number): Promise<void> {
     if (seq <= this.#appender.stored.lastSeq) return Promise.resolve();
+    const reset = new WorldReset('The state that was read is gone.');
+    if (this.#status === 'stopped') return Promise.reject(reset);
     return new Promise((resolve, reject) => {
-      const discard = (): void => reject(new WorldReset('The state that was read is gone.'));
+      const discard = (): void => reject(reset);
       this.#hold(seq, { since: this.#timer.now(), release: resolve, giveUp: discard, discard });
     });
   }
 
-  /** Takes no more commands; resolves when all that were taken are answered. */
+  /**
+   * Takes no more commands; resolves when all that were taken are answered, and decides nothing afterwards.
+   * Payouts under way go on at the next start.
+   */
   async drain(): Promise<void> {
     this.#draining = true;
     if (this.#isBusy) await new Promise<void>((resolve) => this.#idle.push(resolve));
+    this.#status = 'stopped';
     this.#unwake();
   }
 
   get #isBusy(): boolean {
+    if (this.#reading > 0) return true;
     if (this.#status === 'stopped') return false;
     if (this.#status === 'rebuilding' || this.#appender.isBusy) return true;
     return this.#queue.size > 0 || this.#making.count > 0;
@@ -211,41 +221,61 @@ export class Sequencer {
 
   /** Runs what is due, judges what waits while there is room, and sends the group on its way. */
   #pump(): void {
-    if (this.#status === 'leading') this.#runDue();
-    while (this.#status === 'leading' && this.#making.hasRoom) {
-      const waiting = this.#queue.shift();
-      if (!waiting) break;
-      this.#queuedChars -= waiting.chars;
-      this.#judge(waiting);
+    // A listener that submits while its entry is being recorded must not get in between: its turn comes.
+    if (this.#pumping) return;
+    this.#pumping = true;
+    try {
+      this.#runDeadlines(this.now());
+      if (!this.#draining) this.#runPayout();
+      while (this.#hasRoom && this.#queue.size > 0) this.#judgeNext();
+    } finally {
+      this.#pumping = false;
     }
     if (this.#status === 'leading') {
       this.#flush();
       this.#wakeForDeadline();
     }
     if (this.depth > 0) this.#sweepLater();
+    this.#tellIfIdle();
+  }
+
+  #tellIfIdle(): void {
     if (!this.#isBusy) for (const resolve of this.#idle.splice(0)) resolve();
   }
 
-  /** Deadlines come before any command of the same or a later instant; payouts go a chunk a group. */
-  #runDue(): void {
-    for (let tick = this.#tick(); tick && this.#making.hasRoom; tick = this.#tick()) {
-      if (!this.#runSystem(tick)) return;
+  /** Whether one more entry can be decided now. */
+  get #hasRoom(): boolean {
+    return this.#status === 'leading' && this.#making.hasRoom;
+  }
+
+  #judgeNext(): void {
+    const at = this.now();
+    this.#runDeadlines(at);
+    const waiting = this.#hasRoom ? this.#queue.shift() : undefined;
+    if (!waiting) return;
+    this.#queuedChars -= waiting.chars;
+    this.#judge(waiting, at);
+  }
+
+  /** Deadlines come before any command of the same or a later instant. */
+  #runDeadlines(at: number): void {
+    while (this.#hasRoom) {
+      const tick = tickDue(this.#world, at);
+      if (!tick || !this.#runSystem(tick, at)) return;
     }
-    if (this.#paidInGroup || !this.#making.hasRoom) return;
+  }
+
+  #runPayout(): void {
+    if (this.#paidInGroup || !this.#hasRoom) return;
     for (const payout of payoutsDue(this.#world)) {
       this.#paidInGroup = true;
-      this.#runSystem(payout);
+      this.#runSystem(payout, this.now());
       return;
     }
   }
 
-  #tick(): Command | undefined {
-    return this.#status === 'leading' ? tickDue(this.#world, this.now()) : undefined;
-  }
-
   /** The system's own commands cannot be put aside: what breaks on one of them stops here. */
-  #runSystem(command: Command): boolean {
-    const at = this.now();
+  #runSystem(command: Command, at: number): boolean {
     try {
       const decision = decide(this.#world, command, at);
       if (decision.kind !== 'accepted') return false;
@@ -257,14 +287,12 @@ export class Sequencer {
     }
   }
 
-  #judge(waiting: Waiting): void {
+  #judge(waiting: Waiting, at: number): void {
     const { command, attempt, answer, since } = waiting;
     if (this.#timer.now() - since > MOST.queuedMsMax) return answer(notNow('busy'));
-    const poisoned = this.#quarantine.size > 0 && this.#quarantine.has(poisonHash(command));
-    if (poisoned) return answer({ kind: 'fault' });
-    const at = this.now();
     let decision: Decision;
     try {
+      if (this.#isPoison(command)) return answer({ kind: 'fault' });
       decision = decide(this.#world, command, at);
     } catch (error) {
       // Nothing was changed: only this one caller is told.
@@ -277,6 +305,12 @@ export class Sequencer {
     if (!guards) return this.#refuse(waiting, decision);
     // An earlier attempt may still be on its way: the entry takes its id, so that it cannot execute.
     this.#accept(waiting, [{ type: 'refused', code: decision.code }], at);
+  }
+
+  /** What was done before it turned out to be poison stays done: its id still gets the first answer. */
+  #isPoison(command: Command): boolean {
+    if (this.#quarantine.size === 0 || !this.#quarantine.has(poisonHash(command))) return false;
+    return command.id === undefined || this.#world.ids.get(command.id) === undefined;
   }
 
   #accept(waiting: Waiting, events: readonly Event[], at: number): void {
@@ -301,6 +335,7 @@ export class Sequencer {
   #answerAgain(seq: number, waiting: Waiting): void {
     const { answer } = waiting;
     const again = async (): Promise<void> => {
+      this.#reading++;
       try {
         const entry = await this.tape.entryAt(seq);
         answer(entry ? answerOf(entry, true) : { kind: 'unknown' });
@@ -308,6 +343,8 @@ export class Sequencer {
         this.#alarm(`Entry ${seq} could not be read: ${String(error)}`);
         answer({ kind: 'unknown' });
       }
+      this.#reading--;
+      this.#tellIfIdle();
     };
     this.#holdFor(waiting, seq, () => void again());
   }
@@ -380,6 +417,7 @@ export class Sequencer {
   async #rebuild(poison: Waiting, error: unknown): Promise<void> {
     this.#status = 'rebuilding';
     this.#making = new Making();
+    this.#paidInGroup = false;
     const reason = `${poison.command.wish.type} broke the engine: ${String(error)}`;
     this.#alarm(reason);
     const lost = this.#held.takeAfter(this.#appender.sentSeq);
@@ -414,9 +452,11 @@ export class Sequencer {
     this.#options.onAlarm?.(reason, false);
   }
 
-  /** A deadline is kept to the second, whether or not anybody comes by. */
+  /** A deadline is kept to the millisecond, whether or not anybody comes by. */
   #wakeForDeadline(): void {
-    const next = this.#world.agenda.next();
+    // A sealed exchange keeps none; a full group is followed by another look.
+    const keeps = !this.#world.sealed && this.#making.hasRoom;
+    const next = keeps ? this.#world.agenda.next() : undefined;
     if (next === this.#wakeAt) return;
     this.#unwake();
     this.#wakeAt = next;
@@ -443,5 +483,14 @@ export class Sequencer {
       this.#held.giveUp(now - MOST.answerMsMax);
       this.#pump();
     });
+  }
+}
+
+/** What a command takes in the queue, or undefined where it has no canonical text: then it cannot be judged. */
+function charsOf({ wish }: Command): number | undefined {
+  try {
+    return wish.type === 'trade' ? TRADE_CHARS : encodeWish(wish).length;
+  } catch {
+    return undefined;
   }
 }

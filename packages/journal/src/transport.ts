@@ -1,8 +1,8 @@
 /** Carrying a journal between stores: entry lines byte for byte, groups as they come. */
-import { createWorld, fold } from '@fairground/engine';
-import type { Journal } from './journal.js';
+import { type Entry, fold, type World } from '@fairground/engine';
+import type { Head, Journal } from './journal.js';
 import { Making } from './making.js';
-import { checkedEntry, recover } from './recover.js';
+import { checkedEntry, linesOf, type Recovered, recover } from './recover.js';
 import { JournalTape } from './tape.js';
 
 /** The first line of an exported file: the id seeds the chain, so without it nothing can be checked. */
@@ -47,36 +47,80 @@ export async function importLines(
   journal: Journal,
   onProgress?: (entries: number) => void,
 ): Promise<Imported> {
-  const tape = new JournalTape(journal);
-  let head = await journal.take();
-  const { world } = head.lastSeq === 0 ? { world: createWorld() } : await recover(journal);
-  const known = head.lastSeq;
-  let { hash } = head;
+  const { lastSeq: known } = await journal.head();
+  const there = linesOfTape(new JournalTape(journal), known);
+  let importer: Importer | undefined;
   let seq = 0;
-  let making = new Making();
-  const flush = async (): Promise<void> => {
-    if (making.count === 0) return;
-    const { group, prev } = making.groupAfter(head, hash);
-    const outcome = await journal.append(group, prev);
-    if (outcome !== 'done') throw new ImportRefused(`The journal said ${outcome}.`);
-    head = { grp: group.grp, term: group.term, lastSeq: group.lastSeq, hash };
-    making = new Making();
-    onProgress?.(seq);
-  };
   for await (const line of lines) {
     seq++;
-    if (seq <= known) {
-      if ((await tape.lineAt(seq)) !== line) {
-        throw new ImportRefused(`Entry ${seq} here is another: these are two different histories.`);
-      }
-      continue;
+    if (seq > known) {
+      importer ??= await Importer.lead(journal, known, onProgress);
+      await importer.add(line);
+    } else if ((await there.next()).value !== line) {
+      throw new ImportRefused(`Entry ${seq} here is another: these are two different histories.`);
     }
-    const entry = checkedEntry(line, hash, seq);
-    fold(world, entry);
-    making.add(line);
-    ({ hash } = entry);
-    if (!making.hasRoom) await flush();
   }
-  await flush();
+  await importer?.flush();
   return { known: Math.min(known, seq), added: Math.max(0, seq - known) };
+}
+
+async function* linesOfTape(tape: JournalTape, last: number): AsyncGenerator<string, undefined> {
+  for await (const chunk of tape.linesFrom(1, last)) yield* linesOf(chunk);
+}
+
+/** Appends entry lines to a journal whose every entry they continue. */
+class Importer {
+  readonly #journal: Journal;
+  readonly #world: World;
+  readonly #onProgress: ((entries: number) => void) | undefined;
+  #head: Head;
+  /** Of the newest entry, appended or not. */
+  #hash: string;
+  #making = new Making();
+
+  private constructor(journal: Journal, { world, head }: Recovered, onProgress?: (entries: number) => void) {
+    this.#journal = journal;
+    this.#world = world;
+    this.#head = head;
+    this.#hash = head.hash;
+    this.#onProgress = onProgress;
+  }
+
+  static async lead(
+    journal: Journal,
+    known: number,
+    onProgress?: (entries: number) => void,
+  ): Promise<Importer> {
+    const { lastSeq } = await journal.take();
+    if (lastSeq !== known) throw new ImportRefused('Somebody else writes to this journal.');
+    return new Importer(journal, await recover(journal), onProgress);
+  }
+
+  async add(line: string): Promise<void> {
+    const entry = this.#checked(line);
+    fold(this.#world, entry);
+    this.#making.add(line);
+    this.#hash = entry.hash;
+    if (!this.#making.hasRoom) await this.flush();
+  }
+
+  async flush(): Promise<void> {
+    if (this.#making.count === 0) return;
+    const { group, prev } = this.#making.groupAfter(this.#head, this.#hash);
+    const outcome = await this.#journal.append(group, prev);
+    if (outcome !== 'done') throw new ImportRefused(`The journal said ${outcome}.`);
+    const { grp, term, lastSeq, hash } = group;
+    this.#head = { grp, term, lastSeq, hash };
+    this.#making = new Making();
+    this.#onProgress?.(lastSeq);
+  }
+
+  #checked(line: string): Entry {
+    try {
+      return checkedEntry(line, this.#hash, this.#world.seq + 1);
+    } catch (error) {
+      const what = error instanceof Error ? error.message : String(error);
+      throw new ImportRefused(`What is imported does not continue this journal. ${what}`);
+    }
+  }
 }

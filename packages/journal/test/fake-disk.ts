@@ -1,6 +1,7 @@
 /**
- * A disk in memory that fails when told to and forgets like a real one: after `crash`, only what was
- * synced is certain, and any subset of the other 4096-byte pages and directory changes may be there.
+ * A disk in memory that fails when told to and forgets like a real one: after `crash`, only what
+ * was synced is certain, and any subset of the other 4096-byte pages and directory changes may be
+ * there.
  */
 import path from 'node:path';
 import type { Disk } from '../src/file-disk.js';

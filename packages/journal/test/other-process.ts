@@ -1,5 +1,8 @@
-/** A process of its own, run by tests: `other-process.ts <what> <dir>`. Says each step on a line. */
+/**
+ * A process of its own, run by tests: `other-process.ts <what> <dir>`. Says each step on a line.
+ */
 import fs from 'node:fs';
+import { setTimeout } from 'node:timers/promises';
 import { openFileJournal } from '../src/file.js';
 import { appendAll } from './groups.js';
 
@@ -8,7 +11,7 @@ const say = (line: string): void => void fs.writeSync(1, `${line}\n`);
 
 /** Runs before the journal starts its thread. */
 if (what === 'lose the thread') {
-  process.once('worker', (worker) => setTimeout(() => void worker.terminate(), 1_000));
+  process.once('worker', (worker) => void setTimeout(1_000).then(() => worker.terminate()));
 }
 
 try {
@@ -16,7 +19,12 @@ try {
   say('open');
   if (what === 'try') await journal.close();
   if (what === 'hold') setInterval(() => {}, 1_000);
-  if (what === 'lose a file') closeSegments();
+  if (what === 'lose a file') {
+    await journal.take();
+    // Until the thread rests, or it would open another file under the number that becomes free.
+    await setTimeout(500);
+    closeSegments();
+  }
   if (what !== 'try' && what !== 'hold') {
     for (let head = await journal.take(); ; ) {
       head = await appendAll(journal, head, [[2_000]]);
@@ -34,6 +42,6 @@ function closeSegments(): void {
     // The listing's own file is gone by now.
     if (!fs.existsSync(`/proc/self/fd/${file}`)) continue;
     const target = fs.readlinkSync(`/proc/self/fd/${file}`, 'utf8');
-    if (/\.(seg|tmp)(\.new)?$/.test(target)) fs.closeSync(Number(file));
+    if (target.endsWith('.seg')) fs.closeSync(Number(file));
   }
 }

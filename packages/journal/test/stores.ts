@@ -31,6 +31,19 @@ export function openOn(
   return { ...opened, fatal };
 }
 
+/** A new journal whose first term is taken; the disk's log begins behind that. */
+export function openFresh(segmentBytes?: number): {
+  disk: FakeDisk;
+  store: FileStore;
+  fatal: string[];
+} {
+  const disk = new FakeDisk();
+  const { store, fatal } = openOn(disk, segmentBytes === undefined ? {} : { segmentBytes });
+  store.take();
+  disk.log.length = 0;
+  return { disk, store, fatal };
+}
+
 /** Appends a group with one entry per size; it must be done. */
 export function appendTo(store: FileStore, sizes: readonly number[] = [0]): Group {
   const group = groupAfter(store.head, sizes);
@@ -46,7 +59,9 @@ export function segmentPaths(disk: FakeDisk): string[] {
 }
 
 /** The groups on a disk as a plain reader of frames sees them, with where each lies. */
-export function groupsOn(disk: FakeDisk): { group: Group; path: string; from: number; to: number }[] {
+export function groupsOn(
+  disk: FakeDisk,
+): { group: Group; path: string; from: number; to: number }[] {
   const found = [];
   for (const path of segmentPaths(disk)) {
     const bytes = disk.get(path);

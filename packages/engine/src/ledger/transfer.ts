@@ -19,16 +19,22 @@ export interface Mover {
 /** Collects the transfers of one event. */
 export function mover(): Mover {
   const made: Transfer[] = [];
-  const move = (from: AccountName, to: AccountName, asset: AssetName, amount: bigint): void => {
-    assert(amount >= 0n, 'transfer: an amount never runs backwards');
-    if (amount > 0n) made.push({ from, to, asset, amount: micro(amount) });
-  };
-  return Object.assign(move, { made });
+  return Object.assign(
+    (from: AccountName, to: AccountName, asset: AssetName, amount: bigint): void => {
+      assert(amount >= 0n, 'transfer: an amount never runs backwards');
+      if (amount > 0n) made.push({ from, to, asset, amount: micro(amount) });
+    },
+    { made },
+  );
 }
 
-/** What these movements take in an entry, at most: four quoted parts, of which an amount has 19 digits. */
+/** Two quotes a name, commas, brackets, and the digits of the largest amount. */
+const LEG_CHARS = 32;
+
+/** At least how many characters these legs take in an entry. */
 export function charsOf(transfers: readonly Transfer[]): number {
   let chars = 0;
-  for (const { from, to, asset } of transfers) chars += from.length + to.length + asset.length + 34;
+  for (const { from, to, asset } of transfers)
+    chars += from.length + to.length + asset.length + LEG_CHARS;
   return chars;
 }

@@ -27,7 +27,16 @@ export function decideFact(
   const { kind, happenedAt, fact } = wish;
   const move = jump(world, market, facts, asked);
   return [
-    { type: 'fact_recorded', market: market.id, source: by, fact, kind, happenedAt, asked, ...move },
+    {
+      type: 'fact_recorded',
+      market: market.id,
+      source: by,
+      fact,
+      kind,
+      happenedAt,
+      asked,
+      ...move,
+    },
   ];
 }
 
@@ -75,7 +84,9 @@ function placeOf(
   }
   const wrong = stateRefusal(market, at, 'open', 'paused', 'closed');
   if (wrong) return wrong;
-  return isMine ? { market, facts } : refuse('not_allowed', 'The market listens to another source.');
+  return isMine
+    ? { market, facts }
+    : refuse('not_allowed', 'The market listens to another source.');
 }
 
 /** How far F moves, and the money that goes with it. */
@@ -91,4 +102,3 @@ function jump(
   else move(market.names.escrow, TREASURY, POINTS, -cost);
   return { applied: fundamental - market.fundamental, transfers: move.made };
 }
-

@@ -174,7 +174,8 @@ export function faultOfDraft(draft: Draft): string | undefined {
     return `fee_bps is a whole number from 0 to ${BOUNDS.bpsMax}`;
   }
   if (draft.refundCap < 0n || !withinBounds(draft.refundCap)) return 'refund_cap is an amount';
-  if (closing.mode !== 'manual' && closesAt === undefined) return 'an automatic close needs closes_at';
+  if (closing.mode !== 'manual' && closesAt === undefined)
+    return 'an automatic close needs closes_at';
   if (closing.mode === 'auto_with_buffer' && !isBuffer(closing.minutes)) {
     return `the buffer is 1 to ${BOUNDS.bufferMinutesMax} minutes`;
   }
@@ -207,4 +208,3 @@ function purseRefusal(world: ReadonlyWorld, holder: Holder, amount: bigint): Ref
 export function holderOf(name: AccountId | 'treasury'): Holder {
   return name === 'treasury' ? TREASURY : playerAccount(name);
 }
-

@@ -8,7 +8,10 @@ import type { ReadonlyWorld } from '../world.js';
 import { type MarketState, type ReadonlyMarket, stateAt } from './market.js';
 
 /** What a decider gives: events to fold, a refusal, or the seq of an entry that did the same before. */
-export type Outcome = readonly Event[] | Refusal | { readonly kind: 'repeated'; readonly seq: number };
+export type Outcome =
+  | readonly Event[]
+  | Refusal
+  | { readonly kind: 'repeated'; readonly seq: number };
 
 export const isRefusal = (value: object): value is Refusal =>
   'kind' in value && value.kind === 'refused';

@@ -126,7 +126,13 @@ function resolved(
   const move = mover();
   move(TREASURY, escrow, POINTS, missing);
   const id = market.id;
-  const event: Event = { type: 'market_resolved', market: id, resolution, reason, transfers: move.made };
+  const event: Event = {
+    type: 'market_resolved',
+    market: id,
+    resolution,
+    reason,
+    transfers: move.made,
+  };
   if (market.holders.length > 0) return [event];
   return [event, wound(world, market, 'market_settled', books.balance(escrow, POINTS) + missing)];
 }
@@ -158,7 +164,13 @@ export function decidePayOut(
     paid += payOne(world, market, position, owed(position), move);
     chars += charsOf(move.made.slice(from));
   }
-  const event: Event = { type: 'paid_out', market: market.id, first: wish.first, next, transfers: move.made };
+  const event: Event = {
+    type: 'paid_out',
+    market: market.id,
+    first: wish.first,
+    next,
+    transfers: move.made,
+  };
   if (next <= market.holders.length) return [event];
   const left = world.books.balance(market.names.escrow, POINTS) - paid;
   const last = state === 'resolved' ? 'market_settled' : 'market_refunded';
@@ -216,4 +228,3 @@ function sameResolution(a: Resolution, b: Resolution): boolean {
     a.payout.every((value, index) => value === b.payout[index])
   );
 }
-

@@ -11,7 +11,7 @@ import type { ReadonlyBooks } from '../ledger/book.js';
 import { mover, type Transfer } from '../ledger/transfer.js';
 import { BOUNDS } from '../limits.js';
 import type { MarketNames, ReadonlyMarket } from '../market/market.js';
-import { divUp, FIGURE_MAX } from '../math/amount.js';
+import { divUp, FIGURE_MAX, formatAmount } from '../math/amount.js';
 import { rootUp } from '../math/root.js';
 import { feeOn, grossOf } from './fee.js';
 import type { Fill, Mechanism, Pool } from './mechanism.js';
@@ -145,6 +145,22 @@ export const cpmm: Mechanism = {
   bps: (terms) => own(terms).bps,
   deposit: (terms) => own(terms).deposit,
   fundamental: () => 0n,
+
+  openingPrices(terms) {
+    const { probability } = own(terms);
+    return [BigInt(probability), BigInt(1_000_000 - probability)];
+  },
+
+  shown(terms) {
+    const { mechanism, outcomes, deposit, probability, bps } = own(terms);
+    return {
+      mechanism,
+      outcomes,
+      deposit: formatAmount(deposit),
+      probability: formatAmount(BigInt(probability)),
+      fee_bps: bps,
+    };
+  },
 
   opening(terms, names, sponsor) {
     const { deposit, probability } = own(terms);

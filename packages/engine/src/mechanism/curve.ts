@@ -11,10 +11,11 @@ import type { ReadonlyBooks } from '../ledger/book.js';
 import { mover } from '../ledger/transfer.js';
 import { BOUNDS } from '../limits.js';
 import type { ReadonlyMarket } from '../market/market.js';
-import { divDown, divUp, FIGURE_MAX, least, most, ONE } from '../math/amount.js';
+import { divDown, divUp, FIGURE_MAX, formatAmount, least, most, ONE } from '../math/amount.js';
 import { rootDown } from '../math/root.js';
 import { feeOn, grossOf } from './fee.js';
 import type { FactVerbs, Fill, Mechanism, Pool } from './mechanism.js';
+import { ruleView } from './terms-view.js';
 
 const SQUARE = ONE * ONE;
 
@@ -81,7 +82,8 @@ const facts: FactVerbs = {
 
   asked(fundamental, rule) {
     if ('add' in rule) return rule.add;
-    return (fundamental * BigInt(rule.num)) / BigInt(rule.den) - fundamental;
+    // Told as it was asked, within the bounds of a figure: a million Points × 10^9 is beyond them.
+    return least(FIGURE_MAX, (fundamental * BigInt(rule.num)) / BigInt(rule.den) - fundamental);
   },
 
   /** Clamped in this order: to the move cap, to the bounds of F, and, rising, to what can be paid. */
@@ -130,6 +132,23 @@ export const curve: Mechanism = {
   bps: (terms) => own(terms).bps,
   deposit: () => 0n,
   fundamental: (terms) => own(terms).fundamental,
+  openingPrices: (terms) => [own(terms).fundamental],
+
+  shown(terms) {
+    const { mechanism, fundamental, slope, bps, source, rules, factCostMax, factMoveMax } =
+      own(terms);
+    return {
+      mechanism,
+      fundamental: formatAmount(fundamental),
+      slope: formatAmount(slope),
+      fee_bps: bps,
+      source,
+      fact_rules: rules.map(ruleView),
+      ...(factCostMax === undefined ? {} : { fact_cost_max: formatAmount(factCostMax) }),
+      ...(factMoveMax === undefined ? {} : { fact_move_max: formatAmount(factMoveMax) }),
+    };
+  },
+
   opening: () => [],
   pool: (market, books) => poolOf(market, books),
 
@@ -172,7 +191,8 @@ function faultOfRules(rules: readonly FactRule[]): string | undefined {
   for (const rule of rules) {
     if (!isFactId(rule.kind)) return 'a kind of fact has 1 to 64 characters A-Z a-z 0-9 . _ : -';
     if ('add' in rule) {
-      if (!within(rule.add, -BOUNDS.fundamentalMax, BOUNDS.fundamentalMax)) return 'a rule adds too much';
+      if (!within(rule.add, -BOUNDS.fundamentalMax, BOUNDS.fundamentalMax))
+        return 'a rule adds too much';
     } else if (!isRatioPart(rule.num) || !isRatioPart(rule.den) || rule.den === 0) {
       return 'a rule multiplies by num/den, whole numbers up to 1000000000, den above 0';
     }

@@ -5,6 +5,7 @@ import type { AccountName, AssetName, Holder } from '../ledger/account.js';
 import type { ReadonlyBooks } from '../ledger/book.js';
 import type { Transfer } from '../ledger/transfer.js';
 import type { MarketNames, ReadonlyMarket } from '../market/market.js';
+import type { TermsView } from './terms-view.js';
 
 /** One trade a pool would make, with everything that follows from it. All figures in micro-units. */
 export interface Fill {
@@ -46,7 +47,12 @@ export interface FactVerbs {
   /** How far the rule asks F to move (signed micro-Points). */
   asked(fundamental: bigint, rule: FactRule): bigint;
   /** F after asking for a move, clamped to the move cap, to its bounds and to what `payer` can pay. */
-  move(market: ReadonlyMarket, books: ReadonlyBooks, asked: bigint, factCost: bigint): {
+  move(
+    market: ReadonlyMarket,
+    books: ReadonlyBooks,
+    asked: bigint,
+    factCost: bigint,
+  ): {
     readonly fundamental: bigint;
     /** What the treasury pays in (negative: gets back). */
     readonly cost: bigint;
@@ -68,6 +74,10 @@ export interface Mechanism {
   deposit(terms: Terms): bigint;
   /** F when the market is created; 0 where there is none. */
   fundamental(terms: Terms): bigint;
+  /** Prices by outcome before anybody has traded: what the terms promise. */
+  openingPrices(terms: Terms): readonly bigint[];
+  /** The terms as they stand on the wire. */
+  shown(terms: Terms): TermsView;
   /** What is issued when the market opens. */
   opening(terms: Terms, names: MarketNames, sponsor: Holder): readonly Transfer[];
   pool(market: ReadonlyMarket, books: ReadonlyBooks): Pool;

@@ -5,7 +5,10 @@ import { pricesByWeight } from './price.js';
 test.each([
   { weights: [1n, 1n], prices: [500_000n, 500_000n] },
   { weights: [1n, 1n, 1n], prices: [333_334n, 333_333n, 333_333n] },
-  { weights: [1n, 1n, 1n, 1n, 1n, 1n], prices: [166_667n, 166_667n, 166_667n, 166_667n, 166_666n, 166_666n] },
+  {
+    weights: [1n, 1n, 1n, 1n, 1n, 1n],
+    prices: [166_667n, 166_667n, 166_667n, 166_667n, 166_666n, 166_666n],
+  },
   // The larger remainder gets the missing unit, not the larger price.
   { weights: [2n, 1n], prices: [666_667n, 333_333n] },
   { weights: [1n, 2n], prices: [333_333n, 666_667n] },
@@ -23,7 +26,11 @@ test.each([
 });
 
 const weight = fc
-  .tuple(fc.integer({ min: 0, max: 18 }), fc.bigInt({ min: 1n, max: 9n }), fc.bigInt({ min: 0n, max: 9n }))
+  .tuple(
+    fc.integer({ min: 0, max: 18 }),
+    fc.bigInt({ min: 1n, max: 9n }),
+    fc.bigInt({ min: 0n, max: 9n }),
+  )
   .map(([zeros, lead, rest]) => lead * 10n ** BigInt(zeros) + rest);
 
 test('[U7] whatever the weights, prices lie between 1 and 999,999 and sum to 1,000,000', () => {

@@ -53,7 +53,11 @@ export function meView(world: ReadonlyWorld, account: ReadonlyAccount): MeView {
   return { ...accountView(world, account), positions };
 }
 
-function holdingView(world: ReadonlyWorld, account: ReadonlyAccount, market: ReadonlyMarket): HoldingView {
+function holdingView(
+  world: ReadonlyWorld,
+  account: ReadonlyAccount,
+  market: ReadonlyMarket,
+): HoldingView {
   const position = market.positions.get(playerAccount(account.id));
   return {
     market: market.id,
@@ -72,18 +76,31 @@ interface Held {
   readonly shares: bigint;
 }
 
-function sharesOf(world: ReadonlyWorld, account: ReadonlyAccount, market: ReadonlyMarket): readonly Held[] {
+function sharesOf(
+  world: ReadonlyWorld,
+  account: ReadonlyAccount,
+  market: ReadonlyMarket,
+): readonly Held[] {
   const outcomes = mechanismOf(market.mechanism).outcomes(market.draft.terms);
   const holder = playerAccount(account.id);
   return market.names.assets
-    .map((asset, index) => ({ index, outcome: outcomes[index], shares: world.books.balance(holder, asset) }))
+    .map((asset, index) => ({
+      index,
+      outcome: outcomes[index],
+      shares: world.books.balance(holder, asset),
+    }))
     .filter(({ shares }) => shares > 0n);
 }
 
 export interface PositionView {
   readonly market: string;
   readonly status: string;
-  readonly shares: readonly { readonly outcome?: string; readonly shares: string; readonly price: string; readonly value: string }[];
+  readonly shares: readonly {
+    readonly outcome?: string;
+    readonly shares: string;
+    readonly price: string;
+    readonly value: string;
+  }[];
   /** What the shares would bring at the prices shown. */
   readonly value: string;
   readonly net: string;

@@ -65,7 +65,8 @@ function accountsOf(event: Event): ReadonlySet<string> {
   return accounts;
 }
 
-const transfersOf = (event: Event): readonly Transfer[] => ('transfers' in event ? event.transfers : []);
+const transfersOf = (event: Event): readonly Transfer[] =>
+  'transfers' in event ? event.transfers : [];
 
 /** What a watcher of `topic` is told of one event. */
 export function happeningView(entry: Entry, event: Event, topic: string): Happening {
@@ -103,7 +104,11 @@ function commonView(entry: Entry, event: Event): Happening {
     case 'sealed':
       return { type: event.type, at };
     case 'limits_set':
-      return { type: event.type, at, limits: event.limits.map(([name, value]) => [name, value.toString()]) };
+      return {
+        type: event.type,
+        at,
+        limits: event.limits.map(([name, value]) => [name, value.toString()]),
+      };
     case 'rules_adopted':
       return { type: event.type, at, rules: event.rules };
     case 'refused':
@@ -113,7 +118,10 @@ function commonView(entry: Entry, event: Event): Happening {
   }
 }
 
-type MarketEvent = Exclude<Extract<Event, { readonly market: string }>, { readonly player: string }>;
+type MarketEvent = Exclude<
+  Extract<Event, { readonly market: string }>,
+  { readonly player: string }
+>;
 
 function marketFields(event: MarketEvent): Record<string, unknown> {
   switch (event.type) {
@@ -134,7 +142,11 @@ function marketFields(event: MarketEvent): Record<string, unknown> {
     case 'market_resolved':
       return { ...resolutionView(event.resolution), reason_hash: event.reason };
     case 'market_cancelled':
-      return { due: formatAmount(event.due), funds: formatAmount(event.funds), reason_hash: event.reason };
+      return {
+        due: formatAmount(event.due),
+        funds: formatAmount(event.funds),
+        reason_hash: event.reason,
+      };
     case 'paid_out':
       return { first: event.first, next: event.next };
     case 'funded':

@@ -4,7 +4,15 @@ import type { ReadonlyBooks } from '../ledger/book.js';
 import { endOf, type MarketState, type ReadonlyMarket } from '../market/market.js';
 import { formatAmount } from '../math/amount.js';
 import { mechanismOf } from '../mechanism/registry.js';
-import { draftView, openingPrices, type DraftView, type ResolutionView, resolutionView, verdictView, type VerdictView } from './terms.js';
+import {
+  draftView,
+  openingPrices,
+  type DraftView,
+  type ResolutionView,
+  resolutionView,
+  verdictView,
+  type VerdictView,
+} from './terms.js';
 import { formatTime } from './time.js';
 
 export interface OutcomeView {
@@ -40,22 +48,24 @@ export interface MarketView {
 
 /** Prices by outcome: of the pool while there is one, else what the terms promise or the end has named. */
 export function pricesOf(market: ReadonlyMarket, books: ReadonlyBooks): readonly bigint[] {
+  const mechanism = mechanismOf(market.mechanism);
+  const { terms } = market.draft;
   switch (market.state) {
     case 'draft':
     case 'refunded':
-      return openingPrices(market.draft.terms);
+      return mechanism.openingPrices(terms);
     case 'resolved':
     case 'settled':
-      return mechanismOf(market.mechanism).values(market.resolution, market) ?? openingPrices(market.draft.terms);
+      return mechanism.values(market.resolution, market) ?? mechanism.openingPrices(terms);
     case 'open':
     case 'paused':
     case 'closed':
-      return mechanismOf(market.mechanism).pool(market, books).prices();
+      return mechanism.pool(market, books).prices();
     case 'cancelled':
       // Cancelling a draft leaves a market that never had a pool.
       return market.hasOpened
-        ? mechanismOf(market.mechanism).pool(market, books).prices()
-        : openingPrices(market.draft.terms);
+        ? mechanism.pool(market, books).prices()
+        : mechanism.openingPrices(terms);
   }
 }
 
@@ -81,7 +91,7 @@ export function marketView(market: ReadonlyMarket, books: ReadonlyBooks): Market
       held: formatAmount(held[index] ?? 0n),
     })),
     price: formatAmount(prices[0] ?? 0n),
-    opening_price: formatAmount(openingPrices(terms)[0] ?? 0n),
+    opening_price: formatAmount(mechanism.openingPrices(terms)[0] ?? 0n),
     volume: formatAmount(market.volume),
     trades: market.trades,
     holders: market.holders.length,
@@ -104,7 +114,9 @@ const namedOutcome = (outcome: string | undefined): { readonly outcome?: string 
 /** What only the page of one market shows. */
 export interface MarketDetailView {
   readonly draft: DraftView;
-  readonly pool: { readonly reserves: readonly { readonly outcome?: string; readonly amount: string }[] };
+  readonly pool: {
+    readonly reserves: readonly { readonly outcome?: string; readonly amount: string }[];
+  };
   readonly fees: string;
   readonly due: string;
   readonly opened_at?: string;
@@ -133,6 +145,8 @@ export function marketDetailView(market: ReadonlyMarket, books: ReadonlyBooks): 
     ...(refund === undefined
       ? {}
       : { refund: { due: formatAmount(refund.due), funds: formatAmount(refund.funds) } }),
-    ...(proposal === undefined ? {} : { proposal: { by: proposal.by, ...verdictView(proposal.verdict) } }),
+    ...(proposal === undefined
+      ? {}
+      : { proposal: { by: proposal.by, ...verdictView(proposal.verdict) } }),
   };
 }

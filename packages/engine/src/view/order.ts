@@ -33,7 +33,14 @@ export function orderView(entry: Entry): OrderView | undefined {
   const filled = entry.events.find(isFilled);
   if (!filled) return undefined;
   const { type, ...rest } = fillView(filled);
-  return { id: orderId(entry.seq), seq: entry.seq, hash: entry.hash, at: formatTime(entry.at), type, ...rest };
+  return {
+    id: orderId(entry.seq),
+    seq: entry.seq,
+    hash: entry.hash,
+    at: formatTime(entry.at),
+    type,
+    ...rest,
+  };
 }
 
 export const orderId = (seq: number): string => `ord_${seq}`;
@@ -50,7 +57,14 @@ export function fillView(event: Filled): FillView {
   if (event.type !== 'traded') {
     const amount = formatAmount(event.amount);
     const type = event.type === 'minted' ? 'mint' : 'merge';
-    return { type, market: event.market, account: event.player, pays: amount, gets: amount, fee: '0' };
+    return {
+      type,
+      market: event.market,
+      account: event.player,
+      pays: amount,
+      gets: amount,
+      fee: '0',
+    };
   }
   return {
     type: 'trade',

@@ -1,69 +1,9 @@
-/** The terms of a market as they stand on the wire; the one place here that tells mechanisms apart. */
-import type { Closing, Draft, FactRule, Resolution, Terms, Verdict } from '../command.js';
+/** A draft, an end and a verdict as they stand on the wire. */
+import type { Closing, Draft, Resolution, Verdict } from '../command.js';
 import { formatAmount } from '../math/amount.js';
+import { mechanismOf, newestFor } from '../mechanism/registry.js';
+import type { TermsView } from '../mechanism/terms-view.js';
 import { formatTime } from './time.js';
-
-/** Prices by outcome before anybody has traded: what the terms promise. */
-export function openingPrices(terms: Terms): readonly bigint[] {
-  switch (terms.mechanism) {
-    case 'cpmm':
-      return [BigInt(terms.probability), BigInt(1_000_000 - terms.probability)];
-    case 'curve':
-      return [terms.fundamental];
-  }
-}
-
-export type FactRuleView =
-  | { readonly kind: string; readonly add: string }
-  | { readonly kind: string; readonly num: number; readonly den: number };
-
-export type TermsView =
-  | {
-      readonly mechanism: 'cpmm';
-      readonly outcomes: readonly string[];
-      readonly deposit: string;
-      readonly probability: string;
-      readonly fee_bps: number;
-    }
-  | {
-      readonly mechanism: 'curve';
-      readonly fundamental: string;
-      readonly slope: string;
-      readonly fee_bps: number;
-      readonly source: string;
-      readonly fact_rules: readonly FactRuleView[];
-      readonly fact_cost_max?: string;
-      readonly fact_move_max?: string;
-    };
-
-export function termsView(terms: Terms): TermsView {
-  switch (terms.mechanism) {
-    case 'cpmm':
-      return {
-        mechanism: terms.mechanism,
-        outcomes: terms.outcomes,
-        deposit: formatAmount(terms.deposit),
-        probability: formatAmount(BigInt(terms.probability)),
-        fee_bps: terms.bps,
-      };
-    case 'curve':
-      return {
-        mechanism: terms.mechanism,
-        fundamental: formatAmount(terms.fundamental),
-        slope: formatAmount(terms.slope),
-        fee_bps: terms.bps,
-        source: terms.source,
-        fact_rules: terms.rules.map(ruleView),
-        ...(terms.factCostMax === undefined ? {} : { fact_cost_max: formatAmount(terms.factCostMax) }),
-        ...(terms.factMoveMax === undefined ? {} : { fact_move_max: formatAmount(terms.factMoveMax) }),
-      };
-  }
-}
-
-function ruleView(rule: FactRule): FactRuleView {
-  if ('add' in rule) return { kind: rule.kind, add: formatAmount(rule.add) };
-  return { kind: rule.kind, num: rule.num, den: rule.den };
-}
 
 /** What a draft says beside its terms and its text. */
 export interface DraftView {
@@ -84,7 +24,7 @@ export function draftView(draft: Draft): DraftView {
     two_person: draft.twoPerson,
     refund_cap: formatAmount(draft.refundCap),
     text: draft.text,
-    terms: termsView(draft.terms),
+    terms: mechanismOf(newestFor(draft.terms)).shown(draft.terms),
   };
 }
 

@@ -1,4 +1,5 @@
 /** The main side's end of the writing thread. A thread that dies takes the process with it. */
+import fs from 'node:fs';
 import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
@@ -17,8 +18,8 @@ export interface Writer {
 }
 
 /**
- * Compiled, the thread is a plain module. From source it needs tsx, which Vitest does not pass on, and
- * which Node 20 does not start in a thread by `--import`: so the thread registers it by itself.
+ * Compiled, the thread is a plain module. From source it needs tsx, which Vitest does not pass on,
+ * and which Node 20 does not start in a thread by `--import`: so the thread registers it by itself.
  */
 function launch(options: WorkerOptions): Worker {
   const common = { workerData: options, execArgv: [], name: 'journal' };
@@ -26,11 +27,24 @@ function launch(options: WorkerOptions): Worker {
     return new Worker(new URL('./file-worker.js', import.meta.url), common);
   }
   // `require` finds tsx's CommonJS build, whose hooks do not load; the module lies beside it.
-  const api = createRequire(import.meta.url).resolve('tsx/esm/api').replace(/\.cjs$/, '.mjs');
+  const api = createRequire(import.meta.url)
+    .resolve('tsx/esm/api')
+    .replace(/\.cjs$/, '.mjs');
   const tsx = JSON.stringify(pathToFileURL(api).href);
   const main = JSON.stringify(new URL('./file-worker.ts', import.meta.url).href);
   const source = `import(${tsx}).then((tsx) => (tsx.register(), import(${main})));`;
   return new Worker(source, { ...common, eval: true });
+}
+
+/** A supervisor restarts us; opening then copies what really is on the disk. */
+const EXIT_DISK_FAILED = 70;
+
+export function exitNow(reason: string): void {
+  fs.writeSync(
+    2,
+    `${reason} The process ends now, so that nothing is answered that may be lost.\n`,
+  );
+  process.exit(EXIT_DISK_FAILED);
 }
 
 export function startWriter(options: WorkerOptions, onFatal: (reason: string) => void): Writer {

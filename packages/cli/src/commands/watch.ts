@@ -1,0 +1,81 @@
+/** `fairground watch`: what happens, as it happens, a line each. */
+import type { Notice } from '@fairground/client';
+import { isId } from '@fairground/engine';
+import { Failure } from '../exit.js';
+import { frameLine } from '../frame-line.js';
+import { jsonLine, line, paint, plain } from '../print.js';
+import { clientOf, type JsonOption, type ServerOptions, withJson, withServer } from '../settings.js';
+import { stopped, type Terminal } from '../terminal.js';
+import type { Verb } from '../verb.js';
+
+interface WatchOptions extends ServerOptions, JsonOption {
+  readonly states?: boolean;
+}
+
+export function addWatch(program: Verb, terminal: Terminal): void {
+  const verb = program
+    .command('watch')
+    .description('Follow markets live until Ctrl-C.')
+    .argument('<topics...>', 'market ids, “global” for everybody’s events, or “me” (with a key)')
+    .option('--states', 'also every new state, not only events')
+    .example('watch M1', 'Every trade in one market.')
+    .example('watch global me', 'Facts and the life of markets, and what happens to you.')
+    .example('watch M1 --states --json', 'Every frame as one line of JSON.');
+  withJson(withServer(verb)).action((topics: string[], options: WatchOptions) => watch(terminal, topics, options));
+}
+
+async function watch(terminal: Terminal, names: readonly string[], options: WatchOptions): Promise<void> {
+  const topics = names.map(topicOf);
+  const client = clientOf(terminal, options);
+  // The feed itself tries for ever; that a server is there at all, and these markets, is known at once.
+  const known = names.filter((name) => topicOf(name).startsWith('market/'));
+  if (known.length === 0) await client.head(undefined, { signal: terminal.signal });
+  for (const name of known) await client.markets.get(name.replace(/^market\//, ''), { signal: terminal.signal });
+  let refused: Failure | undefined;
+  const seen = new Set<string>();
+  const live = client.live(
+    topics,
+    (frame) => {
+      // The first state says where things stand; the later ones follow from the events.
+      const first = frame.type === 'state' && !seen.has(frame.topic);
+      seen.add(frame.topic);
+      if (frame.type === 'state' && !first && !options.states) return;
+      if (options.json) jsonLine(terminal, frame);
+      else line(terminal.out, frameLine(frame));
+    },
+    {
+      onNotice(notice) {
+        if (notice.type === 'refused') refused = new Failure('refused', `${notice.message} (${notice.code})`);
+        const words = noticeLine(notice);
+        if (words !== '') line(terminal.err, paint(terminal, 'dim', words, terminal.err));
+      },
+    },
+  );
+  await Promise.race([live.ended, stopped(terminal)]);
+  live.close();
+  if (refused) throw refused;
+}
+
+function topicOf(name: string): string {
+  if (name === 'global' || name === 'me') return name;
+  const id = name.replace(/^market\//, '');
+  if (!isId(id)) throw new Failure('usage', `“${name}” is no market id, and neither “global” nor “me”.`);
+  return `market/${id}`;
+}
+
+function noticeLine(notice: Notice): string {
+  switch (notice.type) {
+    case 'live':
+      return notice.resumed ? 'connected again' : 'connected; Ctrl-C ends';
+    case 'cut':
+      return `the line was cut (${notice.reason === '' ? notice.code : plain(notice.reason)}); trying again`;
+    case 'gap':
+      return `${notice.topic}: events between ${notice.after} and ${notice.before} did not come`;
+    case 'start_over':
+      return `too long away (${notice.reason}): some events are not shown`;
+    case 'forked':
+    case 'refused':
+    case 'heartbeat':
+      return '';
+  }
+}

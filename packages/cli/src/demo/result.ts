@@ -1,0 +1,123 @@
+/** What the tournament came to, read off the world: nothing here is counted while playing. */
+import type { AssetName, ReadonlyMarket, ReadonlyWorld } from '@fairground/engine';
+import { isOver } from './progress.js';
+import { teamName } from './listing.js';
+import { matchMarket, stockMarket } from './schedule.js';
+import {
+  CARD_KINDS,
+  finalScore,
+  GOAL_KINDS,
+  type Match,
+  type Player,
+  type WorldCup,
+} from './worldcup.js';
+
+const MOVERS = 5;
+
+/** `Spain 1–0 Argentina after extra time`. */
+export function resultText(match: Match, cup: WorldCup): string {
+  const { home, away } = finalScore(match);
+  const score = `${teamName(cup, match.home)} ${home}–${away} ${teamName(cup, match.away)}`;
+  if (match.shootOut) return `${score}, ${match.shootOut.home}–${match.shootOut.away} on penalties`;
+  return match.extraTime ? `${score} after extra time` : score;
+}
+
+/** How many facts of each kind the stocks remember; a fact is remembered once however often it is told. */
+export function factCounts(world: ReadonlyWorld, cup: WorldCup): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const key of cup.players.keys()) {
+    for (const { kind } of world.markets.get(stockMarket(key))?.facts.values() ?? []) {
+      if (kind !== undefined) counts.set(kind, (counts.get(kind) ?? 0) + 1);
+    }
+  }
+  return counts;
+}
+
+/** Assets whose balances do not sum to zero. There must be none. */
+export function unbalanced(world: ReadonlyWorld): readonly AssetName[] {
+  const sums = new Map<AssetName, bigint>();
+  for (const account of world.books.accounts()) {
+    for (const [asset, amount] of world.books.of(account)) {
+      sums.set(asset, (sums.get(asset) ?? 0n) + amount);
+    }
+  }
+  return [...sums].filter(([, sum]) => sum !== 0n).map(([asset]) => asset);
+}
+
+export interface Mover {
+  readonly player: Player;
+  /** Micro-Points per share when it was listed, and at the end. */
+  readonly first: bigint;
+  readonly last: bigint;
+}
+
+/** Every stock that facts have moved, the one that rose most first. */
+export function movers(world: ReadonlyWorld, cup: WorldCup): readonly Mover[] {
+  const all = [...cup.players.values()].flatMap((player) => {
+    const market = world.markets.get(stockMarket(player.key));
+    if (!market || !('fundamental' in market.draft.terms)) return [];
+    const first = market.draft.terms.fundamental;
+    return first === market.fundamental ? [] : [{ player, first, last: market.fundamental }];
+  });
+  // Ratios are compared crosswise; the sort is stable, so equals keep the order of the squads.
+  return all.sort((a, b) => Number(b.last * a.first - a.last * b.first));
+}
+
+/** The last lines of the demo. */
+export function finalText(world: ReadonlyWorld, cup: WorldCup): string {
+  const final = cup.matches.find((match) => match.stage === 'final');
+  const counts = factCounts(world, cup);
+  const all = movers(world, cup);
+  const open = unbalanced(world);
+  return [
+    final
+      ? `${teamName(cup, final.winner ?? '')} are world champions: ${resultText(final, cup)}.`
+      : '',
+    `${countText(counts, GOAL_KINDS, 'goals')}; ${countText(counts, CARD_KINDS, 'cards')}; each applied once.`,
+    `${settledText(world, cup)} ${grouped(world.trades)} trades.`,
+    open.length === 0 ? 'Books sum to 0.' : `BOOKS DO NOT BALANCE: ${open.join(', ')}.`,
+    `Rose most:  ${all.slice(0, MOVERS).map(moverText).join(', ')}`,
+    `Fell most:  ${all.slice(-MOVERS).reverse().map(moverText).join(', ')}`,
+  ].join('\n');
+}
+
+/** `308 goals (278 goal, 16 penalty_goal, 14 own_goal)`. */
+function countText(
+  counts: ReadonlyMap<string, number>,
+  kinds: readonly string[],
+  name: string,
+): string {
+  const sum = kinds.reduce((total, kind) => total + (counts.get(kind) ?? 0), 0);
+  return `${sum} ${name} (${kinds.map((kind) => `${counts.get(kind) ?? 0} ${kind}`).join(', ')})`;
+}
+
+function settledText(world: ReadonlyWorld, cup: WorldCup): string {
+  const over = (ids: readonly string[]): ReadonlyMarket[] =>
+    ids.flatMap((id) => world.markets.get(id) ?? []).filter(isOver);
+  const matches = over(cup.matches.map((match) => matchMarket(match.number)));
+  const stocks = over([...cup.players.keys()].map(stockMarket));
+  const holding = [...matches, ...stocks].filter((market) => !isEmpty(market, world)).length;
+  const settled = `${matches.length} match markets and ${grouped(stocks.length)} stocks settled`;
+  return `${settled}, ${holding === 0 ? 'nothing left in them' : `${holding} NOT EMPTY`};`;
+}
+
+/** `Kylian Mbappé (FRA) 30.00 → 64.77, +116 %`. */
+function moverText({ player, first, last }: Mover): string {
+  const percent = ((last - first) * 100n) / first;
+  const sign = percent > 0n ? '+' : '';
+  return `${player.name} (${player.team}) ${cents(first)} → ${cents(last)}, ${sign}${percent} %`;
+}
+
+/** Two decimals, cut off: prices to look at. */
+function cents(price: bigint): string {
+  return `${price / 1_000_000n}.${String((price % 1_000_000n) / 10_000n).padStart(2, '0')}`;
+}
+
+export const grouped = (count: number): string => String(count).replace(/\B(?=(\d{3})+$)/g, ',');
+
+/** Is anything of this market still in the books? A settled market holds nothing. */
+export function isEmpty(market: ReadonlyMarket, world: ReadonlyWorld): boolean {
+  const { escrow, pool, fees, assets } = market.names;
+  const accounts = [escrow, pool, fees].every((account) => world.books.of(account).size === 0);
+  return accounts && assets.every((asset) => world.books.issued(asset) === 0n);
+}

@@ -1,0 +1,106 @@
+/** Words on a stream: tables that line up, JSON as the API writes it, and nothing that could steer a terminal. */
+import { formatAmount } from '@fairground/engine';
+import type { Stream, Terminal } from './terminal.js';
+
+export function line(stream: Stream, text = ''): void {
+  stream.write(`${text}\n`);
+}
+
+/** One document: amounts are decimal strings, times ISO-8601, names as in the API. */
+export function json(terminal: Terminal, value: unknown): void {
+  line(terminal.out, JSON.stringify(toWire(value), undefined, 2));
+}
+
+/** One document a line. */
+export function jsonLine(terminal: Terminal, value: unknown): void {
+  line(terminal.out, JSON.stringify(toWire(value)));
+}
+
+/** Moments are the numbers named `at` or `…At`; every other number is a count. */
+export function toWire(value: unknown, name = ''): unknown {
+  if (typeof value === 'bigint') return formatAmount(value);
+  if (typeof value === 'number' && /(^a|A)t$/.test(name)) return new Date(value).toISOString();
+  if (Array.isArray(value)) return value.map((each) => toWire(each));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, each]) => [snakeCase(key), toWire(each, key)]),
+  );
+}
+
+const snakeCase = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters to keep out.
+const CONTROLS = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+
+/** Text that came from elsewhere, without the characters that move cursors or turn letters around. */
+export const plain = (text: string): string => text.replace(CONTROLS, '·');
+
+const WIDE = /\p{Emoji_Presentation}|\ufe0f|[\u3000-\u303e\uff01-\uff60]|\p{Script=Han}|\p{Script=Hangul}|\p{Script=Hiragana}|\p{Script=Katakana}/u;
+const LETTERS = new Intl.Segmenter('en', { granularity: 'grapheme' });
+
+/** How many columns a text takes. */
+export function width(text: string): number {
+  let columns = 0;
+  for (const { segment } of LETTERS.segment(text)) columns += WIDE.test(segment) ? 2 : 1;
+  return columns;
+}
+
+/** The text, or its beginning and an ellipsis. */
+export function fit(text: string, columns: number): string {
+  if (width(text) <= columns) return text;
+  let kept = '';
+  let used = 1;
+  for (const { segment } of LETTERS.segment(text)) {
+    used += width(segment);
+    if (used > columns) break;
+    kept += segment;
+  }
+  return `${kept}…`;
+}
+
+export interface Column {
+  readonly name: string;
+  /** Figures stand right so that their digits line up. */
+  readonly right?: boolean;
+  /** The one that gives way where the terminal is narrow. */
+  readonly flexible?: boolean;
+}
+
+const GAP = '  ';
+const FLEXIBLE_MIN = 12;
+
+export function table(terminal: Terminal, columns: readonly Column[], rows: readonly (readonly string[])[]): void {
+  const cells = rows.map((row) => row.map(plain));
+  const widths = columns.map(({ name }, n) => Math.max(width(name), ...cells.map((row) => width(row[n] ?? ''))));
+  const flexible = columns.findIndex((column) => column.flexible);
+  const room = terminal.out.isTTY ? terminal.out.columns : undefined;
+  if (room !== undefined && flexible >= 0) {
+    const others = widths.reduce((sum, each, n) => (n === flexible ? sum : sum + each), 0);
+    const left = room - others - GAP.length * (columns.length - 1);
+    widths[flexible] = Math.max(FLEXIBLE_MIN, Math.min(widths[flexible] ?? 0, left));
+  }
+  const draw = (row: readonly string[]): string =>
+    columns.map((column, n) => aligned(fit(row[n] ?? '', widths[n] ?? 0), widths[n] ?? 0, column)).join(GAP).trimEnd();
+  line(terminal.out, paint(terminal, 'dim', draw(columns.map(({ name }) => name))));
+  for (const row of cells) line(terminal.out, draw(row));
+}
+
+function aligned(text: string, columns: number, { right = false }: Column): string {
+  const space = ' '.repeat(Math.max(0, columns - width(text)));
+  return right ? space + text : text + space;
+}
+
+const PAINTS = { dim: '2', bold: '1', red: '31', green: '32' } as const;
+
+/** Colours only where someone looks, and wants them (https://no-color.org). */
+export function paint(terminal: Terminal, how: keyof typeof PAINTS, text: string, stream: Stream = terminal.out): string {
+  const { env } = terminal;
+  const wanted = stream.isTTY === true && !env['NO_COLOR'] && env['TERM'] !== 'dumb';
+  return wanted ? `\u001b[${PAINTS[how]}m${text}\u001b[0m` : text;
+}
+
+export const grouped = (count: number | bigint): string => String(count).replace(/\B(?=(\d{3})+$)/g, ',');
+
+/** `1 entry`, `2 entries`. */
+export const counted = (count: number, one: string, many: string): string =>
+  `${grouped(count)} ${count === 1 ? one : many}`;

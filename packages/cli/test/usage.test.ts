@@ -1,0 +1,92 @@
+import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
+import { afterAll, describe, expect, test } from 'vitest';
+import { EXITS, exitLines } from '../src/exit.js';
+import { reference } from '../src/reference.js';
+import { cleanUp, folder, good, inside, run } from './cli.js';
+
+afterAll(cleanUp);
+
+/** No browser, and no fetch, would talk to this port; nobody listens there either. */
+const NOBODY = 'http://127.0.0.1:1';
+const VERBS = ['start', 'demo', 'markets', 'trade', 'watch', 'user create', 'verify', 'export', 'import'];
+
+describe.concurrent('the command line', { timeout: 60_000 }, () => {
+  test('[C1] the manual is what the help says', async () => {
+    const out = new PassThrough();
+    const manual = reference({ out, err: out, env: {}, signal: new AbortController().signal });
+    await expect(manual).toMatchFileSnapshot(join(import.meta.dirname, '..', '..', '..', 'docs', 'cli.md'));
+    for (const verb of VERBS) expect(manual).toContain(`## fairground ${verb}\n`);
+  });
+
+  test.each(['', ...VERBS])('[C1] fairground %s --help', async (verb) => {
+    const { code, out, err } = await inside([...verb.split(' ').filter((part) => part !== ''), '--help']);
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    expect(out).toContain(`Usage: ${`fairground ${verb}`.trim()}`);
+    expect(out).toContain('Examples:');
+  });
+
+  test('[C1] as a process too, and the version', async () => {
+    expect((await good(['trade', '--help'])).out).toContain('Usage: fairground trade');
+    expect((await good(['--version'])).out).toMatch(/^\d+\.\d+\.\d+\n$/);
+  });
+
+  test.each([
+    [[], 'Usage: fairground'],
+    [['bogus'], "unknown command 'bogus'"],
+    [['user'], 'Usage: fairground user'],
+    [['markets', '--bogus'], "unknown option '--bogus'"],
+    [['markets', '--limit', '0'], 'whole number from 1 to 1000'],
+    [['markets', '--sort', 'luck'], 'Allowed choices are'],
+    [['start', '--port', '70000'], 'from 0 to 65535'],
+    [['demo', '--speed', '0'], 'above 0'],
+    [['trade', 'M1'], "missing required argument 'side'"],
+    [['trade', 'M1', 'hold'], 'Allowed choices are buy, sell'],
+    [['trade', 'M1', 'buy', 'YES'], 'Say --spend or --shares'],
+    [['trade', 'M1', 'sell', 'YES', '--spend', '1'], 'A sale needs --shares'],
+    [['trade', 'M1', 'buy', 'YES', '--spend', '1', '--shares', '1'], 'cannot be used with'],
+    [['trade', 'M1', 'buy', 'YES', '--spend', '1e3'], 'digits and at most six decimals'],
+    [['trade', 'M1', 'buy', 'YES', '--spend', '0'], 'more than 0'],
+    [['trade', '../x', 'buy', 'YES', '--spend', '1'], 'market must be'],
+    [['trade', 'M1', 'buy', 'YES', '--spend', '1', '--url', 'ftp://x'], 'http: or https:'],
+    [['watch', 'a/b'], 'is no market id'],
+    [['import', 'x'], "required option '--data <dir>'"],
+  ])('[C2] [C3] fairground %j', async (args, says) => {
+    const { code, out, err } = await inside(args);
+    expect(err).toContain(says);
+    expect(code).toBe(EXITS.usage.code);
+    expect(out).toBe('');
+  });
+
+  test('[C3] every end has a code of its own, and the help shows them', async () => {
+    const codes = Object.values(EXITS).map(({ code }) => code);
+    expect(new Set(codes).size).toBe(codes.length);
+    const { out } = await good(['--help']);
+    for (const line of exitLines()) expect(out).toContain(line);
+  });
+
+  test('[C2] as a process too', async () => {
+    expect(await run(['markets', '--bogus'])).toMatchObject({ code: EXITS.usage.code, out: '' });
+  });
+
+  test('[C8] [C4] where nobody listens the code is 4, and the sentence has no stack', async () => {
+    const order = ['trade', 'M1', 'buy', 'YES', '--spend', '1', '--url', NOBODY];
+    for (const args of [['markets', '--url', NOBODY], order, ['watch', 'M1', '--url', NOBODY], ['verify', NOBODY]]) {
+      const { code, out, err } = await inside(args);
+      expect({ code, out, args }).toEqual({ code: EXITS.not_now.code, out: '', args });
+      expect(err).toMatch(/^fairground: Cannot reach http:\/\/127\.0\.0\.1:1: .*\n$/);
+    }
+    const { err } = await inside(['markets', '--url', NOBODY], { FAIRGROUND_DEBUG: '1' });
+    expect(err).toMatch(/\n {4}at /);
+  });
+
+  test('[C4] what is not there is said', async () => {
+    const data = join(folder(), 'nothing');
+    expect(await inside(['verify', '--data', data])).toMatchObject({ code: 1, err: `fairground: There is no ${data}.\n` });
+    expect(await inside(['verify', join(data, 'x.ndjson')])).toMatchObject({ code: 1 });
+    expect(await inside(['export', join(data, 'x'), '--data', data])).toMatchObject({ code: 1 });
+    const { code, err } = await inside(['import', join(data, 'x'), '--data', data]);
+    expect(err).toContain('There is no such file');
+    expect(code).toBe(1);
+  });
+});

@@ -1,0 +1,208 @@
+/** Every law goes red when its world is broken by hand, and says where. */
+import { describe, expect, test } from 'vitest';
+import { checkInvariants, INVARIANTS, type World } from '../src/index.js';
+import type { AccountName } from '../src/ledger/account.js';
+import type { Market } from '../src/market/market.js';
+import { micro } from '../src/math/amount.js';
+import { CAST, tell } from './story.js';
+
+/** A market in each state that has something to break, with fees, facts and losses in them. */
+const STAGE = `
+  ${CAST}
+  eve  drafts   M1 cpmm 100
+  eve  drafts   M2 cpmm 100
+  eve  drafts   M3 cpmm 100
+  eve  drafts   S1 curve 10 0.025
+  eve  opens    M1
+  eve  opens    M2
+  eve  opens    S1
+  ana  buys     M1 YES 10
+  bob  buys     M1 NO 20
+  ana  buys     M2 YES 10
+  ana  buys     S1 10 shares
+  feed reports  S1 f1 goal
+  eve  closes   M2
+  eve  resolves M2 YES
+  clock pays    everyone
+`;
+
+type Name = keyof typeof INVARIANTS;
+
+/** Moves an asset without a second side, as no transfer can. */
+function conjure(world: World, account: AccountName, asset: string, amount: bigint): void {
+  world.books.post({ from: 'player:__outside', to: account, asset, amount: micro(amount) });
+  const books = world.books as unknown as { post: unknown };
+  expect(books.post).toBeDefined();
+  // What was taken from an account that nobody has is put back by forgetting that account.
+  Reflect.apply(forget, world.books, ['player:__outside']);
+}
+
+/** Hides an account from the books' own walk. */
+function forget(this: World['books'], hidden: AccountName): void {
+  const { accounts } = this;
+  this.accounts = function* shown() {
+    for (const account of accounts.call(this)) if (account !== hidden) yield account;
+  } as typeof accounts;
+}
+
+const marketOf = (world: World, id: string): Market => {
+  const market = world.markets.get(id);
+  if (!market) throw new Error(`there is no ${id}`);
+  return market;
+};
+
+const positionOf = (world: World, id: string) =>
+  marketOf(world, id).holders[0] as { net: bigint; number: number };
+
+/** [what was done, how, the laws that must go red]. */
+const PLANTED: readonly (readonly [string, (world: World) => void, readonly Name[]])[] = [
+  [
+    'a leaked micro-Point',
+    (world) => conjure(world, 'player:ana', 'points', 1n),
+    ['points_are_conserved'],
+  ],
+  [
+    'a leaked microshare',
+    (world) => conjure(world, 'player:ana', 'M1:YES', 1n),
+    ['shares_are_conserved'],
+  ],
+  [
+    'a player who owes',
+    ({ books }) =>
+      books.post({ from: 'player:zed', to: 'house:treasury', asset: 'points', amount: micro(1n) }),
+    ['nobody_but_the_mint_owes'],
+  ],
+  [
+    'an escrow that owes shares',
+    ({ books }) =>
+      books.post({ from: 'escrow:M1', to: 'player:ana', asset: 'M1:NO', amount: micro(1n) }),
+    ['nobody_but_the_mint_owes'],
+  ],
+  [
+    'a balance past its bound',
+    ({ books }) =>
+      books.post({ from: 'mint', to: 'player:ana', asset: 'points', amount: micro(10n ** 18n) }),
+    ['everything_within_bounds'],
+  ],
+  [
+    'a net past its bound',
+    (world) => {
+      positionOf(world, 'M1').net = -(10n ** 18n) - 1n;
+    },
+    ['everything_within_bounds', 'due_is_the_sum_of_losses'],
+  ],
+  [
+    'collateral that went elsewhere',
+    ({ books }) =>
+      books.post({ from: 'escrow:M1', to: 'player:ana', asset: 'points', amount: micro(1n) }),
+    ['mechanisms_keep_their_laws'],
+  ],
+  [
+    'a reserve that was emptied',
+    ({ books }) => {
+      const amount = books.balance('pool:M1', 'M1:YES');
+      books.post({ from: 'pool:M1', to: 'player:ana', asset: 'M1:YES', amount });
+    },
+    ['mechanisms_keep_their_laws', 'open_prices_sum_to_one'],
+  ],
+  [
+    'a reserve that is not the area',
+    ({ books }) =>
+      books.post({ from: 'house:treasury', to: 'escrow:S1', asset: 'points', amount: micro(1n) }),
+    ['mechanisms_keep_their_laws'],
+  ],
+  [
+    'a fact that moved F twice',
+    (world) => {
+      const market = marketOf(world, 'S1');
+      market.fundamental += market.facts.get('f1')?.applied ?? 0n;
+    },
+    ['a_fact_moves_once', 'mechanisms_keep_their_laws'],
+  ],
+  [
+    'a fact that was forgotten',
+    (world) => marketOf(world, 'S1').facts.delete('f1'),
+    ['a_fact_moves_once'],
+  ],
+  [
+    'a wrong due',
+    (world) => {
+      marketOf(world, 'M1').due = micro(marketOf(world, 'M1').due + 1n);
+    },
+    ['due_is_the_sum_of_losses'],
+  ],
+  [
+    'a settled market with a Point in escrow',
+    ({ books }) =>
+      books.post({ from: 'house:treasury', to: 'escrow:M2', asset: 'points', amount: micro(1n) }),
+    ['settled_markets_hold_nothing'],
+  ],
+  [
+    'a settled market with a fee',
+    ({ books }) =>
+      books.post({ from: 'house:treasury', to: 'fees:M2', asset: 'points', amount: micro(1n) }),
+    ['settled_markets_hold_nothing'],
+  ],
+  [
+    'a settled market whose share is still out',
+    ({ books }) =>
+      books.post({ from: 'mint', to: 'player:ana', asset: 'M2:NO', amount: micro(1n) }),
+    ['settled_markets_hold_nothing'],
+  ],
+  [
+    'a position without its place',
+    (world) => {
+      positionOf(world, 'M1').number = 2;
+    },
+    ['positions_are_numbered'],
+  ],
+  [
+    'a payout past the last position',
+    (world) => {
+      marketOf(world, 'M1').nextPaid = 4;
+    },
+    ['positions_are_numbered'],
+  ],
+  [
+    'a market nobody counted',
+    (world) => {
+      marketOf(world, 'M3').state = 'cancelled';
+    },
+    ['states_are_counted'],
+  ],
+];
+
+const broken = (world: World): Name[] =>
+  checkInvariants(world).flatMap(({ name, detail }) => (detail === undefined ? [] : [name]));
+
+describe('[V1] every law notices what breaks it', () => {
+  test('none of them is broken before', () => {
+    expect(broken(tell(STAGE).world)).toEqual([]);
+  });
+
+  test.each(PLANTED)('%s', (_what, plant, laws) => {
+    const { world } = tell(STAGE);
+    plant(world);
+    expect(broken(world)).toEqual(expect.arrayContaining([...laws]));
+  });
+
+  test('there is a planted fault for every law', () => {
+    const named = new Set(PLANTED.flatMap(([, , laws]) => laws));
+    expect(Object.keys(INVARIANTS).filter((name) => !named.has(name as Name))).toEqual([]);
+  });
+});
+
+test('[V2] a law that cannot even be looked at is broken: whoever asks is told, not thrown at', () => {
+  const { world } = tell(STAGE);
+  const amount = world.books.balance('pool:M1', 'M1:YES');
+  world.books.post({ from: 'pool:M1', to: 'player:ana', asset: 'M1:YES', amount });
+  const found = checkInvariants(world).find(({ name }) => name === 'open_prices_sum_to_one');
+  expect(found?.detail).toContain('it cannot be checked');
+});
+
+test('[V2] a law that is broken says where and by how much', () => {
+  const { world } = tell(STAGE);
+  world.books.post({ from: 'escrow:M1', to: 'player:ana', asset: 'points', amount: micro(5n) });
+  const [found] = checkInvariants(world).filter(({ detail }) => detail !== undefined);
+  expect(found?.detail).toMatch(/^M1: M1:YES: \d+ issued against \d+ held$/);
+});

@@ -1,0 +1,415 @@
+/**
+ * Stories as tables: one line a step, `who verb what -> result`, `#` begins a comment.
+ *
+ * Every accepted step is encoded, read back and folded, and every law is checked after it; at the end the
+ * journal is folded anew and must give the same state. A step without `->` must be accepted.
+ */
+import { expect, test } from 'vitest';
+import type {
+  AccountName,
+  Actor,
+  Closing,
+  Command,
+  Decision,
+  Draft,
+  Event,
+  Instant,
+  LimitName,
+  MarketId,
+  Resolution,
+  Role,
+  Terms,
+  Trade,
+  Verdict,
+  Wish,
+} from '../src/index.js';
+import {
+  formatAmount,
+  LIMITS,
+  parseAmount,
+  playerAccount,
+  POINTS,
+  SYSTEM,
+  TREASURY,
+} from '../src/index.js';
+import { checkInvariants } from '../src/invariants.js';
+import { micro } from '../src/math/amount.js';
+import { DAY, Live, textOf } from './live.js';
+
+/** Runs one story as one test. */
+export function story(name: string, table: string): void {
+  test(name, () => {
+    tell(table);
+  });
+}
+
+/** Runs a story's table and gives the world it ends in. */
+export function tell(table: string, live = new Live()): Live {
+  table.split('\n').forEach((row, index) => {
+    const line = row.replace(/#.*$/, '').trim();
+    if (line === '') return;
+    try {
+      step(live, line);
+    } catch (error) {
+      const said = error instanceof Error ? error.message : String(error);
+      throw new Error(`line ${index + 1}: ${line}\n  ${said}`);
+    }
+  });
+  live.checkReplay();
+  return live;
+}
+
+function step(live: Live, line: string): void {
+  const [what = '', expected] = line.split('->').map((part) => part.trim());
+  const words = what.split(/\s+/);
+  if (words[0] === 'at') {
+    live.at = instant(words.slice(1).join(' '));
+    return;
+  }
+  if (what === 'books balance') return booksBalance(live);
+  if (isClaim(words)) return claim(live, words);
+  const decision = act(live, words);
+  judge(decision, expected ?? 'ok');
+}
+
+/** `12:30`, `12:30:00.001`, `+1d 00:00`. */
+function instant(text: string): Instant {
+  const match = /^(?:\+(\d+)d\s*)?(\d\d):(\d\d)(?::(\d\d)(?:\.(\d{3}))?)?$/.exec(text);
+  if (!match) throw new Error(`${text} is no time`);
+  const [days = 0, hours = 0, minutes = 0, seconds = 0, ms = 0] = match
+    .slice(1)
+    .map((n) => Number(n ?? 0));
+  return DAY + days * 86_400_000 + hours * 3_600_000 + minutes * 60_000 + seconds * 1_000 + ms;
+}
+
+function amount(text: string | undefined) {
+  const value = parseAmount(text ?? '');
+  if (value === undefined) throw new Error(`${text} is no amount`);
+  return value;
+}
+
+// What a story does.
+
+/** `ana [key until 12:01] buys M1 YES 10`: key and time are made up where they are not named. */
+function act(live: Live, words: readonly string[]): Decision {
+  const text = words.join(' ');
+  const match = /^(\S+)(?: \[(\S+)(?: until ([^\]]+))?\])? (.+)$/.exec(text);
+  if (!match) throw new Error('who does what?');
+  const [, by = '', key, until, rest = ''] = match;
+  if (by === 'clock') return clock(live, rest);
+  const wish = wishOf(live, by, rest.split(' '));
+  const command = live.command(by, wish, key, until === undefined ? undefined : instant(until));
+  return live.submit(command);
+}
+
+/** What the node does by itself. */
+function clock(live: Live, what: string): Decision {
+  const [verb, market = '', , first] = what.split(' ');
+  if (verb === 'ticks') return live.submit({ by: SYSTEM, wish: { type: 'tick' } });
+  if (verb !== 'pays') throw new Error(`the clock does not ${what}`);
+  if (market === 'everyone') {
+    live.payAll();
+    return { kind: 'accepted', events: [] };
+  }
+  const next =
+    first === undefined ? (live.world.markets.get(market)?.nextPaid ?? 1) : Number(first);
+  return live.submit(payOut(market, next));
+}
+
+const payOut = (market: MarketId, first: number): Command => ({
+  by: SYSTEM,
+  wish: { type: 'pay_out', market, first },
+});
+
+/** Options `name=value` of a step, and its plain words. */
+interface Words {
+  readonly plain: readonly string[];
+  readonly options: ReadonlyMap<string, string>;
+}
+
+function split(words: readonly string[]): Words {
+  const pairs = words
+    .filter((word) => word.includes('='))
+    .map((word) => word.split('=') as [string, string]);
+  return { plain: words.filter((word) => !word.includes('=')), options: new Map(pairs) };
+}
+
+function wishOf(live: Live, by: Actor, words: readonly string[]): Wish {
+  const [verb = '', ...rest] = words;
+  const make = VERBS[verb];
+  if (!make) throw new Error(`there is no verb ${verb}`);
+  return make(split(rest), live, by);
+}
+
+type Make = (words: Words, live: Live, by: Actor) => Wish;
+
+const reasonOf = ({ options }: Words): string => textOf(options.get('because') ?? 'it was so');
+
+const ofAccount =
+  (type: 'freeze_account' | 'unfreeze_account'): Make =>
+  (words) => ({ type, account: words.plain[0] ?? '', reason: reasonOf(words) });
+
+const ofRole =
+  (type: 'grant_role' | 'revoke_role'): Make =>
+  ({ plain: [account = '', role = ''] }) => ({ type, account, role: role as Role });
+
+const ofMarket =
+  (type: 'open' | 'pause' | 'resume' | 'close'): Make =>
+  ({ plain: [market = ''] }) => ({ type, market });
+
+const sides =
+  (side: 'buy' | 'sell'): Make =>
+  ({ plain, options }, { world }, by) => {
+    const [market = '', outcome = '', size] = plain;
+    if (size !== 'all') return tradeOf(side, plain, options);
+    const held = world.books.balance(playerAccount(by), `${market}:${outcome}`);
+    return tradeOf(side, [market, outcome, formatAmount(held)], options);
+  };
+
+/** `buys M1 YES 10`, `buys M1 YES 10 shares max=6`, `sells S1 10 min=9`, `sells M1 YES all`. */
+function tradeOf(side: 'buy' | 'sell', plain: readonly string[], options: Words['options']): Trade {
+  const [market = '', ...more] = plain.filter((word) => word !== 'shares');
+  const outcome = more.length > 1 ? more[0] : undefined;
+  const size = amount(more.at(-1));
+  const byShares = side === 'sell' || plain.includes('shares');
+  return {
+    type: 'trade',
+    market,
+    side,
+    ...(outcome === undefined ? {} : { outcome }),
+    ...(byShares ? { shares: size } : { spend: size }),
+    ...(options.has('min') ? { getsMin: amount(options.get('min')) } : {}),
+    ...(options.has('max') ? { paysMax: amount(options.get('max')) } : {}),
+  };
+}
+
+const VERBS: Readonly<Record<string, Make>> = {
+  registers: ({ plain: [account = ''] }) => ({ type: 'open_account', account }),
+  grants: (words) => ({
+    type: 'grant',
+    to: words.plain[0] ?? '',
+    amount: amount(words.plain[1]),
+    reason: reasonOf(words),
+  }),
+  freezes: ofAccount('freeze_account'),
+  unfreezes: ofAccount('unfreeze_account'),
+  appoints: ofRole('grant_role'),
+  dismisses: ofRole('revoke_role'),
+  limits: ({ options }) => ({
+    type: 'set_limits',
+    limits: [...options].map(([name, value]) => [name as LimitName, limitOf(name, value)] as const),
+  }),
+  adopts: ({ plain: [rules] }) => ({ type: 'adopt_rules', rules: Number(rules) }),
+  sweeps: () => ({ type: 'sweep_fees' }),
+  seals: () => ({ type: 'sealed' }),
+  ticks: () => ({ type: 'tick' }),
+  drafts: (words) => ({
+    type: 'create_market',
+    market: words.plain[0] ?? '',
+    sponsor: words.options.get('sponsor') ?? 'treasury',
+    draft: draftOf(words),
+  }),
+  edits: (words) => ({ type: 'edit_draft', market: words.plain[0] ?? '', draft: draftOf(words) }),
+  opens: ofMarket('open'),
+  pauses: ofMarket('pause'),
+  resumes: ofMarket('resume'),
+  closes: ofMarket('close'),
+  extends: ({ plain: [market = '', ...time] }) => ({
+    type: 'extend',
+    market,
+    closesAt: instant(time.join(' ')),
+  }),
+  resolves: (words, live) => {
+    const [market = '', ...end] = words.plain;
+    const reason = reasonOf(words);
+    if (end.length === 0) return { type: 'resolve', market, reason };
+    return { type: 'resolve', market, resolution: resolutionOf(live, market, end), reason };
+  },
+  cancels: (words) => ({ type: 'cancel', market: words.plain[0] ?? '', reason: reasonOf(words) }),
+  confirms: (words, live) => {
+    const [market = '', act, ...end] = words.plain;
+    const reason = reasonOf(words);
+    const verdict: Verdict =
+      act === 'cancel'
+        ? { act: 'cancel', reason }
+        : { act: 'resolve', resolution: resolutionOf(live, market, end), reason };
+    return { type: 'confirm', market, verdict };
+  },
+  pays: ({ plain: [market = '', , first] }) => ({ type: 'pay_out', market, first: Number(first) }),
+  buys: sides('buy'),
+  sells: sides('sell'),
+  mints: ({ plain: [market = '', size] }) => ({ type: 'mint', market, amount: amount(size) }),
+  merges: ({ plain: [market = '', size] }) => ({ type: 'merge', market, amount: amount(size) }),
+  funds: ({ plain: [market = '', size], options }) => ({
+    type: 'fund',
+    market,
+    amount: amount(size),
+    ...(options.has('min') ? { priceMin: Number(amount(options.get('min'))) } : {}),
+    ...(options.has('max') ? { priceMax: Number(amount(options.get('max'))) } : {}),
+  }),
+  reports: ({ plain: [market = '', fact = '', kind = ''] }) => ({
+    type: 'record_fact',
+    market,
+    fact,
+    kind,
+    happenedAt: DAY,
+  }),
+  undoes: ({ plain: [market = '', fact = '', undoes = ''] }) => ({
+    type: 'undo_fact',
+    market,
+    fact,
+    undoes,
+  }),
+};
+
+/** A count as it stands, Points as a decimal. */
+function limitOf(name: string, value: string): bigint {
+  return name.endsWith('_per_command') || name.endsWith('_per_tick')
+    ? BigInt(value)
+    : amount(value);
+}
+
+/** `YES`, `0.5/0.5`, or of a stock `at 12.5`. */
+function resolutionOf(live: Live, market: MarketId, end: readonly string[]): Resolution {
+  const [first = '', second] = end;
+  if (first === 'at') return { price: amount(second) };
+  if (first.includes('/')) return { payout: first.split('/').map((part) => Number(amount(part))) };
+  const terms = live.world.markets.get(market)?.draft.terms;
+  const outcomes = terms?.mechanism === 'cpmm' ? terms.outcomes : ['YES', 'NO'];
+  return { payout: outcomes.map((outcome) => (outcome === first ? 1_000_000 : 0)) };
+}
+
+/** `M1 cpmm 100 p=0.8 opens=12:30 closes=13:00 buffer=5 cap=10 bps=0 two=yes`, `S1 curve 10 0.025`. */
+function draftOf({ plain, options }: Words): Draft {
+  const at = (name: string) => options.get(name);
+  const [opens, closes] = [at('opens'), at('closes')];
+  return {
+    text: textOf(at('text') ?? 'who wins?'),
+    closing: closingOf(options),
+    ...(opens === undefined ? {} : { opensAt: instant(opens) }),
+    ...(closes === undefined ? {} : { closesAt: instant(closes) }),
+    twoPerson: at('two') === 'yes',
+    refundCap: amount(at('cap') ?? '0'),
+    terms: termsOf(plain.slice(1), options),
+  };
+}
+
+function closingOf(options: Words['options']): Closing {
+  const buffer = options.get('buffer');
+  if (buffer !== undefined) return { mode: 'auto_with_buffer', minutes: Number(buffer) };
+  if (!options.has('closes') || options.get('by') === 'hand') return { mode: 'manual' };
+  return { mode: 'auto' };
+}
+
+function termsOf([mechanism, first, second]: readonly string[], options: Words['options']): Terms {
+  const bps = Number(options.get('bps') ?? '200');
+  if (mechanism === 'curve') {
+    return {
+      mechanism: 'curve',
+      fundamental: amount(first),
+      slope: amount(second),
+      bps,
+      source: options.get('source') ?? 'feed',
+      rules: [
+        { kind: 'goal', num: 27, den: 25 },
+        { kind: 'slip', add: -500_000n },
+      ],
+    };
+  }
+  return {
+    mechanism: 'cpmm',
+    outcomes: (options.get('outcomes') ?? 'YES,NO').split(','),
+    deposit: amount(first),
+    probability: Number(amount(options.get('p') ?? '0.5')),
+    bps,
+  };
+}
+
+// What a story expects.
+
+/** `ok`, `again`, `does a b`, a refusal's code, or figures: `pays 10 gets 18.725318 fee 0.2`. */
+function judge(decision: Decision, expected: string): void {
+  const [head = '', ...rest] = expected.split(/\s+/);
+  if (head === 'ok') return expect(decision).toMatchObject({ kind: 'accepted' });
+  if (head === 'again') return judgeAgain(decision, rest[0]);
+  if (decision.kind === 'refused') return expect(decision.code).toBe(expected);
+  if (decision.kind !== 'accepted') throw new Error(`repeated, not ${expected}`);
+  if (head === 'does') return expect(decision.events.map(({ type }) => type)).toEqual(rest);
+  if (head === 'closes' || head === 'begins')
+    return expect(marketsOf(decision.events)).toEqual(rest);
+  if (rest.length === 0) throw new Error(`it was accepted, not ${expected}`);
+  const words = [head, ...rest];
+  for (let n = 0; n < words.length; n += 2) {
+    const name = words[n] ?? '';
+    expect(`${name} ${figure(decision.events, name)}`).toBe(`${name} ${words[n + 1]}`);
+  }
+}
+
+function judgeAgain(decision: Decision, seq: string | undefined): void {
+  if (decision.kind !== 'repeated') throw new Error(`not repeated: ${decision.kind}`);
+  if (seq !== undefined) expect(decision.seq).toBe(Number(seq));
+}
+
+const marketsOf = (events: readonly Event[]): string[] =>
+  events.map((event) => ('market' in event ? event.market : ''));
+
+/** A figure of the first event that has it. */
+function figure(events: readonly Event[], name: string): string {
+  for (const event of events) {
+    const value = (event as unknown as Record<string, unknown>)[name];
+    if (typeof value === 'bigint') return formatAmount(value);
+    if (value !== undefined) return String(value);
+  }
+  return 'nothing';
+}
+
+const CLAIMS = new Set(['is', 'has', 'net', 'paid', 'owes']);
+const isClaim = ([, verb = '']: readonly string[]): boolean => CLAIMS.has(verb);
+
+/** `M1 is open`, `ana has 12.5`, `ana has 3 M1:YES`, `ana net M1 -5`, `M1 owes 5`. */
+function claim(live: Live, [who = '', verb, what = '', more]: readonly string[]): void {
+  const { world } = live;
+  if (verb === 'is') return expect(world.markets.get(who)?.state).toBe(what);
+  if (verb === 'has') {
+    return expect(formatAmount(world.books.balance(nameOf(who), more ?? POINTS))).toBe(what);
+  }
+  if (verb === 'owes') return expect(formatAmount(world.markets.get(who)?.due ?? 0n)).toBe(what);
+  const holder = who === 'treasury' ? TREASURY : playerAccount(who);
+  const position = world.markets.get(what)?.positions.get(holder);
+  const value = verb === 'net' ? position?.net : position?.paid;
+  expect(value === undefined ? 'nothing' : formatAmount(value)).toBe(more);
+}
+
+function nameOf(who: string): AccountName {
+  if (who === 'treasury') return TREASURY;
+  return who.includes(':') || who === 'mint' ? (who as AccountName) : playerAccount(who);
+}
+
+function booksBalance({ world }: Live): void {
+  const broken = checkInvariants(world).filter(({ detail }) => detail !== undefined);
+  expect(broken).toEqual([]);
+  let sum = micro(0n);
+  for (const account of world.books.accounts())
+    sum = micro(sum + world.books.balance(account, POINTS));
+  expect(sum).toBe(0n);
+}
+
+/** Everyone who plays in a story, with so many Points each; eve and max are admins. */
+export const CAST = `
+  system limits     welcome=0 grant_per_call=${formatAmount(LIMITS.grant_per_day)}
+  system registers  ana
+  system registers  bob
+  system registers  cid
+  system registers  eve
+  system registers  max
+  system registers  feed
+  system grants     ana 1000
+  system grants     bob 1000
+  system grants     cid 1000
+  system grants     eve 1000
+  system grants     max 1000
+  system grants     treasury 10000
+  system appoints   eve admin
+  system appoints   max admin
+  system appoints   feed source
+`;

@@ -1,0 +1,163 @@
+import { chain, createWorld, encodeBody, hashZero, ONE, sealBody, stateHash } from '@fairground/engine';
+import { describe, expect, test } from 'vitest';
+import { buy, memoryStore, openAccount, Played } from '../test/played.js';
+import type { Group, Journal } from './journal.js';
+import { checkedEntry, JournalBroken, linesOf, nodeChain, recover } from './recover.js';
+
+async function recorded(): Promise<Played> {
+  const played = await Played.open();
+  for (let n = 0; n < 5; n++) await played.done({ by: 'ana', wish: buy(ONE) });
+  await played.restart();
+  for (let n = 0; n < 3; n++) await played.done({ by: 'bob', wish: buy(ONE) });
+  return played;
+}
+
+/** The journal with some of its groups changed. */
+function changed({ store }: Played, change: (group: Group) => Group | undefined): Journal {
+  const journal = store.open();
+  const groups = store.groups.flatMap((group) => change(group) ?? []);
+  journal.read = async (after, limit) => groups.filter(({ grp }) => grp > after).slice(0, limit);
+  return journal;
+}
+
+const rewrite = (at: number, from: string | RegExp, to: string) => (group: Group) =>
+  group.firstSeq === at && group.lines !== ''
+    ? { ...group, lines: group.lines.replace(from, to) }
+    : group;
+
+describe('recovery', () => {
+  test('[R1] folds everything into the world that was live, to the same state hash', async () => {
+    const played = await recorded();
+    const { world, head } = await recover(played.store.open());
+    expect(stateHash(world)).toBe(stateHash(played.sequencer.world));
+    expect(head).toEqual(played.store.head());
+  });
+
+  test('[R1] an empty journal is the world before the first entry', async () => {
+    const { world, head } = await recover(memoryStore().open());
+    expect(stateHash(world)).toBe(stateHash(createWorld()));
+    expect(head).toMatchObject({ grp: 0, lastSeq: 0 });
+  });
+
+  test('[R2] tells of every entry, and how far it is', async () => {
+    const played = await recorded();
+    for (let n = 0; n < 150; n++) await played.done({ by: 'ana', wish: buy(ONE) });
+    const lines: string[] = [];
+    const progress: number[] = [];
+    await recover(played.store.open(), {
+      onEntry: (entry, line, world) => {
+        expect(world.seq).toBe(entry.seq);
+        lines.push(line);
+      },
+      onProgress: (done, all) => {
+        expect(all).toBe(played.lines.length);
+        progress.push(done);
+      },
+    });
+    expect(lines).toEqual(played.lines);
+    expect(progress.length).toBeGreaterThan(1);
+    expect(progress.at(-1)).toBe(played.lines.length);
+    expect(progress).toEqual([...progress].sort((a, b) => a - b));
+  });
+
+  test.each([
+    ['a changed amount', 9, rewrite(9, '"pays":"1000000"', '"pays":"1000001"'), 'chain'],
+    ['another number', 9, rewrite(9, '"seq":9', '"seq":8'), 'numbered 8'],
+    ['a line that is none', 9, rewrite(9, '{"v"', '{"w"'), 'whole number expected'],
+    ['an unknown event', 9, rewrite(9, '"type":"traded"', '"type":"stolen"'), 'stolen'],
+    ['a missing group', 9, (g: Group) => (g.firstSeq === 9 ? undefined : g), 'does not follow'],
+    ['a swapped group', 9, (g: Group) => (g.firstSeq === 9 ? { ...g, grp: 40 } : g), 'does not follow'],
+    [
+      'a group that says too much',
+      9,
+      (g: Group) => (g.firstSeq === 9 && g.lines ? { ...g, lastSeq: g.lastSeq + 1 } : g),
+      'says 10 ',
+    ],
+    [
+      'a group with another hash',
+      9,
+      (g: Group) => (g.firstSeq === 9 && g.lines ? { ...g, hash: 'c'.repeat(64) } : g),
+      'says 9 cccccccc',
+    ],
+  ] as const)('[R3] %s is refused by its seq', async (_name, seq, change, what) => {
+    const played = await recorded();
+    const broken = await recover(changed(played, change)).catch((error: unknown) => error);
+    expect(broken).toBeInstanceOf(JournalBroken);
+    expect(broken).toMatchObject({ seq, message: expect.stringContaining(what) });
+  });
+
+  test('[R3] a journal that ends before its head is refused', async () => {
+    const played = await recorded();
+    const short = changed(played, (group) => (group.grp > 8 ? undefined : group));
+    await expect(recover(short)).rejects.toMatchObject({ message: expect.stringContaining('missing') });
+  });
+
+  test('[R4] an entry of a newer build is not read on', async () => {
+    const played = await Played.open();
+    const [entry] = played.entries;
+    const zero = hashZero(played.store.id);
+    const lineOf = (body: string): string => sealBody(body, nodeChain(zero, body));
+    expect(checkedEntry(lineOf(encodeBody(entry!)), zero, 1)).toEqual(entry);
+    const newer = [
+      lineOf(encodeBody({ ...entry!, v: 2 })),
+      lineOf(encodeBody({ ...entry!, rules: 2 })),
+      lineOf(encodeBody({ ...entry!, v: 2 }).replace('"at"', '"shard":1,"at"')),
+    ];
+    for (const line of newer) {
+      expect(() => checkedEntry(line, zero, 1)).toThrow(/entry 1: a newer build wrote it/);
+    }
+    const body = encodeBody(entry!).replace('"events":[', '"events":[{"type":"sealed"},');
+    expect(() => checkedEntry(lineOf(body), zero, 1)).not.toThrow();
+  });
+
+  test('[R4] a market of an unknown mechanism is not folded', async () => {
+    const played = await Played.open();
+    const created = played.entries.find(({ command }) => command.wish.type === 'create_market')!;
+    const previous = played.entries[created.seq - 2]!.hash;
+    const body = encodeBody(created).replace('"mechanism":"cpmm@1"', '"mechanism":"cpmm@9"');
+    const line = sealBody(body, nodeChain(previous, body));
+    expect(() => checkedEntry(line, previous, created.seq)).toThrow(/cpmm@9 is unknown/);
+  });
+
+  test('[R5] nothing is decided on a journal that is broken', async () => {
+    const played = await recorded();
+    const broken = changed(played, rewrite(9, '"pays":"1000000"', '"pays":"1000001"'));
+    played.store.open = () => broken as ReturnType<typeof played.store.open>;
+    await expect(played.restart()).rejects.toBeInstanceOf(JournalBroken);
+  });
+});
+
+describe('the chain', () => {
+  test('[R6] the platform makes the same chain as the engine', async () => {
+    const played = await recorded();
+    let previous = hashZero(played.store.id);
+    for (const line of played.lines) {
+      const body = line.slice(0, -75);
+      expect(chain(previous, body)).toBe(nodeChain(previous, body));
+      expect(line).toBe(sealBody(body, nodeChain(previous, body)));
+      previous = nodeChain(previous, body);
+    }
+  });
+
+  test('[R6] at every length around the blocks of the hash', () => {
+    let previous = hashZero('00'.repeat(16));
+    for (let length = 0; length < 200; length++) {
+      const text = 'abc ~{}"'.repeat(25).slice(0, length);
+      expect(chain(previous, text)).toBe(nodeChain(previous, text));
+      previous = nodeChain(previous, text);
+    }
+  });
+
+  test('[R2] lines of a group, without their newlines', () => {
+    expect([...linesOf('')]).toEqual([]);
+    expect([...linesOf('a\nbc\n')]).toEqual(['a', 'bc']);
+  });
+
+  test('[R1] ids are remembered over a restart', async () => {
+    const played = await Played.open();
+    const asked = { key: 'once', wish: openAccount('eve') };
+    await played.done(asked);
+    await played.restart();
+    expect(await played.submit(asked)).toMatchObject({ kind: 'done', repeated: true });
+  });
+});

@@ -1,0 +1,113 @@
+/**
+ * Signing up touches two stores, so it is a saga: the vault remembers the wish and the account's id first,
+ * then the journal opens the account. Whatever dies in between is repeated at the next start, and an account
+ * is opened once.
+ */
+import { randomBytes } from 'node:crypto';
+import { type AccountId, SYSTEM, type Wish } from '@fairground/engine';
+import { commandIdOf, type Sequencer } from '@fairground/journal';
+import type { Clock } from './clock.js';
+import { Problem } from './errors.js';
+import type { Scope, UserRow } from './vault/rows.js';
+import type { Vault } from './vault/vault.js';
+
+export interface Registry {
+  readonly vault: Vault;
+  readonly sequencer: Sequencer;
+  readonly clock: Clock;
+}
+
+export interface SignUp {
+  readonly handle: string;
+  readonly admin?: boolean;
+  /** What the first key may do; absent: read and trade, and for an admin all. */
+  readonly scopes?: readonly Scope[] | undefined;
+}
+
+export interface SignedUp {
+  readonly account: AccountId;
+  readonly handle: string;
+  /** Told once. */
+  readonly key: string;
+  readonly key_id: string;
+  readonly scopes: readonly Scope[];
+}
+
+const VALID_MS = 60_000;
+const PLAYER: readonly Scope[] = ['read', 'trade'];
+const ADMIN: readonly Scope[] = ['read', 'trade', 'admin'];
+
+export async function signUp(
+  registry: Registry,
+  { handle, admin = false, scopes }: SignUp,
+): Promise<SignedUp> {
+  const user = await reserve(registry, handle, admin);
+  await openAccount(registry, user);
+  const allowed = scopes ?? (admin ? ADMIN : PLAYER);
+  const made = await newKey(registry, user.account, 'first', allowed);
+  return { account: user.account, handle: user.handle, ...made };
+}
+
+export async function newKey(
+  { vault, clock }: Registry,
+  account: AccountId,
+  name: string,
+  scopes: readonly Scope[],
+): Promise<Pick<SignedUp, 'key' | 'key_id' | 'scopes'>> {
+  const { id, key } = await vault.addKey({ account, name, scopes, created: clock.now() });
+  return { key, key_id: id, scopes };
+}
+
+/** A sign-up that was cut off is gone on with; a finished one has its handle. */
+async function reserve(
+  { vault, clock }: Registry,
+  handle: string,
+  admin: boolean,
+): Promise<UserRow> {
+  const known = vault
+    .pendingUsers()
+    .find((user) => user.handle.toLowerCase() === handle.toLowerCase());
+  if (known) return known;
+  const account = `acc_${randomBytes(10).toString('hex')}`;
+  const user = { account, handle, created: clock.now(), admin };
+  if (!(await vault.addUser(user))) throw new Problem('handle_taken');
+  return { type: 'user', ...user };
+}
+
+/** Opens what the vault says is pending: at every start. */
+export async function openPending(registry: Registry): Promise<void> {
+  for (const user of registry.vault.pendingUsers()) await openAccount(registry, user);
+}
+
+async function openAccount(registry: Registry, { account, admin }: UserRow): Promise<void> {
+  await insist(registry, `open-${account}`, { type: 'open_account', account });
+  if (admin)
+    await insist(registry, `admin-${account}`, { type: 'grant_role', account, role: 'admin' });
+  await registry.vault.markOpened(account);
+}
+
+/** Done, now or before. What it did before its answer was lost comes back as a refusal, and is as good. */
+async function insist({ sequencer, clock }: Registry, key: string, wish: Wish): Promise<void> {
+  const command = {
+    by: SYSTEM,
+    id: commandIdOf(SYSTEM, key),
+    validUntil: clock.now() + VALID_MS,
+    wish,
+  };
+  const answer = await sequencer.submit(command);
+  switch (answer.kind) {
+    case 'done':
+      return;
+    case 'refused':
+      if (answer.code === 'account_exists' || answer.code === 'already_so') return;
+      throw new Problem('busy', {
+        details: [{ message: `The exchange refused: ${answer.code}.` }],
+      });
+    case 'not_now':
+      throw new Problem(answer.code, { retryAfterMs: answer.retryAfterMs });
+    case 'unknown':
+      throw new Problem('outcome_unknown');
+    case 'fault':
+      throw new Problem('fault');
+  }
+}

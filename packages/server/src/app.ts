@@ -1,0 +1,105 @@
+/** The HTTP shell: what every request passes, whichever route it is for. */
+import { randomUUID } from 'node:crypto';
+import fastify, {
+  LogController,
+  type FastifyError,
+  type FastifyReply,
+  type FastifyRequest,
+} from 'fastify';
+import {
+  hasZodFastifySchemaValidationErrors,
+  validatorCompiler,
+  type ZodTypeProvider,
+} from 'fastify-type-provider-zod';
+import { isAddressedToApi, servePage } from './edge/page.js';
+import { JSON_TYPE } from './edge/read.js';
+import { sendSecurityHeaders } from './edge/security.js';
+import { answerOtherMethods } from './edge/methods.js';
+import type { App } from './edge/app-type.js';
+import { seconds } from './edge/write.js';
+import { type Detail, Problem } from './errors.js';
+import { addRoutes } from './routes/index.js';
+import type { Shell } from './shell.js';
+
+export const BODY_BYTES_MAX = 256 * 1024;
+
+export async function makeApp(shell: Shell): Promise<App> {
+  const { config } = shell;
+  const app = fastify({
+    logger: { level: config.logLevel, redact: ['req.headers.authorization', 'req.headers.cookie'] },
+    logController: new LogController({ disableRequestLogging: true }),
+    bodyLimit: BODY_BYTES_MAX,
+    genReqId: () => `req_${randomUUID()}`,
+    trustProxy: config.trustedProxies.length > 0 ? [...config.trustedProxies] : false,
+    routerOptions: { maxParamLength: 128 },
+    frameworkErrors: (error, request, reply) => answerError(shell, error, request, reply),
+    // A body with `__proto__` or `constructor` in it has no honest meaning here.
+    onProtoPoisoning: 'error',
+    onConstructorPoisoning: 'error',
+  }).withTypeProvider<ZodTypeProvider>();
+  app.setValidatorCompiler(validatorCompiler);
+  app.removeContentTypeParser('text/plain');
+  app.decorateRequest('identity', undefined);
+  app.setErrorHandler<FastifyError>((error, request, reply) =>
+    answerError(shell, error, request, reply),
+  );
+  sendSecurityHeaders(app);
+  await app.register(async (v1) => {
+    const api = v1.withTypeProvider<ZodTypeProvider>();
+    const refuseOtherMethods = answerOtherMethods(api);
+    api.addHook('onRequest', shell.guards.check);
+    addRoutes(api, shell);
+    refuseOtherMethods();
+  });
+  await servePage(app, config.webDir, (request) => {
+    if (isAddressedToApi(request)) throw new Problem('route_unknown');
+  });
+  return app;
+}
+
+function answerError(
+  shell: Shell,
+  error: FastifyError | Error,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): FastifyReply {
+  const problem = problemOf(error);
+  if (problem.code === 'fault')
+    request.log.error({ err: error, url: request.url }, 'a request met a bug');
+  if (problem.retryAfterMs !== undefined)
+    reply.header('retry-after', seconds(problem.retryAfterMs));
+  return reply
+    .code(problem.status)
+    .header('fairground-seq', shell.wake.cursor)
+    .type(JSON_TYPE)
+    .send(JSON.stringify(problem.body(request.id)));
+}
+
+/** Whatever was thrown, as something this server says. The unknown is a fault, without a word of its inside. */
+function problemOf(error: FastifyError | Error): Problem {
+  if (error instanceof Problem) return error;
+  if (hasZodFastifySchemaValidationErrors(error)) {
+    return new Problem('bad_request', {
+      details: error.validation.map(({ instancePath, message }): Detail => {
+        const path = instancePath.slice(1).replaceAll('/', '.');
+        return path === '' ? { message: message ?? '' } : { path, message: message ?? '' };
+      }),
+    });
+  }
+  if (!('statusCode' in error) || error.statusCode === undefined || error.statusCode >= 500) {
+    return new Problem('fault');
+  }
+  if (error.statusCode === 413) return new Problem('body_too_large');
+  if (error.statusCode === 415) return new Problem('media_type');
+  return new Problem('bad_request', {
+    details: [{ message: PARSER_SAYS[error.code] ?? 'It cannot be read.' }],
+  });
+}
+
+/** What the parsers' codes mean, in our words: theirs may quote the body. */
+const PARSER_SAYS: Readonly<Record<string, string>> = {
+  FST_ERR_CTP_INVALID_JSON_BODY: 'The body is not JSON.',
+  FST_ERR_CTP_EMPTY_JSON_BODY: 'The body is empty.',
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'The body is not as long as Content-Length says.',
+  FST_ERR_BAD_URL: 'The address cannot be read.',
+};

@@ -1,0 +1,122 @@
+/** Everything that may be set from outside, checked once at start; every wrong setting is named at once. */
+import { resolve } from 'node:path';
+import { z } from 'zod';
+
+/** What one asker may do. 0 of anything means: no limit. */
+export interface Rates {
+  /** Requests a minute of one address without a key. */
+  readonly publicPerMinute: number;
+  /** Requests a second of one account, and how many at once. A batch counts its orders. */
+  readonly tradesPerSecond: number;
+  readonly tradesBurst: number;
+  readonly adminPerMinute: number;
+  /** Bytes a second of the journal, and how many at once, of one address. */
+  readonly journalBytesPerSecond: number;
+  readonly journalBytesBurst: number;
+}
+
+export interface Config {
+  readonly dataDir: string;
+  readonly host: string;
+  readonly port: number;
+  /** Pages that may write and open sockets, beside those this node serves itself. */
+  readonly origins: readonly string[];
+  /** Addresses or networks whose `X-Forwarded-For` is believed. */
+  readonly trustedProxies: readonly string[];
+  readonly logLevel: LogLevel;
+  readonly acceptClock: boolean;
+  /** The page's bundle. */
+  readonly webDir: string;
+  readonly rates: Rates;
+}
+
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+export const RATES: Rates = {
+  publicPerMinute: 100,
+  tradesPerSecond: 30,
+  tradesBurst: 60,
+  adminPerMinute: 60,
+  journalBytesPerSecond: 8 * 1024 * 1024,
+  journalBytesBurst: 64 * 1024 * 1024,
+};
+
+const list = z
+  .string()
+  .default('')
+  .transform((text) =>
+    text
+      .split(',')
+      .map((part) => part.trim())
+      .filter((part) => part !== ''),
+  );
+const count = (most: number) =>
+  z
+    .string()
+    .regex(/^\d{1,12}$/, 'a whole number')
+    .transform(Number)
+    .refine((value) => value <= most, `at most ${most}`);
+const origins = list.refine(
+  (values) => values.every((value) => /^https?:\/\/[A-Za-z0-9.:[\]-]+$/.test(value)),
+  'addresses like https://fair.example, divided by commas',
+);
+
+const Environment = z.object({
+  FAIRGROUND_DATA: z.string().min(1).default('./.fairground'),
+  PORT: count(65_535).default(4000),
+  HOST: z.string().min(1).default('127.0.0.1'),
+  FAIRGROUND_ORIGINS: origins,
+  FAIRGROUND_TRUSTED_PROXIES: list,
+  FAIRGROUND_LOG: z.enum(LOG_LEVELS).default('warn'),
+  FAIRGROUND_ACCEPT_CLOCK: z.enum(['0', '1']).default('0'),
+  FAIRGROUND_WEB: z.string().min(1).optional(),
+  FAIRGROUND_RATE_PUBLIC: count(1e9).default(RATES.publicPerMinute),
+  FAIRGROUND_RATE_TRADES: count(1e9).default(RATES.tradesPerSecond),
+  FAIRGROUND_RATE_TRADES_BURST: count(1e9).default(RATES.tradesBurst),
+  FAIRGROUND_RATE_ADMIN: count(1e9).default(RATES.adminPerMinute),
+  FAIRGROUND_RATE_JOURNAL_BYTES: count(1e12).default(RATES.journalBytesPerSecond),
+});
+
+/** Settings that cannot be used; the message has one line for each. */
+export class BadConfig extends Error {
+  constructor(lines: readonly string[]) {
+    super(`These settings are wrong:\n${lines.map((line) => `  ${line}`).join('\n')}`);
+    this.name = 'BadConfig';
+  }
+}
+
+/** Reads the settings from an environment; an empty variable counts as absent. */
+export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
+  const given = Object.fromEntries(
+    Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''),
+  );
+  const read = Environment.safeParse(given);
+  if (!read.success) {
+    throw new BadConfig(
+      read.error.issues.map(({ path, message }) => {
+        const name = path.join('.');
+        return `${name} = ${JSON.stringify(given[name] ?? '')}: ${message}`;
+      }),
+    );
+  }
+  const { data } = read;
+  return {
+    dataDir: resolve(data.FAIRGROUND_DATA),
+    host: data.HOST,
+    port: data.PORT,
+    origins: data.FAIRGROUND_ORIGINS,
+    trustedProxies: data.FAIRGROUND_TRUSTED_PROXIES,
+    logLevel: data.FAIRGROUND_LOG,
+    acceptClock: data.FAIRGROUND_ACCEPT_CLOCK === '1',
+    webDir: resolve(data.FAIRGROUND_WEB ?? resolve(import.meta.dirname, '../../web/dist')),
+    rates: {
+      publicPerMinute: data.FAIRGROUND_RATE_PUBLIC,
+      tradesPerSecond: data.FAIRGROUND_RATE_TRADES,
+      tradesBurst: data.FAIRGROUND_RATE_TRADES_BURST,
+      adminPerMinute: data.FAIRGROUND_RATE_ADMIN,
+      journalBytesPerSecond: data.FAIRGROUND_RATE_JOURNAL_BYTES,
+      journalBytesBurst: data.FAIRGROUND_RATE_JOURNAL_BYTES * 8,
+    },
+  };
+}

@@ -1,0 +1,135 @@
+/** What stands before every route: who asks, from which page, how often. */
+import { SYSTEM } from '@fairground/engine';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Rates } from '../config.js';
+import { Problem } from '../errors.js';
+import type { Scope } from '../vault/rows.js';
+import { Buckets, type Verdict } from './buckets.js';
+import { one } from './envelope.js';
+import { type Doorman, identify, type Identity } from './who.js';
+
+/** Which bucket a route draws from; `none` for what monitoring asks. */
+export type RateClass = 'read' | 'trade' | 'admin' | 'none';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Who asks; undefined where nobody says so. */
+    identity: Identity | undefined;
+  }
+  interface FastifyContextConfig {
+    rate?: RateClass;
+    /** The scope a key needs here; absent: no key is needed. */
+    scope?: Scope;
+  }
+}
+
+export interface GuardOptions {
+  readonly doorman: Doorman;
+  readonly rates: Rates;
+  readonly origins: readonly string[];
+  readonly steady: () => number;
+}
+
+const UNSAFE = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);
+
+export class Guards {
+  readonly #doorman: Doorman;
+  readonly #origins: Set<string>;
+  readonly #open: Buckets;
+  readonly #accounts: Buckets;
+  readonly #admins: Buckets;
+  readonly #journal: Buckets;
+
+  constructor({ doorman, rates, origins, steady }: GuardOptions) {
+    this.#doorman = doorman;
+    this.#origins = new Set(origins);
+    const minute = (count: number) => ({ perSecond: count / 60, burst: count });
+    this.#open = new Buckets(minute(rates.publicPerMinute), steady);
+    this.#accounts = new Buckets(
+      { perSecond: rates.tradesPerSecond, burst: rates.tradesBurst },
+      steady,
+    );
+    this.#admins = new Buckets(minute(rates.adminPerMinute), steady);
+    this.#journal = new Buckets(
+      { perSecond: rates.journalBytesPerSecond, burst: rates.journalBytesBurst },
+      steady,
+    );
+  }
+
+  /** Pages served by this node itself may always ask; known only once it listens. */
+  allowOrigin(origin: string): void {
+    this.#origins.add(origin);
+  }
+
+  isOriginAllowed(origin: string | undefined): boolean {
+    return origin === undefined || this.#origins.has(origin);
+  }
+
+  /** The hook before every `/v1` route. */
+  readonly check = async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
+    const { scope, rate = 'read' } = request.routeOptions.config;
+    const isUpgrade = request.headers.upgrade !== undefined;
+    if (
+      (UNSAFE.has(request.method) || isUpgrade) &&
+      !this.isOriginAllowed(one(request.headers.origin))
+    ) {
+      throw new Problem('origin_refused');
+    }
+    request.identity = this.#identify(request, reply);
+    this.#admit(request, reply, rate);
+    if (scope === undefined) return;
+    if (!request.identity) throw new Problem('unauthorized');
+    if (!request.identity.scopes.includes(scope)) {
+      throw new Problem('scope_missing', {
+        details: [{ message: `This needs the scope ${scope}.` }],
+      });
+    }
+  };
+
+  /** More of the same bucket: a batch of orders counts as so many. */
+  admitMore(request: FastifyRequest, reply: FastifyReply, count: number): void {
+    const { identity } = request;
+    if (count > 0 && identity && identity.by !== SYSTEM) {
+      allow(reply, this.#accounts.take(identity.by, count));
+    }
+  }
+
+  admitJournalBytes(request: FastifyRequest, reply: FastifyReply, bytes: number): void {
+    if (request.identity?.by !== SYSTEM) allow(reply, this.#journal.take(request.ip, bytes));
+  }
+
+  /** Wrong keys are counted against the address, so that nobody tries many. */
+  #identify(request: FastifyRequest, reply: FastifyReply): Identity | undefined {
+    try {
+      return identify(this.#doorman, request.headers.authorization ?? keyOfSocket(request));
+    } catch (error) {
+      allow(reply, this.#open.take(request.ip));
+      throw error;
+    }
+  }
+
+  #admit(request: FastifyRequest, reply: FastifyReply, rate: RateClass): void {
+    const { identity } = request;
+    if (rate === 'none' || identity?.by === SYSTEM) return;
+    if (!identity) allow(reply, this.#open.take(request.ip));
+    else if (rate === 'admin') allow(reply, this.#admins.take(identity.by));
+    else allow(reply, this.#accounts.take(identity.by));
+  }
+}
+
+/** A page cannot set headers when it opens a socket: it offers the protocols `fairground` and its key. */
+function keyOfSocket({ headers }: FastifyRequest): string | undefined {
+  if (headers.upgrade === undefined) return undefined;
+  const [name, key] = (headers['sec-websocket-protocol'] ?? '').split(/ *, */);
+  return name === 'fairground' && key !== undefined ? `Bearer ${key}` : undefined;
+}
+
+function allow(reply: FastifyReply, verdict: Verdict): void {
+  if (verdict.isAllowed) return;
+  reply.headers({
+    'ratelimit-limit': verdict.limit,
+    'ratelimit-remaining': verdict.remaining,
+    'ratelimit-reset': Math.ceil(verdict.waitMs / 1_000),
+  });
+  throw new Problem('rate_limited', { retryAfterMs: verdict.waitMs });
+}

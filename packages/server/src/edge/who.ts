@@ -1,0 +1,72 @@
+/** The edge proves who asks and with which scope; who may is the engine's decision, in order. */
+import { SYSTEM } from '@fairground/engine';
+import type { FastifyRequest } from 'fastify';
+import { Problem } from '../errors.js';
+import type { NodeToken } from '../vault/token.js';
+import type { Scope } from '../vault/rows.js';
+import type { Vault } from '../vault/vault.js';
+
+export interface Identity {
+  /** An account id, or `system`. */
+  readonly by: string;
+  readonly scopes: readonly Scope[];
+  /** Absent of the system. */
+  readonly keyId?: string;
+}
+
+/** Whom the keys are looked up with. */
+export interface Doorman {
+  readonly vault: Vault;
+  readonly token: NodeToken;
+}
+
+const SYSTEM_IDENTITY: Identity = { by: SYSTEM, scopes: ['read', 'trade', 'admin'] };
+const BEARER = /^Bearer (fgs?_[A-Za-z0-9_-]{16,128})$/;
+
+/** Undefined where nobody says who he is; a key that is none is refused. */
+export function identify(
+  doorman: Doorman,
+  authorization: string | undefined,
+): Identity | undefined {
+  if (authorization === undefined) return undefined;
+  const key = BEARER.exec(authorization)?.[1];
+  if (key === undefined) throw new Problem('key_unknown');
+  return identifyKey(doorman, key);
+}
+
+export function identifyKey({ vault, token }: Doorman, key: string): Identity {
+  if (key.startsWith('fgs_')) {
+    if (token.matches(key)) return SYSTEM_IDENTITY;
+    throw new Problem('key_unknown');
+  }
+  const row = vault.keyOf(key);
+  if (!row) throw new Problem('key_unknown');
+  return { by: row.account, scopes: row.scopes, keyId: row.id };
+}
+
+/** Who asks, of a route that needs to know. */
+export function askerOf(request: FastifyRequest): Identity {
+  if (!request.identity) throw new Problem('unauthorized');
+  return request.identity;
+}
+
+/** The account that asks: the system has none. */
+export function accountOf(request: FastifyRequest): string {
+  const { by } = askerOf(request);
+  if (by === SYSTEM) {
+    throw new Problem('scope_missing', {
+      details: [{ message: 'The system is no account: use a key of one.' }],
+    });
+  }
+  return by;
+}
+
+export function onlySystem(request: FastifyRequest): void {
+  if (askerOf(request).by !== SYSTEM) {
+    throw new Problem('scope_missing', {
+      details: [
+        { message: 'Only whoever can read the data directory may do this: use its node.token.' },
+      ],
+    });
+  }
+}

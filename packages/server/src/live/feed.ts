@@ -1,0 +1,253 @@
+/**
+ * The live feed. States are the newest and whole, at most twenty a second; events are all of them, in order.
+ * Within a topic seq never goes back, events up to a seq leave before any state at it, and nothing leaves
+ * before it is durable.
+ */
+import type { Entry } from '@fairground/engine';
+import type { Sequencer } from '@fairground/journal';
+import type { Wake, Watcher } from '../wake.js';
+import { type Frame, frameOf, stateFrame } from './frames.js';
+import { Ring, Told } from './ring.js';
+import { stateOf, type Topic } from './topics.js';
+
+export const FEED = {
+  /** Twenty states a second are more than an eye can follow. */
+  stateEveryMs: 50,
+  heartbeatMs: 15_000,
+  /** How long somebody who has seen more than this node waits for it. */
+  behindMs: 2_000,
+} as const;
+
+/** Whoever watches. `send` must not throw. */
+export interface Listener {
+  send(frame: Frame): void;
+}
+
+/** Where a client was cut off. */
+export interface Cursor {
+  readonly seq: number;
+  readonly hash: string;
+}
+
+export type Seen = 'here' | 'forked' | 'behind';
+
+interface HeldState {
+  readonly topic: Topic;
+  readonly frame: Frame;
+  /** Absent: for everybody who watches the topic when it leaves. */
+  readonly only?: Listener;
+}
+
+interface MadeState {
+  readonly seq: number;
+  readonly hash: string;
+  readonly frame: Frame;
+  /** On its way to everybody who watched when it was made. */
+  isTold: boolean;
+}
+
+export interface FeedOptions {
+  readonly sequencer: Sequencer;
+  readonly steady: () => number;
+}
+
+export class Feed implements Watcher {
+  readonly #sequencer: Sequencer;
+  readonly #steady: () => number;
+  readonly #listeners = new Map<Topic, Set<Listener>>();
+  readonly #everybody = new Set<Listener>();
+  readonly #last: Map<Topic, number>;
+  readonly #ring: Ring;
+  readonly #dirty = new Set<Topic>();
+  /** States by the seq that has to be durable first. */
+  readonly #held = new Map<number, HeldState[]>();
+  readonly #made = new Map<Topic, MadeState>();
+  readonly #heartbeat: ReturnType<typeof setInterval>;
+  #wake: Wake | undefined;
+  #flushedAt = Number.NEGATIVE_INFINITY;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  /** Made before the wake that it follows, so that no entry is missed. */
+  constructor({ sequencer, steady }: FeedOptions, last: Map<Topic, number>, since: number) {
+    this.#sequencer = sequencer;
+    this.#steady = steady;
+    this.#last = last;
+    this.#ring = new Ring(since);
+    this.#heartbeat = setInterval(() => this.#beat(), FEED.heartbeatMs);
+    this.#heartbeat.unref();
+  }
+
+  /** Called once, before anybody listens. */
+  follow(wake: Wake): void {
+    this.#wake = wake;
+  }
+
+  get cursor(): string {
+    return this.#wake?.cursor ?? '0.00000000';
+  }
+
+  join(listener: Listener): void {
+    this.#everybody.add(listener);
+  }
+
+  leave(listener: Listener, topics: Iterable<Topic>): void {
+    this.#everybody.delete(listener);
+    for (const topic of topics) this.unsubscribe(listener, topic);
+  }
+
+  unsubscribe(listener: Listener, topic: Topic): void {
+    const listeners = this.#listeners.get(topic);
+    listeners?.delete(listener);
+    if (listeners?.size !== 0) return;
+    this.#listeners.delete(topic);
+    this.#dirty.delete(topic);
+    this.#made.delete(topic);
+  }
+
+  /** Whether this node has what a client has seen. */
+  async hasSeen({ seq, hash }: Cursor): Promise<Seen> {
+    const wake = this.#wake;
+    if (!wake || !(await wake.reach(seq, FEED.behindMs))) return 'behind';
+    return (await wake.hashAt(seq)) === hash ? 'here' : 'forked';
+  }
+
+  /** What happened after `seq`; undefined where it is too long ago. */
+  missed(seq: number): readonly Told[] | undefined {
+    return this.#ring.after(seq);
+  }
+
+  /** The hashes of these topics' last changes, so that their states can be made without waiting. */
+  async prepare(topics: readonly Topic[]): Promise<void> {
+    for (const topic of topics) {
+      const seq = stateOf(this.#sequencer.world, topic)?.seq;
+      if (seq !== undefined && this.#wake?.hashAtHand(seq) === undefined)
+        await this.#wake?.hashAt(seq);
+    }
+  }
+
+  isKnown(topic: Topic): boolean {
+    return stateOf(this.#sequencer.world, topic) !== undefined;
+  }
+
+  /** What was missed first, then the state of each, then all that comes: at one stroke, so without a gap. */
+  subscribe(listener: Listener, topics: readonly Topic[], missed: readonly Told[]): void {
+    const fresh = topics.filter((topic) => !this.#listeners.get(topic)?.has(listener));
+    for (const told of missed) {
+      for (const topic of fresh) for (const frame of told.frames(topic)) listener.send(frame);
+    }
+    for (const topic of topics) {
+      const listeners = this.#listeners.get(topic) ?? new Set();
+      this.#listeners.set(topic, listeners.add(listener));
+      this.#tellState(topic, listener);
+    }
+  }
+
+  durable(entry: Entry, bytes: number): void {
+    const told = new Told(entry, bytes, this.#steady(), this.#last);
+    this.#ring.push(told);
+    for (const topic of told.topics()) {
+      const listeners = this.#listeners.get(topic);
+      if (!listeners) continue;
+      this.#dirty.add(topic);
+      for (const frame of told.frames(topic))
+        for (const listener of listeners) listener.send(frame);
+    }
+    // Everything that happens counts into what everybody sees.
+    if (this.#listeners.has('global')) this.#dirty.add('global');
+    this.#release(entry.seq);
+  }
+
+  reached(): void {
+    if (this.#dirty.size > 0) this.#flushSoon();
+  }
+
+  vanished(): void {
+    this.#held.clear();
+    this.#made.clear();
+    for (const topic of this.#listeners.keys()) this.#dirty.add(topic);
+    this.#flushSoon();
+  }
+
+  stop(): void {
+    clearInterval(this.#heartbeat);
+    clearTimeout(this.#timer);
+  }
+
+  #flushSoon(): void {
+    if (this.#timer !== undefined) return;
+    const wait = this.#flushedAt + FEED.stateEveryMs - this.#steady();
+    if (wait <= 0) this.#flush();
+    else this.#timer = setTimeout(() => this.#flush(), wait);
+  }
+
+  #flush(): void {
+    this.#timer = undefined;
+    this.#flushedAt = this.#steady();
+    const topics = [...this.#dirty];
+    this.#dirty.clear();
+    for (const topic of topics) this.#tellState(topic);
+  }
+
+  /** The newest state of a topic to one or all, now or when it is durable. */
+  #tellState(topic: Topic, only?: Listener): void {
+    const made = this.#stateOf(topic);
+    if (!made || (!only && made.isTold)) return;
+    if (!only) made.isTold = true;
+    const { seq, frame } = made;
+    if (seq <= (this.#wake?.seq ?? 0)) {
+      this.#send({ topic, frame, ...(only && { only }) });
+      return;
+    }
+    const held = this.#held.get(seq) ?? [];
+    held.push({ topic, frame, ...(only && { only }) });
+    this.#held.set(seq, held);
+  }
+
+  #stateOf(topic: Topic): MadeState | undefined {
+    const state = stateOf(this.#sequencer.world, topic);
+    if (!state) return undefined;
+    const hash = this.#wake?.hashAtHand(state.seq);
+    if (hash === undefined) {
+      this.#tellLater(topic, state.seq);
+      return undefined;
+    }
+    const known = this.#made.get(topic);
+    if (known?.seq === state.seq && known.hash === hash) return known;
+    const frame = stateFrame({ topic, seq: state.seq, hash }, state.data());
+    const made = { seq: state.seq, hash, frame, isTold: false };
+    this.#made.set(topic, made);
+    return made;
+  }
+
+  /** The hash of an old change has to be looked up first. */
+  #tellLater(topic: Topic, seq: number): void {
+    const again = (hash: string | undefined): void => {
+      if (hash === undefined || !this.#listeners.has(topic)) return;
+      this.#dirty.add(topic);
+      this.#flushSoon();
+    };
+    this.#wake?.hashAt(seq).then(again, () => undefined);
+  }
+
+  #release(seq: number): void {
+    const held = this.#held.get(seq);
+    if (!held) return;
+    this.#held.delete(seq);
+    for (const state of held) this.#send(state);
+  }
+
+  #send({ topic, frame, only }: HeldState): void {
+    const listeners = this.#listeners.get(topic);
+    if (!listeners) return;
+    if (only) {
+      if (listeners.has(only)) only.send(frame);
+      return;
+    }
+    for (const listener of listeners) listener.send(frame);
+  }
+
+  #beat(): void {
+    const frame = frameOf({ type: 'heartbeat', seq: this.cursor, head: this.cursor });
+    for (const listener of this.#everybody) listener.send(frame);
+  }
+}

@@ -1,0 +1,34 @@
+/** What a client of the live feed may say. */
+import { z } from 'zod';
+import type { Cursor } from './feed.js';
+
+const id = z.union([z.int(), z.string().max(64)]).optional();
+const topics = z.array(z.string().max(80)).min(1).max(50);
+const after = z
+  .string()
+  .regex(/^\d{1,15}\.[0-9a-f]{8}$/, 'A cursor is like "123.9f2c0a11"')
+  .transform((text): Cursor => {
+    const [seq = '', hash = ''] = text.split('.');
+    return { seq: Number(seq), hash };
+  });
+
+const Command = z.discriminatedUnion('cmd', [
+  z.strictObject({ id, cmd: z.literal('subscribe'), topics, after: after.optional() }),
+  z.strictObject({ id, cmd: z.literal('unsubscribe'), topics }),
+  z.strictObject({ id, cmd: z.literal('auth'), key: z.string().max(200) }),
+  z.strictObject({ id, cmd: z.literal('ping') }),
+]);
+
+/** Text of a message as a command. */
+export const Message = z
+  .string()
+  .transform((text, context): unknown => {
+    try {
+      return JSON.parse(text);
+    } catch {
+      context.issues.push({ code: 'custom', message: 'The message is not JSON.', input: text });
+      return z.NEVER;
+    }
+  })
+  .pipe(Command);
+export type Message = z.infer<typeof Message>;

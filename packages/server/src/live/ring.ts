@@ -1,0 +1,86 @@
+/** The last minute of events, for those who come back: what they missed is told, not lost. */
+import { type Entry, type Event, happeningsOf } from '@fairground/engine';
+import { hash8 } from '../wake.js';
+import { eventFrames, type Frame } from './frames.js';
+import type { Topic } from './topics.js';
+
+export const RING = { ms: 60_000, bytes: 64 * 1024 * 1024 } as const;
+
+interface Touch {
+  readonly prev: number;
+  readonly events: readonly Event[];
+  frames?: readonly Frame[];
+}
+
+/** One entry, and what it is to each topic. Frames are made when first somebody watches. */
+export class Told {
+  readonly seq: number;
+  readonly at: number;
+  readonly bytes: number;
+  readonly #entry: Entry;
+  readonly #touches = new Map<Topic, Touch>();
+
+  constructor(entry: Entry, bytes: number, at: number, last: Map<Topic, number>) {
+    this.seq = entry.seq;
+    this.bytes = bytes;
+    this.at = at;
+    this.#entry = entry;
+    for (const [topic, events] of happeningsOf(entry)) {
+      this.#touches.set(topic, { prev: last.get(topic) ?? 0, events });
+      last.set(topic, entry.seq);
+    }
+  }
+
+  topics(): Iterable<Topic> {
+    return this.#touches.keys();
+  }
+
+  frames(topic: Topic): readonly Frame[] {
+    const touch = this.#touches.get(topic);
+    if (!touch) return [];
+    const stamp = { topic, seq: this.seq, hash: hash8(this.#entry.hash) };
+    touch.frames ??= eventFrames(this.#entry, stamp, touch.prev, touch.events);
+    return touch.frames;
+  }
+}
+
+export class Ring {
+  #told: Told[] = [];
+  #first = 0;
+  #bytes = 0;
+  /** Everything after this is here. */
+  #since: number;
+
+  constructor(since: number) {
+    this.#since = since;
+  }
+
+  push(told: Told): void {
+    this.#told.push(told);
+    this.#bytes += told.bytes;
+    while (this.#bytes > RING.bytes || this.#isOld(this.#told[this.#first], told.at)) this.#drop();
+    if (this.#first > 1_024 && this.#first > this.#told.length / 2) {
+      this.#told = this.#told.slice(this.#first);
+      this.#first = 0;
+    }
+  }
+
+  /** Everything after `seq`, oldest first; undefined where some of it is gone. */
+  after(seq: number): readonly Told[] | undefined {
+    if (seq < this.#since) return undefined;
+    let at = this.#told.length;
+    while (at > this.#first && (this.#told[at - 1]?.seq ?? 0) > seq) at--;
+    return this.#told.slice(at);
+  }
+
+  #isOld(told: Told | undefined, now: number): boolean {
+    return told !== undefined && now - told.at > RING.ms;
+  }
+
+  #drop(): void {
+    const told = this.#told[this.#first++];
+    if (!told) return;
+    this.#bytes -= told.bytes;
+    this.#since = told.seq;
+  }
+}

@@ -1,0 +1,150 @@
+/**
+ * What the world does not keep: the tape of trades, candles, facts as they came. Held in memory, bounded,
+ * and filled by the journal alone, so it can be thrown away; tables in SQL take its place behind the same
+ * interface. Nothing stands here before it is durable.
+ */
+import {
+  type Entry,
+  type EventOf,
+  type FactView,
+  factView,
+  type MarketId,
+  type OrderView,
+  orderView,
+  pricesOf,
+  type ReadonlyWorld,
+} from '@fairground/engine';
+import type { Watcher } from '../wake.js';
+import { Candles, type CandleQuery, type CandleView } from './candles.js';
+import { Tapes } from './tape.js';
+
+export interface History {
+  /** Newest first. */
+  tradesOf(market: MarketId): Iterable<OrderView>;
+  tradesBy(account: string): Iterable<OrderView>;
+  candlesOf(market: MarketId, query: CandleQuery): readonly CandleView[];
+  facts(market: MarketId | undefined, limit: number): readonly FactView[];
+}
+
+const KEPT = {
+  tradesOfMarket: 200,
+  tradesOfAccount: 200,
+  rowsInAll: 200_000,
+  facts: 1_000,
+} as const;
+
+/** What one entry adds, worked out while the world stands at that entry. */
+interface Row {
+  readonly seq: number;
+  readonly order: OrderView | undefined;
+  readonly prices: readonly {
+    readonly market: MarketId;
+    readonly price: number;
+    readonly volume: bigint;
+  }[];
+  readonly facts: readonly FactView[];
+}
+
+type FactEvent = EventOf<'fact_recorded'> | EventOf<'fact_undone'>;
+
+export class MemoryHistory implements History, Watcher {
+  readonly #world: () => ReadonlyWorld;
+  readonly #ofMarket = new Tapes<OrderView>(KEPT.tradesOfMarket, KEPT.rowsInAll);
+  readonly #ofAccount = new Tapes<OrderView>(KEPT.tradesOfAccount, KEPT.rowsInAll);
+  readonly #candles = new Map<MarketId, Candles>();
+  readonly #facts: FactView[] = [];
+  #folded: Row[] = [];
+
+  constructor(world: () => ReadonlyWorld) {
+    this.#world = world;
+  }
+
+  /** An entry of the past, while its world stands there. */
+  replayed(entry: Entry, world: ReadonlyWorld): void {
+    this.#add(entry, rowOf(entry, world));
+  }
+
+  folded(entry: Entry): void {
+    this.#folded.push(rowOf(entry, this.#world()));
+  }
+
+  durable(entry: Entry): void {
+    const row = this.#folded.shift();
+    if (row?.seq === entry.seq) this.#add(entry, row);
+  }
+
+  vanished(): void {
+    this.#folded = [];
+  }
+
+  tradesOf(market: MarketId): Iterable<OrderView> {
+    return this.#ofMarket.of(market);
+  }
+
+  tradesBy(account: string): Iterable<OrderView> {
+    return this.#ofAccount.of(account);
+  }
+
+  candlesOf(market: MarketId, query: CandleQuery): readonly CandleView[] {
+    return this.#candles.get(market)?.view(query) ?? [];
+  }
+
+  facts(market: MarketId | undefined, limit: number): readonly FactView[] {
+    const found: FactView[] = [];
+    for (let n = this.#facts.length - 1; n >= 0 && found.length < limit; n--) {
+      const fact = this.#facts[n];
+      if (fact && (market === undefined || fact.market === market)) found.push(fact);
+    }
+    return found;
+  }
+
+  #add(entry: Entry, { order, prices, facts }: Row): void {
+    if (order) {
+      this.#ofMarket.add(order.market, order);
+      this.#ofAccount.add(order.account, order);
+    }
+    for (const { market, price, volume } of prices) {
+      const candles = this.#candles.get(market) ?? new Candles();
+      this.#candles.set(market, candles);
+      candles.add(entry.at, price, volume);
+    }
+    this.#facts.push(...facts);
+    if (this.#facts.length > KEPT.facts * 2) this.#facts.splice(0, this.#facts.length - KEPT.facts);
+  }
+}
+
+function rowOf(entry: Entry, world: ReadonlyWorld): Row {
+  const prices: { market: MarketId; price: number; volume: bigint }[] = [];
+  const facts: FactView[] = [];
+  for (const event of entry.events) {
+    switch (event.type) {
+      case 'traded': {
+        const volume = event.side === 'buy' ? event.pays : event.gets;
+        prices.push({ market: event.market, price: priceIn(world, event.market), volume });
+        break;
+      }
+      case 'market_opened':
+      case 'market_resolved':
+      case 'funded':
+        prices.push({ market: event.market, price: priceIn(world, event.market), volume: 0n });
+        break;
+      case 'fact_recorded':
+      case 'fact_undone':
+        facts.push(factIn(world, entry, event));
+        prices.push({ market: event.market, price: priceIn(world, event.market), volume: 0n });
+        break;
+      default:
+        break;
+    }
+  }
+  return { seq: entry.seq, order: orderView(entry), prices, facts };
+}
+
+function priceIn(world: ReadonlyWorld, id: MarketId): number {
+  const market = world.markets.get(id);
+  return market ? Number(pricesOf(market, world.books)[0] ?? 0n) : 0;
+}
+
+function factIn(world: ReadonlyWorld, entry: Entry, event: FactEvent): FactView {
+  return factView(entry, event, world.markets.get(event.market)?.fundamental ?? 0n);
+}

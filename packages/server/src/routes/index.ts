@@ -1,0 +1,84 @@
+/** Every route there is. */
+import type { App } from '../edge/app-type.js';
+import type { Shell } from '../shell.js';
+import { adminFreeze } from './admin-freeze.js';
+import { adminGrants } from './admin-grants.js';
+import { adminKeys } from './admin-keys.js';
+import { adminLimits } from './admin-limits.js';
+import { adminRoles } from './admin-roles.js';
+import { adminSweep } from './admin-sweep.js';
+import { adminUsers } from './admin-users.js';
+import { factList } from './fact-list.js';
+import { factRecord } from './fact-record.js';
+import { factUndo } from './fact-undo.js';
+import { head } from './head.js';
+import { health } from './health.js';
+import { journal } from './journal.js';
+import { marketCancel } from './market-cancel.js';
+import { marketCandles } from './market-candles.js';
+import { marketConfirm } from './market-confirm.js';
+import { marketCreate } from './market-create.js';
+import { marketEdit } from './market-edit.js';
+import { marketExtend } from './market-extend.js';
+import { marketFund } from './market-fund.js';
+import { marketGet } from './market-get.js';
+import { marketList } from './market-list.js';
+import { marketQuote } from './market-quote.js';
+import { marketResolve } from './market-resolve.js';
+import { marketSets } from './market-sets.js';
+import { marketTrades } from './market-trades.js';
+import { marketVerbs } from './market-verbs.js';
+import { meKeys } from './me-keys.js';
+import { mePositions } from './me-positions.js';
+import { meTrades } from './me-trades.js';
+import { me } from './me.js';
+import { orderBatch } from './order-batch.js';
+import { orderCreate } from './order-create.js';
+import { orderGet } from './order-get.js';
+import { proof } from './proof.js';
+import { receipt } from './receipt.js';
+import { stream } from './stream.js';
+
+const ROUTES = [
+  adminFreeze,
+  adminGrants,
+  adminKeys,
+  adminLimits,
+  adminRoles,
+  adminSweep,
+  adminUsers,
+  factList,
+  factRecord,
+  factUndo,
+  head,
+  health,
+  journal,
+  marketCancel,
+  marketCandles,
+  marketConfirm,
+  marketCreate,
+  marketEdit,
+  marketExtend,
+  marketFund,
+  marketGet,
+  marketList,
+  marketQuote,
+  marketResolve,
+  marketSets,
+  marketTrades,
+  marketVerbs,
+  meKeys,
+  mePositions,
+  meTrades,
+  me,
+  orderBatch,
+  orderCreate,
+  orderGet,
+  proof,
+  receipt,
+  stream,
+] as const;
+
+export function addRoutes(app: App, shell: Shell): void {
+  for (const add of ROUTES) add(app, shell);
+}

@@ -1,0 +1,32 @@
+import { commandIdOf } from '@fairground/journal';
+import { v7 } from 'uuid';
+import type { App } from '../edge/app-type.js';
+import { draftOf, NewMarket, textOf } from '../edge/draft.js';
+import { askerOf } from '../edge/who.js';
+import { envelopeOf, write } from '../edge/write.js';
+import type { Shell } from '../shell.js';
+
+export function marketCreate(app: App, shell: Shell): void {
+  const config = { rate: 'admin', scope: 'admin' } as const;
+  app.post('/v1/markets', { config, schema: { body: NewMarket } }, async (request, reply) => {
+    const { body } = request;
+    const envelope = envelopeOf(shell, request, 'moves');
+    const { by } = askerOf(request);
+    // A retry finds its text, its salt and the id it was given, so it asks for the same again.
+    const command = commandIdOf(by, envelope.key);
+    const subject = body.id ?? `mkt_${v7()}`;
+    const row = await shell.vault.putText({ command, by, text: textOf(body), subject });
+    const market = body.id ?? row.subject ?? subject;
+    return write(shell, request, reply, {
+      envelope,
+      wish: {
+        type: 'create_market',
+        market,
+        sponsor: body.sponsor,
+        draft: draftOf(body, row.hash),
+      },
+      status: 201,
+      view: ({ seq }) => ({ market, seq }),
+    });
+  });
+}

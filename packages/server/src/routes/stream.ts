@@ -1,0 +1,15 @@
+import type { App } from '../edge/app-type.js';
+import { Problem } from '../errors.js';
+import { Upgrades } from '../live/upgrade.js';
+import type { Shell } from '../shell.js';
+
+export function stream(app: App, shell: Shell): void {
+  const upgrades = new Upgrades();
+  upgrades.attach(app);
+  app.get('/v1/stream', (request, reply) => {
+    if (shell.isDraining) throw new Problem('draining', { retryAfterMs: 1_000 });
+    return upgrades.open(request, reply, (socket) => {
+      shell.sessions.open({ socket, feed: shell.feed, doorman: shell, identity: request.identity });
+    });
+  });
+}

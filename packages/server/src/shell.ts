@@ -1,0 +1,27 @@
+/** What routes and the feed work with: one of each for a node. */
+import type { Journal, Sequencer } from '@fairground/journal';
+import type { Clock } from './clock.js';
+import type { Config } from './config.js';
+import type { Guards } from './edge/guards.js';
+import type { Feed } from './live/feed.js';
+import type { Sessions } from './live/sessions.js';
+import type { History } from './readmodel/history.js';
+import type { NodeToken } from './vault/token.js';
+import type { Vault } from './vault/vault.js';
+import type { Wake } from './wake.js';
+
+export interface Shell {
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly journal: Journal;
+  readonly sequencer: Sequencer;
+  readonly wake: Wake;
+  readonly vault: Vault;
+  readonly token: NodeToken;
+  readonly history: History;
+  readonly feed: Feed;
+  readonly sessions: Sessions;
+  readonly guards: Guards;
+  /** True from the moment the node is told to stop: it takes no more writes. */
+  isDraining: boolean;
+}

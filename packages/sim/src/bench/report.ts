@@ -1,0 +1,94 @@
+/** A benchmark's result: ratios against a baseline of the same run, with the conditions they hold under. */
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+
+export interface Row {
+  readonly what: string;
+  /** Per second. */
+  readonly rate: number;
+  readonly baseline: string;
+  readonly baselineRate: number;
+  /** What the ratio aims at; absent where there is no aim. */
+  readonly aim?: number;
+  readonly note?: string;
+}
+
+export interface Report {
+  readonly name: string;
+  readonly conditions: readonly string[];
+  readonly rows: readonly Row[];
+}
+
+/** Nearest, in thousands with one decimal. */
+const rateText = (rate: number): string =>
+  rate >= 10_000 ? `${(rate / 1000).toFixed(0)} k/s` : `${rate.toFixed(0)} /s`;
+
+export const ratioOf = (row: Row): number => row.rate / row.baselineRate;
+
+export function tableOf({ name, conditions, rows }: Report): string {
+  const head = ['what', 'reached', 'baseline', 'of it', 'ratio', 'aim', ''];
+  const cells = rows.map((row) => [
+    row.what,
+    rateText(row.rate),
+    row.baseline,
+    rateText(row.baselineRate),
+    ratioOf(row).toFixed(2),
+    row.aim === undefined ? '–' : `≥ ${row.aim}`,
+    row.note ?? '',
+  ]);
+  const widths = head.map((title, column) =>
+    Math.max(title.length, ...cells.map((row) => row[column]?.length ?? 0)),
+  );
+  const line = (row: readonly string[]): string =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join('  ')
+      .trimEnd();
+  const lines = [
+    `${name}`,
+    line(head),
+    ...cells.map(line),
+    ...conditions.map((text) => `  ${text}`),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+export function machine(): string {
+  const [cpu] = os.cpus();
+  const memory = Math.round(os.totalmem() / 2 ** 30);
+  return `${os.cpus().length} × ${cpu?.model ?? 'unknown'}, ${memory} GB, ${os.type()}, Node ${process.versions.node}`;
+}
+
+/** Writes `bench-results/NAME.json`. */
+export function save(report: Report, dir: string): void {
+  fs.mkdirSync(dir, { recursive: true });
+  const rows = report.rows.map((row) => ({ ...row, ratio: ratioOf(row) }));
+  const text = JSON.stringify({ ...report, rows }, null, 2);
+  fs.writeFileSync(path.join(dir, `${report.name}.json`), `${text}\n`);
+}
+
+/** Times `work` in rounds that alternate with the baseline's, so that a noisy minute hits both. */
+export async function race(
+  rounds: number,
+  baseline: () => number | Promise<number>,
+  ...works: readonly (() => number | Promise<number>)[]
+): Promise<readonly number[]> {
+  const rates: number[][] = [[], ...works.map(() => [])];
+  for (let round = 0; round < rounds; round++) {
+    for (const [index, work] of [baseline, ...works].entries()) rates[index]?.push(await work());
+  }
+  return rates.map(median);
+}
+
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[sorted.length >> 1] ?? 0;
+}
+
+/** Runs `work` `count` times and gives how often a second that is. */
+export function rateOf(count: number, work: (n: number) => void): number {
+  const start = performance.now();
+  for (let n = 0; n < count; n++) work(n);
+  return (count / (performance.now() - start)) * 1000;
+}

@@ -1,0 +1,32 @@
+/** The proving ground: benchmarks now; nobody imports it. */
+import path from 'node:path';
+import { benchEngine } from './bench/engine.js';
+import { type Report, save, tableOf } from './bench/report.js';
+
+const BENCHES: Readonly<Record<string, () => Promise<Report>>> = {
+  engine: benchEngine,
+};
+
+const USAGE = `usage: npm run bench [-- NAME ...]   names: ${Object.keys(BENCHES).join(', ')}\n`;
+
+async function main(args: readonly string[]): Promise<number> {
+  const [verb, ...named] = args;
+  const unknown = named.find((name) => !Object.hasOwn(BENCHES, name));
+  if (verb !== 'bench' || unknown !== undefined) {
+    process.stderr.write(
+      unknown === undefined ? USAGE : `There is no benchmark ${unknown}.\n${USAGE}`,
+    );
+    return named.includes('--help') ? 0 : 2;
+  }
+  const chosen = named.length > 0 ? named : Object.keys(BENCHES);
+  for (const name of chosen) {
+    process.stderr.write(`${name} …\n`);
+    const report = await BENCHES[name]?.();
+    if (!report) continue;
+    save(report, path.resolve('bench-results'));
+    process.stdout.write(`${tableOf(report)}\n`);
+  }
+  return 0;
+}
+
+process.exitCode = await main(process.argv.slice(2));

@@ -1,0 +1,59 @@
+/** The page starts here: the theme before the first paint, one live feed, then React. */
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { RouterProvider } from '@tanstack/react-router';
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { ApiError, forgetCursor, sawCursor } from './api.js';
+import { router } from './app.js';
+import { LiveContext } from './hooks.js';
+import { Live } from './live.js';
+import { resumeOrders } from './orders.js';
+import { apiKey, onApiKey } from './session.js';
+import { applyTheme, watchSystemTheme } from './theme.js';
+import './theme.css';
+import './parts/bar.css';
+import './parts/parts.css';
+import './screens/home.css';
+import './screens/market.css';
+import './screens/proof.css';
+
+applyTheme();
+watchSystemTheme();
+
+const live = new Live({
+  url: `${location.origin.replace(/^http/, 'ws')}/v1/stream`,
+  chance: () => Math.random(),
+  onCursor: sawCursor,
+  onForked: forgetCursor,
+});
+live.authorise(apiKey());
+onApiKey(() => live.authorise(apiKey()));
+live.hold('global');
+live.start();
+resumeOrders();
+
+/** A no stays a no; what could not be reached is worth another try. */
+const worthRetrying = (failures: number, error: Error): boolean =>
+  failures < 2 && (!(error instanceof ApiError) || error.unknown || error.notNow);
+
+const untilRetry = (failures: number, error: Error): number =>
+  (error instanceof ApiError ? error.retryAfterMs : undefined) ?? 700 * 2 ** failures;
+
+const queries = new QueryClient({
+  defaultOptions: {
+    queries: { retry: worthRetrying, retryDelay: untilRetry, staleTime: 10_000 },
+  },
+});
+
+const root = document.getElementById('root');
+if (root) {
+  createRoot(root).render(
+    <StrictMode>
+      <QueryClientProvider client={queries}>
+        <LiveContext value={live}>
+          <RouterProvider router={router} />
+        </LiveContext>
+      </QueryClientProvider>
+    </StrictMode>,
+  );
+}

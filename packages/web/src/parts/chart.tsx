@@ -1,0 +1,119 @@
+/** The drawing itself: loaded only where a chart is shown. */
+import type { IChartApi, ISeriesApi, ISeriesMarkersPluginApi, Time } from 'lightweight-charts';
+import { AreaSeries, createChart, createSeriesMarkers } from 'lightweight-charts';
+import { useEffect, useRef } from 'react';
+import { useTheme } from '../theme.js';
+import type { Point } from './series.js';
+
+export interface Mark {
+  readonly point: Point;
+  readonly up: boolean;
+  readonly text: string;
+}
+
+interface Drawn {
+  readonly chart: IChartApi;
+  readonly series: ISeriesApi<'Area'>;
+  readonly marks: ISeriesMarkersPluginApi<Time>;
+}
+
+const CLOCK = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' });
+const EXACT = new Intl.DateTimeFormat('en-GB', {
+  day: 'numeric',
+  month: 'short',
+  hour: '2-digit',
+  minute: '2-digit',
+  second: '2-digit',
+});
+
+const dateOf = (time: Time): Date => new Date(typeof time === 'number' ? time * 1_000 : 0);
+
+function draw(box: HTMLElement, format: (value: number) => string): Drawn {
+  const chart = createChart(box, {
+    autoSize: true,
+    // Its logo comes with an inline style, which a strict CSP forbids: the panel carries the attribution.
+    layout: { attributionLogo: false, background: { color: 'transparent' }, fontSize: 12 },
+    grid: { vertLines: { visible: false } },
+    rightPriceScale: { borderVisible: false, scaleMargins: { top: 0.16, bottom: 0.1 } },
+    timeScale: {
+      borderVisible: false,
+      timeVisible: true,
+      rightOffset: 3,
+      tickMarkFormatter: (time: Time) => CLOCK.format(dateOf(time)),
+    },
+    localization: {
+      priceFormatter: format,
+      timeFormatter: (time: Time) => EXACT.format(dateOf(time)),
+    },
+    handleScroll: { vertTouchDrag: false, mouseWheel: false },
+    handleScale: { mouseWheel: false },
+  });
+  const series = chart.addSeries(AreaSeries, { lineWidth: 2, priceLineVisible: false });
+  return { chart, series, marks: createSeriesMarkers(series, []) };
+}
+
+const token = (name: string): string =>
+  getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+
+function paint({ chart, series }: Drawn): void {
+  const ink = token('--muted');
+  const line = token('--line');
+  chart.applyOptions({
+    layout: { textColor: ink, fontFamily: token('--font') },
+    grid: { horzLines: { color: line } },
+    crosshair: { vertLine: { color: ink }, horzLine: { color: ink } },
+  });
+  series.applyOptions({
+    lineColor: token('--chart'),
+    topColor: token('--chart-top'),
+    bottomColor: 'transparent',
+  });
+}
+
+function mark({ marks }: Drawn, all: readonly Mark[]): void {
+  const colors = { up: token('--up'), down: token('--down') };
+  marks.setMarkers(
+    all.map((one) => ({
+      time: one.point.time,
+      position: 'aboveBar' as const,
+      shape: one.up ? ('arrowUp' as const) : ('arrowDown' as const),
+      color: one.up ? colors.up : colors.down,
+      text: one.text,
+    })),
+  );
+}
+
+export function PriceChart(props: {
+  readonly points: readonly Point[];
+  readonly newest: Point | undefined;
+  readonly marks: readonly Mark[];
+  readonly format: (value: number) => string;
+}) {
+  const { points, newest, marks, format } = props;
+  const theme = useTheme();
+  const box = useRef<HTMLDivElement>(null);
+  const drawn = useRef<Drawn>(undefined);
+  useEffect(() => {
+    if (!box.current) return undefined;
+    const made = draw(box.current, format);
+    drawn.current = made;
+    return () => {
+      drawn.current = undefined;
+      made.chart.remove();
+    };
+  }, [format]);
+  useEffect(() => {
+    drawn.current?.series.setData([...points]);
+    drawn.current?.chart.timeScale().fitContent();
+  }, [points, format]);
+  useEffect(() => {
+    const last = points.at(-1);
+    if (newest && (!last || newest.time >= last.time)) drawn.current?.series.update(newest);
+  }, [newest, points, format]);
+  useEffect(() => {
+    if (!drawn.current) return;
+    paint(drawn.current);
+    mark(drawn.current, marks);
+  }, [marks, theme, format]);
+  return <div className="chart-box" ref={box} />;
+}

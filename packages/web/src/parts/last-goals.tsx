@@ -1,0 +1,22 @@
+import { Empty, Failure, Skeleton } from './states.js';
+import { FactList } from './fact-list.js';
+import { useFacts } from './use-facts.js';
+
+const SHOWN = 10;
+
+/** What happened on the pitch, newest first; a goal flashes in. */
+export function LastGoals() {
+  const { query, freshFrom } = useFacts('global');
+  const facts = query.data?.items.slice(0, SHOWN) ?? [];
+  return (
+    <section aria-labelledby="goals" className="goals">
+      <h2 id="goals">Last goals</h2>
+      <div className="card">
+        {query.isPending && <Skeleton lines={5} height={40} />}
+        {query.isError && <Failure error={query.error} retry={() => void query.refetch()} />}
+        {query.data && facts.length === 0 && <Empty>No goal yet. The first one shows here.</Empty>}
+        {facts.length > 0 && <FactList facts={facts} freshFrom={freshFrom} named />}
+      </div>
+    </section>
+  );
+}

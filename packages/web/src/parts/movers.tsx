@@ -1,0 +1,53 @@
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { besideBadge } from '../figures.js';
+import { useLiveMarket } from '../hooks.js';
+import { moversQuery } from '../queries.js';
+import type { Market } from '../wire.js';
+import { Badge } from './badge.js';
+import { ChangeSince, Price } from './price.js';
+import { Empty, Failure, Skeleton } from './states.js';
+
+function Mover(props: { readonly market: Market }) {
+  const market = useLiveMarket(props.market);
+  return (
+    <li>
+      <Link to="/m/$id" params={{ id: market.id }} className="mover card">
+        <span className="mover-head">
+          <Badge id={market.id} title={market.title} />
+          <ChangeSince
+            mechanism={market.mechanism}
+            opening={market.opening_price}
+            price={market.price}
+          />
+        </span>
+        <b className="mover-name">{besideBadge(market.title)}</b>
+        <Price mechanism={market.mechanism} price={market.price} />
+      </Link>
+    </li>
+  );
+}
+
+/** The largest moves since opening. */
+export function Movers() {
+  const movers = useQuery(moversQuery());
+  return (
+    <section aria-labelledby="movers">
+      <h2 id="movers">Movers</h2>
+      {movers.isPending && (
+        <div className="movers-wait">
+          <Skeleton lines={1} height={132} />
+        </div>
+      )}
+      {movers.isError && <Failure error={movers.error} retry={() => void movers.refetch()} />}
+      {movers.data && movers.data.items.length === 0 && <Empty>Nothing has moved yet.</Empty>}
+      {movers.data && movers.data.items.length > 0 && (
+        <ul className="movers">
+          {movers.data.items.map((market) => (
+            <Mover key={market.id} market={market} />
+          ))}
+        </ul>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,51 @@
+/** Candles as evenly spaced points, so that a quiet hour is as wide as a busy one. Floats: for drawing only. */
+import type { UTCTimestamp } from 'lightweight-charts';
+import type { Candle, Interval } from '../wire.js';
+
+export interface Span {
+  readonly name: string;
+  readonly says: string;
+  readonly interval: Interval;
+  /** How far back, and how far apart the points are. */
+  readonly seconds: number;
+  readonly step: number;
+}
+
+export const SPANS: readonly Span[] = [
+  { name: '5 min', says: 'Last five minutes', interval: '1s', seconds: 300, step: 1 },
+  { name: '1 h', says: 'Last hour', interval: '1m', seconds: 3_600, step: 10 },
+  { name: '1 d', says: 'Last day', interval: '5m', seconds: 86_400, step: 300 },
+  { name: '30 d', says: 'Last thirty days', interval: '1h', seconds: 2_592_000, step: 3_600 },
+];
+
+export interface Point {
+  readonly time: UTCTimestamp;
+  readonly value: number;
+}
+
+const isStamp = (seconds: number): seconds is UTCTimestamp => Number.isInteger(seconds);
+
+export function pointAt(seconds: number, step: number, value: number): Point | undefined {
+  const time = Math.floor(seconds / step) * step;
+  return isStamp(time) && Number.isFinite(value) ? { time, value } : undefined;
+}
+
+/** A point each step from `from` to `to`: the close of the newest candle before it. */
+export function evenPoints(
+  candles: readonly Candle[],
+  range: { readonly from: number; readonly to: number; readonly step: number },
+  before: string,
+): readonly Point[] {
+  const closes = candles.map((one) => ({ at: Date.parse(one.time) / 1_000, price: one.close }));
+  const points: Point[] = [];
+  let next = 0;
+  let price = Number(candles[0]?.open ?? before);
+  for (let at = range.from; at <= range.to; at += range.step) {
+    for (let one = closes[next]; one && one.at < at + range.step; one = closes[++next]) {
+      price = Number(one.price);
+    }
+    const point = pointAt(at, range.step, price);
+    if (point) points.push(point);
+  }
+  return points;
+}

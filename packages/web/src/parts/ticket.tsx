@@ -1,0 +1,200 @@
+/** Where a trade is made: what I want, what it would cost, what became of it. */
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { priceText, typedAmount } from '../figures.js';
+import { clearOrder, placeOrder, useOrder } from '../orders.js';
+import { quoteQuery } from '../queries.js';
+import { useApiKey } from '../session.js';
+import type { Ask, MarketDetail, Position, Side } from '../wire.js';
+import { AccountBox, KeyField, useAccount } from './account.js';
+import { OrderNote, QuoteLines } from './quote-lines.js';
+import { Segments } from './segments.js';
+
+type Unit = 'spend' | 'shares';
+
+interface Wish {
+  readonly side: Side;
+  readonly outcome: string | undefined;
+  readonly unit: Unit;
+  readonly text: string;
+}
+
+/** A price that moves on asks for a new quote, but not more often than this. */
+const REQUOTE_MS = 4_000;
+const SPENDS = ['10', '100', '1000'] as const;
+const SHARES = ['1', '10', '100'] as const;
+
+function askOf(wish: Wish): Ask | undefined {
+  const amount = typedAmount(wish.text);
+  if (amount === undefined) return undefined;
+  return {
+    side: wish.side,
+    ...(wish.outcome === undefined ? {} : { outcome: wish.outcome }),
+    ...(wish.unit === 'spend' ? { spend: amount } : { shares: amount }),
+  };
+}
+
+/** The quote for what is asked, asked again when the price has moved on. */
+function useQuote(market: MarketDetail, ask: Ask | undefined) {
+  return useQuery({
+    ...quoteQuery(market.id, ask ?? { side: 'buy' }),
+    enabled: ask !== undefined,
+    refetchInterval: ({ state }) => ((state.data?.seq ?? 0) < market.seq ? REQUOTE_MS : false),
+  });
+}
+
+function Amount(props: {
+  readonly wish: Wish;
+  readonly held: string | undefined;
+  readonly onText: (text: string) => void;
+}) {
+  const { wish, held } = props;
+  const wrong = wish.text.trim() !== '' && typedAmount(wish.text) === undefined;
+  const chips = wish.unit === 'spend' ? SPENDS : SHARES;
+  return (
+    <div className="amount">
+      <label htmlFor="amount">{wish.unit === 'spend' ? 'Points to spend' : 'Shares'}</label>
+      <input
+        id="amount"
+        inputMode="decimal"
+        autoComplete="off"
+        className="figures"
+        placeholder="0"
+        maxLength={20}
+        value={wish.text}
+        aria-invalid={wrong}
+        onChange={(event) => props.onText(event.target.value)}
+      />
+      <div className="chips small">
+        {chips.map((chip) => (
+          <button key={chip} type="button" className="chip" onClick={() => props.onText(chip)}>
+            {chip}
+          </button>
+        ))}
+        {wish.side === 'sell' && held !== undefined && (
+          <button type="button" className="chip" onClick={() => props.onText(held)}>
+            All
+          </button>
+        )}
+      </div>
+    </div>
+  );
+}
+
+/** The quote and the button that makes an order of it. */
+function Deal(props: {
+  readonly market: MarketDetail;
+  readonly wish: Wish;
+  readonly mayTrade: boolean;
+}) {
+  const { market, wish } = props;
+  const ask = askOf(wish);
+  const quote = useQuote(market, ask);
+  const order = useOrder(market.id);
+  const busy = order !== undefined && 'sent' in order;
+  const ready = props.mayTrade && ask && quote.data && !quote.isPlaceholderData && !busy;
+  const name = wish.outcome === undefined ? '' : ` ${wish.outcome}`;
+  return (
+    <>
+      <QuoteLines market={market} ask={ask} quote={quote} />
+      {props.mayTrade && (
+        <button
+          type="button"
+          className="button main"
+          data-side={wish.side}
+          disabled={!ready}
+          onClick={() => {
+            if (quote.data && ask) placeOrder(quote.data, { ...ask });
+          }}
+        >
+          {wish.side === 'buy' ? `Buy${name}` : `Sell${name}`}
+        </button>
+      )}
+      <OrderNote state={order} onClose={() => clearOrder(market.id)} />
+    </>
+  );
+}
+
+function TicketForm(props: {
+  readonly market: MarketDetail;
+  readonly position: Position | undefined;
+  readonly mayTrade: boolean;
+}) {
+  const { market, position } = props;
+  const names = market.outcomes.flatMap((one) => one.outcome ?? []);
+  const [wish, setWish] = useState<Wish>({
+    side: 'buy',
+    outcome: names[0],
+    unit: 'spend',
+    text: '',
+  });
+  const held = position?.shares.find((one) => one.outcome === wish.outcome)?.shares;
+  const priceOf = (name: string): string =>
+    priceText(market.mechanism, market.outcomes.find((one) => one.outcome === name)?.price);
+  const turn = (side: Side): void =>
+    setWish({ ...wish, side, unit: side === 'sell' ? 'shares' : 'spend', text: '' });
+  return (
+    <>
+      <Segments
+        label="Side"
+        value={wish.side}
+        options={[
+          ['buy', 'Buy'],
+          ['sell', 'Sell'],
+        ]}
+        onChange={turn}
+      />
+      {names.length > 0 && (
+        <Segments
+          label="Outcome"
+          value={wish.outcome ?? ''}
+          options={names.map((name) => [name, `${name} ${priceOf(name)}`] as const)}
+          onChange={(outcome) => setWish({ ...wish, outcome })}
+        />
+      )}
+      {wish.side === 'buy' && (
+        <Segments
+          label="Say it in"
+          value={wish.unit}
+          options={[
+            ['spend', 'Points'],
+            ['shares', 'Shares'],
+          ]}
+          onChange={(unit) => setWish({ ...wish, unit, text: '' })}
+        />
+      )}
+      <Amount wish={wish} held={held} onText={(text) => setWish({ ...wish, text })} />
+      <Deal market={market} wish={wish} mayTrade={props.mayTrade} />
+    </>
+  );
+}
+
+function KeyedTicket(props: { readonly market: MarketDetail; readonly apiKey: string }) {
+  const account = useAccount(props.apiKey, props.market.id);
+  return (
+    <>
+      <AccountBox account={account} />
+      {props.market.status === 'open' && (
+        <TicketForm market={props.market} position={account.position} mayTrade />
+      )}
+    </>
+  );
+}
+
+export function Ticket(props: { readonly market: MarketDetail }) {
+  const apiKey = useApiKey();
+  const { market } = props;
+  return (
+    <section className="card pad ticket" aria-labelledby="ticket">
+      <h2 id="ticket">Trade</h2>
+      {market.status !== 'open' && <p className="quiet">There is no trading here now.</p>}
+      {apiKey !== undefined && <KeyedTicket market={market} apiKey={apiKey} />}
+      {apiKey === undefined && market.status === 'open' && (
+        <>
+          <TicketForm market={market} position={undefined} mayTrade={false} />
+          <KeyField />
+        </>
+      )}
+    </section>
+  );
+}

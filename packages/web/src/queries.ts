@@ -1,0 +1,109 @@
+/** What the page reads, by name: one place for paths and for how long an answer stays good. */
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
+import { call, get } from './api.js';
+import type {
+  Ask,
+  Candle,
+  Fact,
+  Head,
+  Interval,
+  Market,
+  MarketDetail,
+  Me,
+  Order,
+  Page,
+  Position,
+  Proof,
+  Quote,
+} from './wire.js';
+
+export interface Filters {
+  readonly search: string;
+  readonly category: string;
+  readonly status: string;
+  readonly sort: string;
+}
+
+const PAGE = 30;
+const MOVERS = 6;
+
+export const marketsQuery = (filters: Filters) =>
+  infiniteQueryOptions({
+    queryKey: ['markets', filters],
+    queryFn: ({ pageParam, signal }) =>
+      get<Page<Market>>('/v1/markets', { ...filters, cursor: pageParam, limit: PAGE }, signal),
+    initialPageParam: '',
+    getNextPageParam: (page) => page.cursor,
+    placeholderData: keepPreviousData,
+    staleTime: 15_000,
+  });
+
+export const moversQuery = () =>
+  queryOptions({
+    queryKey: ['movers'],
+    queryFn: ({ signal }) =>
+      get<Page<Market>>('/v1/markets', { sort: 'moved', status: 'open', limit: MOVERS }, signal),
+    refetchInterval: 20_000,
+  });
+
+export const factsQuery = (market?: string) =>
+  queryOptions({
+    queryKey: ['facts', market ?? 'all'],
+    queryFn: ({ signal }) => get<Page<Fact>>('/v1/facts', { limit: 20, market }, signal),
+    staleTime: 30_000,
+  });
+
+export const marketQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['market', id],
+    queryFn: ({ signal }) => get<MarketDetail>(`/v1/markets/${id}`, {}, signal),
+    staleTime: 15_000,
+  });
+
+export const tradesQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['trades', id],
+    queryFn: ({ signal }) => get<Page<Order>>(`/v1/markets/${id}/trades`, { limit: 25 }, signal),
+    staleTime: 15_000,
+  });
+
+export const candlesQuery = (id: string, interval: Interval, fromMs: number) =>
+  queryOptions({
+    queryKey: ['candles', id, interval, fromMs],
+    queryFn: ({ signal }) =>
+      get<Page<Candle>>(
+        `/v1/markets/${id}/candles`,
+        { interval, from: new Date(fromMs).toISOString() },
+        signal,
+      ),
+    staleTime: Number.POSITIVE_INFINITY,
+    gcTime: 30_000,
+  });
+
+export const quoteQuery = (id: string, ask: Ask) =>
+  queryOptions({
+    queryKey: ['quote', id, ask],
+    queryFn: ({ signal }) =>
+      call<Quote>(`/v1/markets/${id}/quote`, { method: 'POST', body: ask, signal }),
+    placeholderData: keepPreviousData,
+    retry: false,
+    gcTime: 10_000,
+  });
+
+export const meQuery = (key: string) =>
+  queryOptions({ queryKey: ['me', key], queryFn: ({ signal }) => get<Me>('/v1/me', {}, signal) });
+
+export const positionsQuery = (key: string) =>
+  queryOptions({
+    queryKey: ['positions', key],
+    queryFn: ({ signal }) => get<Page<Position>>('/v1/me/positions', {}, signal),
+  });
+
+export const headQuery = () =>
+  queryOptions({ queryKey: ['head'], queryFn: ({ signal }) => get<Head>('/v1/head', {}, signal) });
+
+export const proofQuery = () =>
+  queryOptions({
+    queryKey: ['proof'],
+    queryFn: ({ signal }) => get<Proof>('/v1/proof', {}, signal),
+  });

@@ -1,0 +1,63 @@
+import { Link, useNavigate } from '@tanstack/react-router';
+import { brief, count } from '../figures.js';
+import { useGlobal } from '../hooks.js';
+import { OfflineNote } from '../parts/connection.js';
+import { LastGoals } from '../parts/last-goals.js';
+import { MarketList } from '../parts/market-list.js';
+import { Movers } from '../parts/movers.js';
+import type { Filters } from '../queries.js';
+
+const USUAL: Filters = { search: '', category: '', status: '', sort: 'volume' };
+
+function Figure(props: { readonly value: string; readonly says: string }) {
+  return (
+    <div>
+      <dd className="figures">{props.value}</dd>
+      <dt>{props.says}</dt>
+    </div>
+  );
+}
+
+/** What this is, and that it is going on right now. */
+function Hero() {
+  const state = useGlobal();
+  return (
+    <section className="hero">
+      <h1>Live play-money markets that anyone can check.</h1>
+      <p className="quiet">
+        Prices follow a formula, goals move them, and every trade stands in a public journal.{' '}
+        <Link to="/proof">Check it.</Link>
+      </p>
+      <dl className="hero-figures">
+        <Figure value={count(state?.markets.open)} says="markets open" />
+        <Figure value={count(state?.trades)} says="trades" />
+        <Figure value={brief(state?.volume)} says="Points traded" />
+        <Figure value={count(state?.accounts)} says="traders" />
+      </dl>
+    </section>
+  );
+}
+
+export function Home(props: { readonly search: Partial<Filters> }) {
+  const navigate = useNavigate({ from: '/' });
+  const filters = { ...USUAL, ...props.search };
+  const change = (part: Partial<Filters>): void => {
+    const entries = Object.entries({ ...filters, ...part });
+    const unusual = entries.filter(([name, value]) => !isUsual(name, value));
+    void navigate({ search: Object.fromEntries(unusual), replace: true, resetScroll: false });
+  };
+  return (
+    <div className="home">
+      <Hero />
+      <OfflineNote />
+      <Movers />
+      <div className="home-main">
+        <LastGoals />
+        <MarketList filters={filters} onChange={change} />
+      </div>
+    </div>
+  );
+}
+
+const isUsual = (name: string, value: string): boolean =>
+  Object.entries(USUAL).some(([usual, word]) => usual === name && word === value);

@@ -1,0 +1,114 @@
+/** A real node as its own process, serving the page as it stands in src, with a few markets to look at. */
+import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'vite';
+
+const web = fileURLToPath(new URL('..', import.meta.url));
+const root = join(web, '../..');
+
+export interface Fair {
+  readonly url: string;
+  readonly playerKey: string;
+  readonly sourceKey: string;
+  ask(path: string, body: object, key?: string): Promise<Record<string, unknown>>;
+  close(): Promise<void>;
+}
+
+export async function openFair(): Promise<Fair> {
+  const dir = mkdtempSync(join(tmpdir(), 'fairground-page-'));
+  await build({
+    root: web,
+    configFile: join(web, 'vite.config.ts'),
+    logLevel: 'error',
+    build: { outDir: join(dir, 'page'), emptyOutDir: true },
+  });
+  const node = await startNode(dir);
+  const token = readFileSync(join(dir, 'data/node.token'), 'utf8').trim();
+  const ask = asking(node.url, token);
+  const [player, source] = [
+    await ask('/v1/admin/users', { handle: 'ana' }),
+    await ask('/v1/admin/users', { handle: 'reporter' }),
+  ];
+  await ask('/v1/admin/roles', { account: source['account'], role: 'source' });
+  await ask('/v1/admin/grants', { to: 'treasury', amount: '50000', reason: 'for the test' });
+  await list(ask, String(source['account']));
+  return {
+    url: node.url,
+    playerKey: String(player['key']),
+    sourceKey: String(source['key']),
+    ask,
+    close: async () => {
+      await node.stop();
+      rmSync(dir, { recursive: true, force: true });
+    },
+  };
+}
+
+function startNode(dir: string): Promise<{ url: string; stop: () => Promise<void> }> {
+  const args = ['--conditions=source', '--import', 'tsx', 'packages/server/src/main.ts'];
+  const child = spawn(process.execPath, args, {
+    cwd: root,
+    env: {
+      ...process.env,
+      FAIRGROUND_DATA: join(dir, 'data'),
+      FAIRGROUND_WEB: join(dir, 'page'),
+      FAIRGROUND_RATE_PUBLIC: '0',
+      PORT: '0',
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  const stop = async (): Promise<void> => {
+    child.kill('SIGTERM');
+    await ended;
+  };
+  return new Promise((resolve, reject) => {
+    let said = '';
+    const hear = (chunk: Buffer): void => {
+      said += chunk.toString();
+      const url = /listens at (\S+)/.exec(said)?.[1];
+      if (url !== undefined) resolve({ url, stop });
+    };
+    child.stdout.on('data', hear);
+    child.stderr.on('data', hear);
+    child.once('exit', (code) => reject(new Error(`the node ended with ${String(code)}: ${said}`)));
+  });
+}
+
+function asking(url: string, token: string): Fair['ask'] {
+  return async (path, body, key = token) => {
+    const answer = await fetch(`${url}${path}`, {
+      method: 'POST',
+      headers: {
+        'Content-Type': 'application/json',
+        Authorization: `Bearer ${key}`,
+        'Idempotency-Key': randomUUID(),
+      },
+      body: JSON.stringify(body),
+    });
+    const text = await answer.text();
+    if (!answer.ok) throw new Error(`${path} answered ${answer.status}: ${text}`);
+    return JSON.parse(text) as Record<string, unknown>;
+  };
+}
+
+async function list(ask: Fair['ask'], source: string): Promise<void> {
+  const stock = {
+    mechanism: 'curve',
+    category: 'players',
+    fundamental: '30',
+    slope: '0.15',
+    source,
+    fact_rules: [{ kind: 'goal', num: 27, den: 25 }],
+    rules: 'A goal multiplies the fundamental by 27/25.',
+  };
+  const match = { mechanism: 'cpmm', category: 'matches', deposit: '1500', probability: '0.4' };
+  await ask('/v1/markets', { ...stock, id: 'P-ARG-10', title: 'Lionel Messi' });
+  await ask('/v1/markets', { ...stock, id: 'P-NOR-9', title: 'Erling Haaland' });
+  await ask('/v1/markets', { ...match, id: 'M-001', title: 'Mexico beat South Africa' });
+  for (const id of ['P-ARG-10', 'P-NOR-9', 'M-001']) await ask(`/v1/markets/${id}/open`, {});
+}

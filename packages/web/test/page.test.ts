@@ -1,0 +1,141 @@
+import { existsSync } from 'node:fs';
+import { type Browser, chromium, expect as expectPage, type Page } from '@playwright/test';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { requiredOrSkip } from '../../../scripts/required.js';
+import { type Fair, openFair } from './fair.js';
+
+const CHROMIUM = '/usr/bin/chromium';
+const PHONE = { width: 390, height: 844 };
+const ARGS = ['--no-sandbox', '--disable-gpu', '--disable-background-networking'];
+
+describe.runIf(requiredOrSkip(existsSync(CHROMIUM), 'Chromium is not installed'))(
+  'the page',
+  () => {
+    let fair: Fair;
+    let browser: Browser;
+
+    beforeAll(async () => {
+      fair = await openFair();
+      browser = await chromium.launch({ executablePath: CHROMIUM, args: ARGS });
+    }, 60_000);
+
+    afterAll(async () => {
+      await browser?.close();
+      await fair?.close();
+    });
+
+    /** A fresh page, and what its console complained of. */
+    async function visit(
+      path: string,
+      size = PHONE,
+    ): Promise<{ page: Page; complaints: string[] }> {
+      const page = await browser.newPage({ viewport: size, reducedMotion: 'reduce' });
+      const complaints: string[] = [];
+      page.on('console', (message) => {
+        if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
+      });
+      page.on('pageerror', (error) => complaints.push(error.message));
+      await page.goto(`${fair.url}${path}`);
+      await expectPage(page.getByText('Live', { exact: true })).toBeVisible();
+      return { page, complaints };
+    }
+
+    const overflow = (page: Page): Promise<number> =>
+      page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+
+    const rows = (page: Page) => page.getByRole('region', { name: 'Markets' }).locator('.row');
+
+    test('shows the markets, searches them on the node, and filters by kind', async () => {
+      const { page, complaints } = await visit('/');
+      await expectPage(rows(page)).toHaveCount(3);
+      await page.getByLabel('Search markets').fill('haal');
+      await expectPage(rows(page)).toHaveCount(1);
+      await expectPage(rows(page)).toContainText('Erling Haaland');
+      await page.getByLabel('Search markets').fill('nobody');
+      await page.getByRole('button', { name: 'Show all' }).click();
+      await expectPage(rows(page)).toHaveCount(3);
+      await page.getByRole('button', { name: 'Matches' }).click();
+      await expectPage(rows(page)).toHaveText([/Mexico beat South Africa/]);
+      expect(complaints).toEqual([]);
+      await page.close();
+    });
+
+    test('moves a price when someone trades, without a reload', async () => {
+      const { page, complaints } = await visit('/');
+      const price = rows(page).filter({ hasText: 'Lionel Messi' }).locator('.price');
+      await expectPage(price).toHaveText('30.00');
+      await fair.ask(
+        '/v1/orders',
+        { market: 'P-ARG-10', side: 'buy', spend: '100' },
+        fair.playerKey,
+      );
+      await expectPage(price).toHaveText('▲30.49');
+      await fair.ask(
+        '/v1/orders',
+        { market: 'P-ARG-10', side: 'sell', shares: '1' },
+        fair.playerKey,
+      );
+      await expectPage(price).toHaveText('▼30.34');
+      expect(complaints).toEqual([]);
+      await page.close();
+    });
+
+    test('tells a goal as it happens, on the front page and on the chart of its stock', async () => {
+      const { page: home } = await visit('/');
+      const { page: stock, complaints } = await visit('/m/P-NOR-9');
+      await expectPage(home.getByText('No goal yet')).toBeVisible();
+      const goal = { market: 'P-NOR-9', kind: 'goal', happened_at: '2026-06-20T19:12:00Z' };
+      await fair.ask('/v1/facts', { ...goal, fact: 'g1' }, fair.sourceKey);
+      const goals = home.getByRole('region', { name: 'Last goals' });
+      await expectPage(goals.getByRole('listitem')).toContainText('Erling Haaland');
+      await expectPage(goals).toContainText('+2.40');
+      await expectPage(stock.locator('.market-price')).toContainText('32.40');
+      await expectPage(stock.getByRole('region', { name: 'Facts' })).toContainText('Goal');
+      await expectPage(stock.locator('canvas').first()).toBeVisible();
+      expect(complaints).toEqual([]);
+      await home.close();
+      await stock.close();
+    });
+
+    test('quotes, buys with a pasted key, and shows what I hold', async () => {
+      const { page, complaints } = await visit('/m/M-001');
+      await page.getByLabel('Points to spend').fill('50');
+      await expectPage(page.getByText('50.00 Points', { exact: true })).toBeVisible();
+      await page.getByLabel('Paste an API key to trade').fill(fair.playerKey);
+      await page.getByRole('button', { name: 'Use', exact: true }).click();
+      await page.getByLabel('Points to spend').fill('50');
+      await page.getByRole('button', { name: 'Buy YES' }).click();
+      await expectPage(page.getByText(/^Bought .* YES shares for 50\.00 Points/)).toBeVisible();
+      await expectPage(page.getByText('You hold YES')).toBeVisible();
+      await expectPage(page.getByRole('region', { name: 'Trades' }).getByRole('row')).toHaveCount(
+        2,
+      );
+      await page.getByLabel('Points to spend').fill('999999');
+      await page.getByRole('button', { name: 'Buy YES' }).click();
+      await expectPage(page.getByText('You do not have enough Points.')).toBeVisible();
+      expect(complaints.filter((one) => !one.includes('422'))).toEqual([]);
+      await page.close();
+    });
+
+    test('never scrolls sideways, on a phone and on a small one', async () => {
+      for (const path of ['/', '/m/P-ARG-10', '/proof']) {
+        const { page } = await visit(path);
+        await expectPage(page.getByRole('heading', { level: 1 })).toBeVisible();
+        const over = [await overflow(page)];
+        await page.setViewportSize({ width: 320, height: 640 });
+        over.push(await overflow(page));
+        expect({ path, over }).toEqual({ path, over: [0, 0] });
+        await page.close();
+      }
+    });
+
+    test('shows that the invariants hold', async () => {
+      const { page, complaints } = await visit('/proof');
+      await expectPage(
+        page.getByText(/The books balance; (\d+) of \1 invariants hold/),
+      ).toBeVisible();
+      expect(complaints).toEqual([]);
+      await page.close();
+    });
+  },
+);

@@ -1,0 +1,16 @@
+import { defineConfig } from 'vitest/config';
+
+// Packages are taken from source; Vite asks one list for tests and the other for what they load.
+const conditions = ['source', 'node', 'import', 'module', 'default'];
+
+export default defineConfig({
+  resolve: { conditions },
+  ssr: { resolve: { conditions } },
+  test: {
+    include: ['packages/*/{src,test}/**/*.test.{ts,tsx}', 'scripts/**/*.test.ts'],
+    exclude: ['**/node_modules/**', '**/dist/**'],
+    // A test that is slower than this on a small machine should say so itself.
+    testTimeout: 15_000,
+    hookTimeout: 30_000,
+  },
+});
