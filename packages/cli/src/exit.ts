@@ -15,7 +15,10 @@ export const EXITS = {
   refused: { code: 3, says: 'The exchange refused; nothing happened.' },
   not_now: { code: 4, says: 'Not now: busy or out of reach; nothing happened, try again later.' },
   difference: { code: 5, says: '`verify` found a difference.' },
-  unknown: { code: 6, says: 'The outcome is unknown: it may have happened. Ask again with the key it names.' },
+  unknown: {
+    code: 6,
+    says: 'The outcome is unknown: it may have happened. Ask again with the key it names.',
+  },
   forked: { code: 7, says: 'The server shows another history than it did before.' },
   interrupted: { code: 130, says: 'Interrupted (Ctrl-C) before the end.' },
   pipe: { code: 141, says: 'Whoever read the output stopped reading.' },
@@ -37,7 +40,9 @@ export class Failure extends Error {
 
 /** The same table, for help and manual. */
 export function exitLines(): string[] {
-  return Object.values(EXITS).map(({ code, says }) => `${String(code).padStart(5)}  ${says.replaceAll('`', '')}`);
+  return Object.values(EXITS).map(
+    ({ code, says }) => `${String(code).padStart(5)}  ${says.replaceAll('`', '')}`,
+  );
 }
 
 /** Whatever was thrown, as the sentence and the code it ends with. */
@@ -48,7 +53,11 @@ export function failureOf(error: unknown): Failure {
   const code = systemCode(error) ?? '';
   if (code === 'locked') return new Failure('not_now', error.message, error);
   const known = SYSTEM_ERRORS[code];
-  return new Failure('fault', known ? `${known}: ${pathOf(error) ?? error.message}.` : error.message, error);
+  return new Failure(
+    'fault',
+    known ? `${known}: ${pathOf(error) ?? error.message}.` : error.message,
+    error,
+  );
 }
 
 function exitOf(error: FairgroundError): ExitName {
@@ -57,7 +66,9 @@ function exitOf(error: FairgroundError): ExitName {
 
 function sentenceOf(error: FairgroundError): string {
   if (error instanceof FairgroundRefusal) {
-    const details = error.details.map(({ path, message }) => (path === undefined ? message : `${path}: ${message}`));
+    const details = error.details.map(({ path, message }) =>
+      path === undefined ? message : `${path}: ${message}`,
+    );
     const hint = error.status === 401 ? 'Set FAIRGROUND_KEY, or pass --key.' : '';
     return [error.message, ...details, hint].filter((part) => part !== '').join(' ');
   }
@@ -86,7 +97,9 @@ const SYSTEM_ERRORS: Readonly<Record<string, string>> = {
 
 /** `ENOENT` and its like, of errors that have one. */
 export function systemCode(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+  return error instanceof Error && 'code' in error && typeof error.code === 'string'
+    ? error.code
+    : undefined;
 }
 
 function pathOf(error: Error): string | undefined {

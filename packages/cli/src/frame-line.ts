@@ -12,7 +12,9 @@ export function frameLine(frame: Frame): string {
 function stateText({ topic, data }: Frame): string {
   if (!topic.startsWith('market/')) return `now: ${values(data, [])}`;
   const market = readMarket(new Fields(data, 'market'));
-  const prices = market.outcomes.map(({ outcome, price }) => `${outcome ?? 'share'} ${formatAmount(price)}`);
+  const prices = market.outcomes.map(
+    ({ outcome, price }) => `${outcome ?? 'share'} ${formatAmount(price)}`,
+  );
   return `${market.status}: ${prices.join(' · ')} · volume ${formatAmount(market.volume)} · ${market.trades} trades`;
 }
 
@@ -20,9 +22,13 @@ function stateText({ topic, data }: Frame): string {
 function eventText({ topic, data }: Frame): string {
   const event = new Fields(data, 'event');
   const about = topic.startsWith('market/') ? '' : (event.maybeText('market') ?? '');
-  const text = sentence(event) ?? `${event.text('type').replaceAll('_', ' ')} ${values(data, COMMON)}`;
+  const text =
+    sentence(event) ?? `${event.text('type').replaceAll('_', ' ')} ${values(data, COMMON)}`;
   const points = topic === 'me' ? event.maybeText('points') : undefined;
-  const change = points === undefined || points === '0' ? '' : ` (${points.startsWith('-') ? '' : '+'}${points} Points)`;
+  const change =
+    points === undefined || points === '0'
+      ? ''
+      : ` (${points.startsWith('-') ? '' : '+'}${points} Points)`;
   return `${about} ${text}${change}`.trim();
 }
 
@@ -61,7 +67,9 @@ const signed = (change: string): string => (change.startsWith('-') ? change : `+
 function values(data: unknown, without: readonly string[]): string {
   if (typeof data !== 'object' || data === null) return String(data);
   return Object.entries(data)
-    .filter(([name, value]) => !without.includes(name) && value !== null && typeof value !== 'object')
+    .filter(
+      ([name, value]) => !without.includes(name) && value !== null && typeof value !== 'object',
+    )
     .map(([name, value]) => `${name.replaceAll('_', ' ')} ${String(value)}`)
     .join(' · ');
 }

@@ -5,14 +5,22 @@ import { Failure } from './exit.js';
 /** Chunks of whole lines. A file that ends inside a line is not whole. */
 export async function* wholeLines(path: string, signal: AbortSignal): AsyncGenerator<string, void> {
   let rest = '';
-  const pieces: AsyncIterable<string> = createReadStream(path, { encoding: 'latin1', highWaterMark: 1 << 20, signal });
+  const pieces: AsyncIterable<string> = createReadStream(path, {
+    encoding: 'latin1',
+    highWaterMark: 1 << 20,
+    signal,
+  });
   for await (const piece of pieces) {
     const text = rest + piece;
     const end = text.lastIndexOf('\n') + 1;
     rest = text.slice(end);
     if (end > 0) yield text.slice(0, end);
   }
-  if (rest !== '') throw new Failure('fault', `${path} ends in the middle of a line: it was not written to its end.`);
+  if (rest !== '')
+    throw new Failure(
+      'fault',
+      `${path} ends in the middle of a line: it was not written to its end.`,
+    );
 }
 
 /** One line at a time, without its line end. */
@@ -27,7 +35,10 @@ export async function* eachLine(chunks: AsyncIterable<string>): AsyncGenerator<s
 }
 
 /** Ends the lines with the reason of a Ctrl-C, at the next chunk. */
-export async function* until(signal: AbortSignal, chunks: AsyncIterable<string>): AsyncGenerator<string, void> {
+export async function* until(
+  signal: AbortSignal,
+  chunks: AsyncIterable<string>,
+): AsyncGenerator<string, void> {
   for await (const chunk of chunks) {
     signal.throwIfAborted();
     yield chunk;

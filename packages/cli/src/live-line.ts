@@ -20,7 +20,9 @@ export class LiveLine {
     const { err } = this.#terminal;
     this.#last = text;
     if (this.#inPlace) {
-      err.write(CLEAR_LINE + paint(this.#terminal, 'bold', fit(text, (err.columns ?? 80) - 1), err));
+      err.write(
+        CLEAR_LINE + paint(this.#terminal, 'bold', fit(text, (err.columns ?? 80) - 1), err),
+      );
       return;
     }
     const now = performance.now();

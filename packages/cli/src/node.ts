@@ -1,5 +1,5 @@
 /** A node in this process: opened with the settings of the command line, drained when it ends. */
-import type { Node } from '@fairground/server';
+import type { Config, Node } from '@fairground/server';
 import { Option } from 'commander';
 import { Failure, systemCode } from './exit.js';
 import { line } from './print.js';
@@ -11,22 +11,44 @@ import type { Verb } from './verb.js';
 export interface NodeOptions {
   readonly data: string;
   readonly host: string;
-  readonly port: number;
+  /** As text where it came from the environment, which is checked only when it is needed. */
+  readonly port: number | string;
 }
 
-export const DEFAULT_PORT = 4000;
+const DEFAULT_PORT = '4000';
+const DEFAULT_HOST = '127.0.0.1';
 
-export function withNode(verb: Verb): Verb {
-  return withData(verb)
-    .addOption(new Option('--port <port>', 'where to listen; 0 takes a free one').argParser(portArgument).default(DEFAULT_PORT).env('PORT'))
-    .addOption(new Option('--host <host>', 'on which address; 0.0.0.0 for all').default('127.0.0.1').env('HOST'));
+export function withNode(verb: Verb, terminal: Terminal): Verb {
+  const port = terminal.env['PORT'] || DEFAULT_PORT;
+  const host = terminal.env['HOST'] || DEFAULT_HOST;
+  return withData(verb, terminal)
+    .addOption(
+      new Option('--port <port>', 'where to listen; 0 takes a free one')
+        .argParser(portArgument)
+        .default(port, `PORT or ${DEFAULT_PORT}`),
+    )
+    .addOption(
+      new Option('--host <host>', 'on which address; 0.0.0.0 for all').default(
+        host,
+        `HOST or ${DEFAULT_HOST}`,
+      ),
+    );
 }
 
 /** What cannot be started is said in a sentence that names the option to change. */
-export async function openNode(terminal: Terminal, { data, host, port }: NodeOptions): Promise<Node> {
+export async function openNode(
+  terminal: Terminal,
+  { data, host, port }: NodeOptions,
+): Promise<Node> {
   // Loaded here, so that help and every other command start without the server.
-  const { readConfig, startNode } = await import('@fairground/server');
-  const config = readConfig({ ...terminal.env, FAIRGROUND_DATA: data, HOST: host, PORT: String(port) });
+  const { BadConfig, readConfig, startNode } = await import('@fairground/server');
+  const settings = { ...terminal.env, FAIRGROUND_DATA: data, HOST: host, PORT: String(port) };
+  let config: Config;
+  try {
+    config = readConfig(settings);
+  } catch (error) {
+    throw error instanceof BadConfig ? new Failure('usage', error.message, error) : error;
+  }
   const bar = progress(terminal, 'reading the journal', 'entries');
   try {
     return await startNode(config, {
@@ -36,9 +58,17 @@ export async function openNode(terminal: Terminal, { data, host, port }: NodeOpt
   } catch (error) {
     switch (systemCode(error)) {
       case 'EADDRINUSE':
-        throw new Failure('fault', `Port ${port} is taken. Choose another with --port, or 0 for a free one.`, error);
+        throw new Failure(
+          'fault',
+          `Port ${port} is taken. Choose another with --port, or 0 for a free one.`,
+          error,
+        );
       case 'EACCES':
-        throw new Failure('fault', `Not allowed to open port ${port} or to write to ${data}: see --port and --data.`, error);
+        throw new Failure(
+          'fault',
+          `Not allowed to open port ${port} or to write to ${data}: see --port and --data.`,
+          error,
+        );
       case 'EADDRNOTAVAIL':
       case 'ENOTFOUND':
         throw new Failure('fault', `This machine has no address ${host}: see --host.`, error);

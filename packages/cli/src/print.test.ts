@@ -4,7 +4,10 @@ import { fit, plain, table, toWire, width } from './print.js';
 import { progress } from './progress.js';
 import type { Stream, Terminal } from './terminal.js';
 
-function screen(extra: { isTTY?: boolean; columns?: number } = {}): { stream: Stream; text: () => string } {
+function screen(extra: { isTTY?: boolean; columns?: number } = {}): {
+  stream: Stream;
+  text: () => string;
+} {
   const stream = Object.assign(new PassThrough(), extra);
   return { stream, text: () => String(stream.read() ?? '') };
 }
@@ -13,7 +16,11 @@ function terminal(out: Stream, env: Record<string, string> = {}): Terminal {
   return { out, err: out, env, signal: new AbortController().signal };
 }
 
-const COLUMNS = [{ name: 'MARKET' }, { name: 'TITLE', flexible: true }, { name: 'PRICE', right: true }];
+const COLUMNS = [
+  { name: 'MARKET' },
+  { name: 'TITLE', flexible: true },
+  { name: 'PRICE', right: true },
+];
 
 test('[C6] columns line up, also with wide letters', () => {
   const { stream, text } = screen();
@@ -29,7 +36,9 @@ test('[C6] columns line up, also with wide letters', () => {
 
 test('[C6] a narrow terminal shortens the column that may give way', () => {
   const { stream, text } = screen({ isTTY: true, columns: 40 });
-  table(terminal(stream, { NO_COLOR: '1' }), COLUMNS, [['M1', 'A very long title that does not fit', '0.5000']]);
+  table(terminal(stream, { NO_COLOR: '1' }), COLUMNS, [
+    ['M1', 'A very long title that does not fit', '0.5000'],
+  ]);
   expect(text().split('\n')[1]).toBe('M1      A very long title that …  0.5000');
   expect(fit('abcdef', 4)).toBe('abc…');
   expect(fit('abc', 4)).toBe('abc');
@@ -62,7 +71,15 @@ test('[C5] colours and bars are for those who look, and want them', () => {
 });
 
 test('[C7] JSON says what the API says', () => {
-  const order = { paysMax: 12_500_000n, net: -1n, at: 0, closesAt: 1_000, seq: 7, list: [{ feeBps: 200 }], gone: undefined };
+  const order = {
+    paysMax: 12_500_000n,
+    net: -1n,
+    at: 0,
+    closesAt: 1_000,
+    seq: 7,
+    list: [{ feeBps: 200 }],
+    gone: undefined,
+  };
   expect(JSON.stringify(toWire(order))).toBe(
     '{"pays_max":"12.5","net":"-0.000001","at":"1970-01-01T00:00:00.000Z","closes_at":"1970-01-01T00:00:01.000Z","seq":7,"list":[{"fee_bps":200}]}',
   );

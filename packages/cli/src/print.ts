@@ -27,7 +27,8 @@ export function toWire(value: unknown, name = ''): unknown {
   );
 }
 
-const snakeCase = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+const snakeCase = (name: string): string =>
+  name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters to keep out.
 const CONTROLS = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
@@ -35,7 +36,8 @@ const CONTROLS = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2
 /** Text that came from elsewhere, without the characters that move cursors or turn letters around. */
 export const plain = (text: string): string => text.replace(CONTROLS, '·');
 
-const WIDE = /\p{Emoji_Presentation}|\ufe0f|[\u3000-\u303e\uff01-\uff60]|\p{Script=Han}|\p{Script=Hangul}|\p{Script=Hiragana}|\p{Script=Katakana}/u;
+const WIDE =
+  /\p{Emoji_Presentation}|\ufe0f|[\u3000-\u303e\uff01-\uff60]|\p{Script=Han}|\p{Script=Hangul}|\p{Script=Hiragana}|\p{Script=Katakana}/u;
 const LETTERS = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
 /** How many columns a text takes. */
@@ -69,9 +71,15 @@ export interface Column {
 const GAP = '  ';
 const FLEXIBLE_MIN = 12;
 
-export function table(terminal: Terminal, columns: readonly Column[], rows: readonly (readonly string[])[]): void {
+export function table(
+  terminal: Terminal,
+  columns: readonly Column[],
+  rows: readonly (readonly string[])[],
+): void {
   const cells = rows.map((row) => row.map(plain));
-  const widths = columns.map(({ name }, n) => Math.max(width(name), ...cells.map((row) => width(row[n] ?? ''))));
+  const widths = columns.map(({ name }, n) =>
+    Math.max(width(name), ...cells.map((row) => width(row[n] ?? ''))),
+  );
   const flexible = columns.findIndex((column) => column.flexible);
   const room = terminal.out.isTTY ? terminal.out.columns : undefined;
   if (room !== undefined && flexible >= 0) {
@@ -80,7 +88,10 @@ export function table(terminal: Terminal, columns: readonly Column[], rows: read
     widths[flexible] = Math.max(FLEXIBLE_MIN, Math.min(widths[flexible] ?? 0, left));
   }
   const draw = (row: readonly string[]): string =>
-    columns.map((column, n) => aligned(fit(row[n] ?? '', widths[n] ?? 0), widths[n] ?? 0, column)).join(GAP).trimEnd();
+    columns
+      .map((column, n) => aligned(fit(row[n] ?? '', widths[n] ?? 0), widths[n] ?? 0, column))
+      .join(GAP)
+      .trimEnd();
   line(terminal.out, paint(terminal, 'dim', draw(columns.map(({ name }) => name))));
   for (const row of cells) line(terminal.out, draw(row));
 }
@@ -93,13 +104,19 @@ function aligned(text: string, columns: number, { right = false }: Column): stri
 const PAINTS = { dim: '2', bold: '1', red: '31', green: '32' } as const;
 
 /** Colours only where someone looks, and wants them (https://no-color.org). */
-export function paint(terminal: Terminal, how: keyof typeof PAINTS, text: string, stream: Stream = terminal.out): string {
+export function paint(
+  terminal: Terminal,
+  how: keyof typeof PAINTS,
+  text: string,
+  stream: Stream = terminal.out,
+): string {
   const { env } = terminal;
   const wanted = stream.isTTY === true && !env['NO_COLOR'] && env['TERM'] !== 'dumb';
   return wanted ? `\u001b[${PAINTS[how]}m${text}\u001b[0m` : text;
 }
 
-export const grouped = (count: number | bigint): string => String(count).replace(/\B(?=(\d{3})+$)/g, ',');
+export const grouped = (count: number | bigint): string =>
+  String(count).replace(/\B(?=(\d{3})+$)/g, ',');
 
 /** `1 entry`, `2 entries`. */
 export const counted = (count: number, one: string, many: string): string =>

@@ -11,7 +11,8 @@ export function journalDirIn(dataDir: string): string {
 }
 
 export async function openReading(dataDir: string): Promise<Journal> {
-  if (!existsSync(dataDir)) throw new Failure('fault', `There is no data directory ${dataDir}: see --data.`);
+  if (!existsSync(dataDir))
+    throw new Failure('fault', `There is no data directory ${dataDir}: see --data.`);
   const reader = await openFileJournalReader(journalDirIn(dataDir));
   const readOnly = async (): Promise<never> => {
     throw new Failure('fault', 'This journal was opened for reading.');

@@ -22,28 +22,55 @@ export interface DataOption {
   readonly data: string;
 }
 
-export function withServer(verb: Verb): Verb {
-  return verb
-    .addOption(new Option('--url <url>', 'the server’s address').default(DEFAULT_URL).env('FAIRGROUND_URL'))
-    .addOption(new Option('--key <key>', 'your key, fg_… (the variable keeps it out of the process list)').env('FAIRGROUND_KEY'));
+export function withServer(verb: Verb, terminal: Terminal): Verb {
+  return withUrl(verb, terminal).option(
+    '--key <key>',
+    'your key, fg_…; FAIRGROUND_KEY keeps it out of the list of processes',
+  );
 }
 
-export const withJson = (verb: Verb): Verb => verb.option('--json', 'print JSON, as the API writes it');
+/** Variables come from the terminal, so that `process` has one home; the help says what holds without them. */
+export function withUrl(verb: Verb, { env }: Terminal): Verb {
+  const value = env['FAIRGROUND_URL'] || DEFAULT_URL;
+  return verb.addOption(
+    new Option('--url <url>', 'the server’s address').default(
+      value,
+      `FAIRGROUND_URL or ${DEFAULT_URL}`,
+    ),
+  );
+}
 
-export const withData = (verb: Verb): Verb =>
-  verb.addOption(new Option('--data <dir>', 'the data directory').default(DEFAULT_DATA).env('FAIRGROUND_DATA'));
+export const withJson = (verb: Verb): Verb =>
+  verb.option('--json', 'print JSON, as the API writes it');
+
+export function withData(verb: Verb, { env }: Terminal): Verb {
+  const value = env['FAIRGROUND_DATA'] || DEFAULT_DATA;
+  return verb.addOption(
+    new Option('--data <dir>', 'the data directory').default(
+      value,
+      `FAIRGROUND_DATA or ${DEFAULT_DATA}`,
+    ),
+  );
+}
 
 /** Somebody waits at the prompt: with the pauses between, this is some two seconds. */
 const ATTEMPTS_MAX = 4;
 
-export function clientOf(terminal: Terminal, { url, key }: ServerOptions): Client {
+/** Signed in with the key of the option or the variable, if there is one. */
+export function signedIn(terminal: Terminal, { url, key }: ServerOptions): Client {
+  return clientOf(terminal, url, key ?? terminal.env['FAIRGROUND_KEY']);
+}
+
+/** Without a key unless one is handed in: an address to verify must not learn who asks. */
+export function clientOf(terminal: Terminal, url: string, key?: string): Client {
   return createClient({
     url,
     key: key === '' ? undefined : key,
     webSocket: WebSocket,
     attemptsMax: ATTEMPTS_MAX,
     platform: { alarm: (message) => line(terminal.err, `fairground: ${message}`) },
-    onForked: (error: FairgroundForked) => line(terminal.err, paint(terminal, 'red', error.message, terminal.err)),
+    onForked: (error: FairgroundForked) =>
+      line(terminal.err, paint(terminal, 'red', error.message, terminal.err)),
   });
 }
 
@@ -65,4 +92,3 @@ export function countArgument(least: number, most: number): (text: string) => nu
 }
 
 export const portArgument = countArgument(0, 65_535);
-

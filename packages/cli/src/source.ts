@@ -46,7 +46,10 @@ async function fileSource(terminal: Terminal, path: string): Promise<Source> {
 }
 
 /** An exported file: its journal’s id, and the lines after the header. */
-export async function openExport(terminal: Terminal, path: string): Promise<{ journalId: string; body: AsyncIterable<string> }> {
+export async function openExport(
+  terminal: Terminal,
+  path: string,
+): Promise<{ journalId: string; body: AsyncIterable<string> }> {
   const chunks = wholeLines(path, terminal.signal);
   const first = await chunks.next();
   const text = first.done ? '' : first.value;
@@ -62,7 +65,7 @@ async function* after(first: string, rest: AsyncIterable<string>): AsyncGenerato
 }
 
 async function serverSource(terminal: Terminal, url: string): Promise<Source> {
-  const client = clientOf(terminal, { url });
+  const client = clientOf(terminal, url);
   const { signal } = terminal;
   const { seq, journal } = await client.head(undefined, { signal });
   return {

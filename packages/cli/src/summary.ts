@@ -9,7 +9,8 @@ function distinctFacts(world: ReadonlyWorld): number {
   return count;
 }
 
-const recordedFacts = ({ facts }: Proof): number => [...facts.values()].reduce((sum, { recorded }) => sum + recorded, 0);
+const recordedFacts = ({ facts }: Proof): number =>
+  [...facts.values()].reduce((sum, { recorded }) => sum + recorded, 0);
 
 /** `facts    342, each once: goal 278 · penalty_goal 16`, or nothing where there were none. */
 export function factsText(proof: Proof): string {
@@ -18,7 +19,10 @@ export function factsText(proof: Proof): string {
   const kinds = [...proof.facts].map(([kind, { recorded: times, undone }]) => {
     return `${kind} ${grouped(times)}${undone > 0 ? ` (${grouped(undone)} undone)` : ''}`;
   });
-  const once = distinctFacts(proof.world) === recorded ? 'each once' : `but ${grouped(distinctFacts(proof.world))} ids`;
+  const once =
+    distinctFacts(proof.world) === recorded
+      ? 'each once'
+      : `but ${grouped(distinctFacts(proof.world))} ids`;
   return `${counted(recorded, 'fact', 'facts')}, ${once}: ${kinds.join(' · ')}`;
 }
 
@@ -28,7 +32,12 @@ export function marketsText({ world }: Proof): string {
   const states = [...countStates(world)].map(([state, count]) => `${grouped(count)} ${state}`);
   const over = [...world.markets.values()].filter(isOver);
   const full = over.filter((market) => !isEmpty(world, market));
-  const rest = over.length === 0 ? '' : full.length === 0 ? '; nothing is left in those that ended' : `; ${full.map(({ id }) => id).join(', ')} ended but not empty`;
+  const rest =
+    over.length === 0
+      ? ''
+      : full.length === 0
+        ? '; nothing is left in those that ended'
+        : `; ${full.map(({ id }) => id).join(', ')} ended but not empty`;
   const people = `${counted(world.accounts.size, 'account', 'accounts')}, ${counted(world.trades, 'trade', 'trades')}`;
   return `${counted(world.markets.size, 'market', 'markets')}: ${states.join(', ')}${rest} · ${people}`;
 }
@@ -56,6 +65,8 @@ const isOver = ({ state }: ReadonlyMarket): boolean => state === 'settled' || st
 
 /** A market that has ended holds no Points, and none of its shares exist any more. */
 function isEmpty({ books }: ReadonlyWorld, { names }: ReadonlyMarket): boolean {
-  const held = [names.escrow, names.pool, names.fees].some((account) => books.balance(account, POINTS) !== 0n);
+  const held = [names.escrow, names.pool, names.fees].some(
+    (account) => books.balance(account, POINTS) !== 0n,
+  );
   return !held && names.assets.every((asset) => books.issued(asset) === 0n);
 }

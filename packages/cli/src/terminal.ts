@@ -19,5 +19,7 @@ export interface Terminal {
 export function stopped(terminal: Terminal): Promise<void> {
   const { signal } = terminal;
   if (signal.aborted) return Promise.resolve();
-  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+  return new Promise((resolve) =>
+    signal.addEventListener('abort', () => resolve(), { once: true }),
+  );
 }

@@ -28,6 +28,8 @@ export class Verb extends Command {
   override helpInformation(context?: HelpContext): string {
     const shown = this.#examples.map(({ line, says }) => `  $ fairground ${line}\n      ${says}`);
     const examples = shown.length === 0 ? [] : [`Examples:\n${shown.join('\n')}`];
-    return [super.helpInformation(context).trimEnd(), ...examples, ...this.#notes].join('\n\n') + '\n';
+    return (
+      [super.helpInformation(context).trimEnd(), ...examples, ...this.#notes].join('\n\n') + '\n'
+    );
   }
 }

@@ -59,7 +59,8 @@ export function start(args: readonly string[], variables: Variables = {}): Runni
       resolve({ code, out, err });
     });
   });
-  const said = (what: string | RegExp) => (typeof what === 'string' ? (out + err).includes(what) : what.test(out + err));
+  const said = (what: string | RegExp) =>
+    typeof what === 'string' ? (out + err).includes(what) : what.test(out + err);
   const says = (what: string | RegExp) =>
     new Promise<void>((resolve, reject) => {
       const look = () => {
@@ -85,21 +86,25 @@ export function start(args: readonly string[], variables: Variables = {}): Runni
   return { child, out: () => out, err: () => err, ended, says };
 }
 
-export const run = (args: readonly string[], variables: Variables = {}): Promise<Ended> => start(args, variables).ended;
+export const run = (args: readonly string[], variables: Variables = {}): Promise<Ended> =>
+  start(args, variables).ended;
 
-/** Runs, and expects it to end well. */
+/** Runs without a process of its own, and expects it to end well. */
 export async function good(args: readonly string[], variables: Variables = {}): Promise<Ended> {
-  const ended = await run(args, variables);
+  const ended = await inside(args, variables);
   expect(ended, args.join(' ')).toMatchObject({ code: 0 });
   return ended;
 }
 
+const HOLDS = { highWaterMark: 64 * 1024 * 1024 };
+const read = (stream: PassThrough): string => String(stream.read() ?? '');
+
 /** The same without a process, for what needs none: quicker by far. */
 export async function inside(args: readonly string[], env: Variables = {}): Promise<Ended> {
-  const out = new PassThrough();
-  const err = new PassThrough();
+  const out = new PassThrough(HOLDS);
+  const err = new PassThrough(HOLDS);
   const code = await runInside(args, { out, err, env, signal: new AbortController().signal });
-  return { code, out: String(out.read() ?? ''), err: String(err.read() ?? '') };
+  return { code, out: read(out), err: read(err) };
 }
 
 export interface Server extends Running {

@@ -11,10 +11,19 @@ export interface Fair {
 
 let keys = 0;
 
-export async function call(server: Server, key: string, path: string, body: unknown): Promise<unknown> {
+export async function call(
+  server: Server,
+  key: string,
+  path: string,
+  body: unknown,
+): Promise<unknown> {
   const response = await fetch(`${server.url}${path}`, {
     method: 'POST',
-    headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json', 'idempotency-key': `fair-${keys++}` },
+    headers: {
+      authorization: `Bearer ${key}`,
+      'content-type': 'application/json',
+      'idempotency-key': `fair-${keys++}`,
+    },
     body: JSON.stringify(body),
   });
   const text = await response.text();
@@ -23,9 +32,13 @@ export async function call(server: Server, key: string, path: string, body: unkn
 }
 
 /** Opens an account and hands back its id and key. */
-export async function newUser(server: Server, ...args: string[]): Promise<{ account: string; key: string }> {
+export async function newUser(
+  server: Server,
+  ...args: string[]
+): Promise<{ account: string; key: string }> {
   const { out } = await good(['user', 'create', ...args, '--json'], server.variables);
-  return JSON.parse(out);
+  const made: { account: string; key: string } = JSON.parse(out);
+  return made;
 }
 
 /** M1 and M2, both open, sponsored by ana, who is an admin; bob plays. */
@@ -41,7 +54,12 @@ export async function fairOn(server: Server): Promise<Fair> {
   };
 }
 
-async function openMarket(server: Server, by: { account: string; key: string }, id: string, title: string): Promise<void> {
+async function openMarket(
+  server: Server,
+  by: { account: string; key: string },
+  id: string,
+  title: string,
+): Promise<void> {
   const terms = { mechanism: 'cpmm', deposit: '100', sponsor: by.account, category: 'weather' };
   await call(server, by.key, '/v1/markets', { id, title, ...terms });
   await call(server, by.key, `/v1/markets/${id}/open`, {});

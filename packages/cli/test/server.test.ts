@@ -2,8 +2,10 @@ import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from '
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { EXITS } from '../src/exit.js';
-import { cleanUp, folder, good, inside, run, serve, type Server, start, stop } from './cli.js';
+import { PassThrough } from 'node:stream';
+import { EXITS, Failure } from '../src/exit.js';
+import { run as runInside } from '../src/run.js';
+import { cleanUp, folder, good, inside, serve, type Server, start, stop } from './cli.js';
 import { call, type Fair, fairOn } from './fair.js';
 
 let server: Server;
@@ -23,28 +25,45 @@ describe('beside a running server', { timeout: 60_000 }, () => {
   test('[C9] a user is made once, and the key is shown once', async () => {
     const made = await good(['user', 'create', 'carl'], server.variables);
     expect(made.out).toMatch(/^carl is acc_[0-9a-f]+\nkey fg_\S{20,}\n$/);
-    const again = await run(['user', 'create', 'CARL'], server.variables);
-    expect(again).toMatchObject({ code: EXITS.refused.code, out: '', err: 'fairground: This handle is taken.\n' });
+    const again = await inside(['user', 'create', 'CARL'], server.variables);
+    expect(again).toMatchObject({
+      code: EXITS.refused.code,
+      out: '',
+      err: 'fairground: This handle is taken.\n',
+    });
     expect(made.err + again.err).not.toContain('fg_');
   });
 
   test('[C10] an order says what was paid and got, and its entry', async () => {
     const { out, err } = await good(args('trade M1 buy YES --spend 10'), fair.player);
     expect(out).toBe(
-      `${fair.bob} pays 10 Points and gets 18.725318 YES at 0.534036 each (fee 0.2)    ${/entry \d+ · [0-9a-f]{8}\n/.exec(out)?.[0]}`,
+      `${fair.bob} pays 10 Points and gets 18.725318 YES at 0.534036 each (fee 0.2)    ${/entry \d+ · [0-9a-f]{8}\n/.exec(out)![0]}`,
     );
     expect(err).toBe('');
-    const sold = JSON.parse((await good(args('trade M1 sell YES --shares 5 --gets-min 1 --json'), fair.player)).out);
-    expect(sold).toMatchObject({ market: 'M1', side: 'sell', outcome: 'YES', pays: '5', account: fair.bob, attempts: 1 });
+    const sold = JSON.parse(
+      (await good(args('trade M1 sell YES --shares 5 --gets-min 1 --json'), fair.player)).out,
+    );
+    expect(sold).toMatchObject({
+      market: 'M1',
+      side: 'sell',
+      outcome: 'YES',
+      pays: '5',
+      account: fair.bob,
+      attempts: 1,
+    });
     expect(sold.hash).toMatch(/^[0-9a-f]{64}$/);
-    const some = JSON.parse((await good(args('trade M1 buy NO --shares 2.5 --pays-max 2 --json'), fair.player)).out);
+    const some = JSON.parse(
+      (await good(args('trade M1 buy NO --shares 2.5 --pays-max 2 --json'), fair.player)).out,
+    );
     expect(some).toMatchObject({ gets: '2.5', side: 'buy' });
   });
 
   test('[C10] a quote trades nothing', async () => {
     const before = (await good(['verify', server.url])).out;
     const { out } = await good(args('trade M1 buy YES --spend 10 --dry-run'), fair.player);
-    expect(out).toMatch(/^a buyer pays 10 Points and gets [\d.]+ YES at [\d.]+ each, fee 0\.2\nthe price goes from .*\nbound it with --gets-min [\d.]+ {4}as of entry \d+\n$/);
+    expect(out).toMatch(
+      /^a buyer pays 10 Points and gets [\d.]+ YES at [\d.]+ each, fee 0\.2\nthe price goes from .*\nbound it with --gets-min [\d.]+ {4}as of entry \d+\n$/,
+    );
     expect((await good(['verify', server.url])).out).toBe(before);
   });
 
@@ -54,20 +73,38 @@ describe('beside a running server', { timeout: 60_000 }, () => {
     ['trade M9 buy YES --spend 1', 'There is no such market.'],
     ['trade M1 buy YES --spend 100000', 'There are not enough Points.'],
     ['trade M1 sell NO --shares 100', 'There are not enough shares.'],
-    ['trade M1 buy YES --spend 1 --key fg_nobodysnobodysnobody', 'There is no such key, or it was revoked. Set FAIRGROUND_KEY, or pass --key.'],
+    [
+      'trade M1 buy YES --spend 1 --key fg_nobodysnobodysnobody',
+      'There is no such key, or it was revoked. Set FAIRGROUND_KEY, or pass --key.',
+    ],
     ['watch M9', 'There is no such market.'],
   ])('[C10] [C3] %s is refused', async (line, says) => {
-    expect(await run(args(line), fair.player)).toMatchObject({ code: EXITS.refused.code, out: '', err: `fairground: ${says}\n` });
+    expect(await inside(args(line), fair.player)).toMatchObject({
+      code: EXITS.refused.code,
+      out: '',
+      err: `fairground: ${says}\n`,
+    });
   });
 
   test('[C11] an order asked again under its key is placed once', async () => {
     const line = args('trade M2 buy YES --spend 1 --idempotency-key same-key --json');
     const first = JSON.parse((await good(line, fair.player)).out);
     const again = await good(line, fair.player);
-    expect(JSON.parse(again.out)).toMatchObject({ id: first.id, key: 'same-key', attempts: 2, replayed: true });
-    const other = await run(args('trade M2 buy YES --spend 2 --idempotency-key same-key'), fair.player);
+    expect(JSON.parse(again.out)).toMatchObject({
+      id: first.id,
+      key: 'same-key',
+      attempts: 2,
+      replayed: true,
+    });
+    const other = await inside(
+      args('trade M2 buy YES --spend 2 --idempotency-key same-key'),
+      fair.player,
+    );
     expect(other).toMatchObject({ code: EXITS.refused.code });
-    const { err } = await good(args('trade M2 buy YES --spend 1 --idempotency-key same-key'), fair.player);
+    const { err } = await good(
+      args('trade M2 buy YES --spend 1 --idempotency-key same-key'),
+      fair.player,
+    );
     expect(err).toBe('This order had gone through before; nothing was traded now.\n');
   });
 
@@ -77,8 +114,12 @@ describe('beside a running server', { timeout: 60_000 }, () => {
     expect(head).toMatch(/^MARKET {2}TITLE {10}STATUS/);
     expect(row).toMatch(/^M1 {6}Will it rain\? {2}open/);
     expect(err).toBe('1 market\n');
-    const { items } = JSON.parse((await good(args('markets --sort newest --limit 1 --json'), server.variables)).out);
-    expect(items).toMatchObject([{ id: 'M2', title: 'Will it snow?', category: 'weather', status: 'open' }]);
+    const { items } = JSON.parse(
+      (await good(args('markets --sort newest --limit 1 --json'), server.variables)).out,
+    );
+    expect(items).toMatchObject([
+      { id: 'M2', title: 'Will it snow?', category: 'weather', status: 'open' },
+    ]);
     const none = await good(args('markets --status settled'), server.variables);
     expect(none).toMatchObject({ out: '', err: 'No market matches.\n' });
   });
@@ -88,8 +129,10 @@ describe('beside a running server', { timeout: 60_000 }, () => {
     await watcher.says(/M1 {2}open: YES [\d.]+ · NO [\d.]+ · volume/);
     await watcher.says(/global {2}now: accounts \d+/);
     const { out } = await good(args('trade M1 buy NO --spend 2 --json'), fair.player);
-    const { gets, seq } = JSON.parse(out);
-    await watcher.says(`${String(seq).padStart(8)}  M1  ${fair.bob} buys ${gets} NO for 2 Points\n`);
+    const { gets, seq }: { gets: string; seq: number } = JSON.parse(out);
+    await watcher.says(
+      `${String(seq).padStart(8)}  M1  ${fair.bob} buys ${gets} NO for 2 Points\n`,
+    );
     watcher.child.kill('SIGINT');
     expect(await watcher.ended).toMatchObject({ code: 0 });
   });
@@ -102,44 +145,73 @@ describe('beside a running server', { timeout: 60_000 }, () => {
     watcher.child.kill('SIGTERM');
     const { code, out } = await watcher.ended;
     expect(code).toBe(0);
-    for (const line of out.trimEnd().split('\n')) expect(JSON.parse(line)).toMatchObject({ topic: 'me' });
+    for (const line of out.trimEnd().split('\n'))
+      expect(JSON.parse(line)).toMatchObject({ topic: 'me' });
   });
 
   test('[C14] directory, file and server come to the same head', async () => {
     const file = join(scratch, 'one.ndjson');
     await good(['export', file], server.variables);
-    const outs = await Promise.all([[], [server.data], [file], [server.url]].map((source) => good(['verify', ...source], server.variables)));
+    const outs = await Promise.all(
+      [[], [server.data], [file], [server.url]].map((source) =>
+        good(['verify', ...source], server.variables),
+      ),
+    );
     expect(new Set(outs.map(({ out }) => out)).size).toBe(1);
-    expect(outs[0]?.out).toMatch(/^(\d+) entries re-decided, \1 agree · books sum to 0 · head [0-9a-f]{8}…\n2 markets: 2 open · 3 accounts, \d+ trades\n$/);
+    expect(outs[0]?.out).toMatch(
+      /^(\d+) entries re-decided, \1 agree · books sum to 0 · head [0-9a-f]{8}…\n2 markets: 2 open · 3 accounts, \d+ trades\n$/,
+    );
     const proof = JSON.parse((await good(['verify', file, '--json'])).out);
-    expect(proof).toMatchObject({ agrees: true, folded: 0, differences: [], markets: { open: 2 }, accounts: 3 });
+    expect(proof).toMatchObject({
+      agrees: true,
+      folded: 0,
+      differences: [],
+      markets: { open: 2 },
+      accounts: 3,
+    });
     expect(proof.head.hash).toMatch(/^[0-9a-f]{64}$/);
   });
 
   test('[C16] [C17] export and import carry everything, and keys work there', async () => {
-    const [journal, vault, copy] = ['a.ndjson', 'vault.ndjson', 'copy'].map((name) => join(scratch, name)) as [string, string, string];
+    const [journal, vault, copy] = ['a.ndjson', 'vault.ndjson', 'copy'].map((name) =>
+      join(scratch, name),
+    ) as [string, string, string];
     await good(['export', journal, '--vault', vault], server.variables);
     expect(statSync(vault).mode & 0o777).toBe(0o600);
-    expect(await run(['export', journal], server.variables)).toMatchObject({ code: EXITS.usage.code });
+    expect(await inside(['export', journal], server.variables)).toMatchObject({
+      code: EXITS.usage.code,
+    });
     const piped = await good(['export', '-'], server.variables);
     expect(piped.out).toBe(readFileSync(journal, 'utf8'));
     const taken = await good(['import', journal, '--vault', vault, '--data', copy]);
     expect(taken.out).toMatch(/^\d+ entries taken into /);
-    expect((await good(['import', journal, '--data', copy])).out).toMatch(/^0 entries taken into .*, \d+ entries were there already\n$/);
-    expect(await run(['import', journal, '--vault', vault, '--data', copy])).toMatchObject({ code: EXITS.refused.code });
+    expect((await good(['import', journal, '--data', copy])).out).toMatch(
+      /^0 entries taken into .*, \d+ entries were there already\n$/,
+    );
+    expect(await inside(['import', journal, '--vault', vault, '--data', copy])).toMatchObject({
+      code: EXITS.refused.code,
+    });
     const back = join(scratch, 'b.ndjson');
     await good(['export', back, '--data', copy]);
     expect(readFileSync(back, 'utf8')).toBe(readFileSync(journal, 'utf8'));
     const there = await serve(copy);
-    const order = await good(args('trade M1 buy YES --spend 1'), { ...there.variables, FAIRGROUND_KEY: fair.player['FAIRGROUND_KEY']! });
+    const order = await good(args('trade M1 buy YES --spend 1'), {
+      ...there.variables,
+      FAIRGROUND_KEY: fair.player['FAIRGROUND_KEY']!,
+    });
     expect(order.out).toContain(fair.bob);
     expect((await good(['verify'], there.variables)).out).toContain('books sum to 0');
     expect(await stop(there)).toMatchObject({ code: 0 });
     // Both went on by themselves: they are two exchanges now.
     const later = join(scratch, 'later.ndjson');
-    await call(server, fair.player['FAIRGROUND_KEY']!, '/v1/orders', { market: 'M2', side: 'buy', outcome: 'NO', spend: '3' });
+    await call(server, fair.player['FAIRGROUND_KEY']!, '/v1/orders', {
+      market: 'M2',
+      side: 'buy',
+      outcome: 'NO',
+      spend: '3',
+    });
     await good(['export', later], server.variables);
-    const joined = await run(['import', later, '--data', copy]);
+    const joined = await inside(['import', later, '--data', copy]);
     expect(joined.code).not.toBe(0);
     expect(joined.err).toContain('two different histories');
   });
@@ -149,7 +221,8 @@ describe('beside a running server', { timeout: 60_000 }, () => {
     await good(['export', file], server.variables);
     const text = readFileSync(file, 'latin1');
     const lines = text.split('\n');
-    const inLine = (n: number, from: string, to: string) => lines.map((line, at) => (at === n ? line.replace(from, to) : line)).join('\n');
+    const inLine = (n: number, from: string, to: string) =>
+      lines.map((line, at) => (at === n ? line.replace(from, to) : line)).join('\n');
     const wrong: [string, number][] = [
       [inLine(4, '"at":1', '"at":2'), 4],
       [inLine(6, '"events"', '"evEnts"'), 6],
@@ -158,13 +231,22 @@ describe('beside a running server', { timeout: 60_000 }, () => {
     for (const [bad, entry] of wrong) {
       writeFileSync(file, bad, 'latin1');
       const { code, out, err } = await inside(['verify', file]);
-      expect({ code, err }).toEqual({ code: EXITS.difference.code, err: `fairground: The first difference is at entry ${entry}.\n` });
+      expect({ code, err }).toEqual({
+        code: EXITS.difference.code,
+        err: `fairground: The first difference is at entry ${entry}.\n`,
+      });
       expect(out).toContain(`\n  entry ${entry}: `);
     }
     writeFileSync(file, text.slice(0, -10), 'latin1');
-    expect(await inside(['verify', file])).toMatchObject({ code: 1, err: expect.stringContaining('in the middle of a line') });
+    expect(await inside(['verify', file])).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('in the middle of a line'),
+    });
     writeFileSync(file, text.split('\n').slice(1).join('\n'), 'latin1');
-    expect(await inside(['verify', file])).toMatchObject({ code: 1, err: expect.stringContaining('not an exported journal') });
+    expect(await inside(['verify', file])).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('not an exported journal'),
+    });
   });
 
   test('[C21] what is taken is said', async () => {
@@ -173,14 +255,26 @@ describe('beside a running server', { timeout: 60_000 }, () => {
     const address = blocker.address();
     const port = String(typeof address === 'object' && address ? address.port : 0);
     for (const verb of ['start', 'demo']) {
-      const busy = await run([verb, '--port', port, '--data', join(folder(), 'data')]);
-      expect(busy).toMatchObject({ code: 1, err: `fairground: Port ${port} is taken. Choose another with --port, or 0 for a free one.\n` });
+      const busy = await inside([verb, '--port', port, '--data', join(folder(), 'data')]);
+      expect(busy).toMatchObject({
+        code: 1,
+        err: `fairground: Port ${port} is taken. Choose another with --port, or 0 for a free one.\n`,
+      });
     }
     blocker.close();
-    const locked = await run(['start', '--port', '0'], server.variables);
-    expect(locked).toMatchObject({ code: EXITS.not_now.code, err: expect.stringContaining('open') });
-    const elsewhere = await run(['user', 'create', 'dora', '--url', 'http://127.0.0.1:1'], server.variables);
-    expect(elsewhere).toMatchObject({ code: EXITS.not_now.code, err: expect.stringContaining('--url') });
+    const locked = await inside(['start', '--port', '0'], server.variables);
+    expect(locked).toMatchObject({
+      code: EXITS.not_now.code,
+      err: expect.stringContaining('open'),
+    });
+    const elsewhere = await inside(
+      ['user', 'create', 'dora', '--url', 'http://127.0.0.1:1'],
+      server.variables,
+    );
+    expect(elsewhere).toMatchObject({
+      code: EXITS.not_now.code,
+      err: expect.stringContaining('--url'),
+    });
   });
 
   test('[C19] a reader that goes away ends it without noise', async () => {
@@ -203,13 +297,12 @@ describe('without one', { timeout: 60_000 }, () => {
   test('[C18] what a Ctrl-C cuts short ends with 130 and leaves nothing half done', async () => {
     const file = join(scratch, 'cut.ndjson');
     const stopped = new AbortController();
-    const { Failure } = await import('../src/exit.js');
     stopped.abort(new Failure('interrupted', 'Interrupted.'));
-    const { run: runInside } = await import('../src/run.js');
-    const { PassThrough } = await import('node:stream');
     const out = new PassThrough();
-    const code = await runInside(['export', file, '--data', server.data], { out, err: out, env: {}, signal: stopped.signal });
-    expect(code).toBe(EXITS.interrupted.code);
+    const args = ['export', file, '--data', server.data];
+    expect(await runInside(args, { out, err: out, env: {}, signal: stopped.signal })).toBe(
+      EXITS.interrupted.code,
+    );
     expect(readdirSync(scratch).filter((name) => name.startsWith('cut'))).toEqual([]);
   });
 });

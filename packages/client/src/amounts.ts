@@ -25,7 +25,10 @@ export function parseChange(text: string): bigint | undefined {
 export function outgoingAmount(field: string, value: bigint): string {
   const text = formatAmount(value);
   if (value <= 0n || parseAmount(text) === undefined) {
-    throw new FairgroundInvalid(field, `${field} must be more than 0 and at most 1000000000000, not ${text}.`);
+    throw new FairgroundInvalid(
+      field,
+      `${field} must be more than 0 and at most 1000000000000, not ${text}.`,
+    );
   }
   return text;
 }
@@ -37,14 +40,20 @@ export const outgoingBound = (field: string, value: bigint): string =>
 /** An id about to be put into a path or a body. */
 export function outgoingId(field: string, value: string): string {
   if (!isId(value)) {
-    throw new FairgroundInvalid(field, `${field} must be 1 to 64 letters, digits, “_” or “-”, not “${value}”.`);
+    throw new FairgroundInvalid(
+      field,
+      `${field} must be 1 to 64 letters, digits, “_” or “-”, not “${value}”.`,
+    );
   }
   return value;
 }
 
 export function outgoingOutcome(value: string): string {
   if (!isOutcome(value)) {
-    throw new FairgroundInvalid('outcome', `An outcome is 1 to 16 capitals, digits, “_” or “-”, not “${value}”.`);
+    throw new FairgroundInvalid(
+      'outcome',
+      `An outcome is 1 to 16 capitals, digits, “_” or “-”, not “${value}”.`,
+    );
   }
   return value;
 }

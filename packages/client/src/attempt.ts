@@ -4,9 +4,19 @@ import { isRecord } from './fields.js';
 import type { FetchAnswer } from './platform.js';
 
 export type Attempt =
-  | { readonly kind: 'done'; readonly status: number; readonly body: unknown; readonly replayed: boolean }
+  | {
+      readonly kind: 'done';
+      readonly status: number;
+      readonly body: unknown;
+      readonly replayed: boolean;
+    }
   | { readonly kind: 'refused'; readonly refusal: RefusalFields }
-  | { readonly kind: 'not_now'; readonly code: string; readonly message: string; readonly retryAfterMs: number }
+  | {
+      readonly kind: 'not_now';
+      readonly code: string;
+      readonly message: string;
+      readonly retryAfterMs: number;
+    }
   | { readonly kind: 'unknown'; readonly why: string; readonly retryAfterMs: number }
   | { readonly kind: 'fault'; readonly message: string; readonly requestId: string | undefined }
   | { readonly kind: 'forked' };
@@ -24,7 +34,8 @@ export async function classify(answer: FetchAnswer): Promise<Attempt> {
   const text = await answer.text();
   const body = parseJson(text);
   if (answer.status >= 200 && answer.status < 300) {
-    if (body === undefined) return { kind: 'unknown', why: 'the answer is not JSON', retryAfterMs: 0 };
+    if (body === undefined)
+      return { kind: 'unknown', why: 'the answer is not JSON', retryAfterMs: 0 };
     const replayed = answer.headers.get('idempotency-replayed') === 'true';
     return { kind: 'done', status: answer.status, body, replayed };
   }
@@ -40,13 +51,15 @@ export function classifyFailure(answer: FetchAnswer, failure: Failure | undefine
   const retryAfterMs = retryAfter(answer.headers.get('retry-after'));
   if (failure === undefined) {
     // Not our server's words: a proxy stands between, and what it did with the request is its secret.
-    if (status === 429) return { kind: 'not_now', code: 'too_many', message: 'Too many requests.', retryAfterMs };
+    if (status === 429)
+      return { kind: 'not_now', code: 'too_many', message: 'Too many requests.', retryAfterMs };
     return { kind: 'unknown', why: `something between answered ${status}`, retryAfterMs };
   }
   const { code, message, requestId } = failure;
   if (status === 409 && code === 'forked') return { kind: 'forked' };
   if (status === 429) return { kind: 'not_now', code, message, retryAfterMs };
-  if (status === 503 && code !== 'outcome_unknown') return { kind: 'not_now', code, message, retryAfterMs };
+  if (status === 503 && code !== 'outcome_unknown')
+    return { kind: 'not_now', code, message, retryAfterMs };
   if (status === 500) return { kind: 'fault', message, requestId };
   if (status > 500) return { kind: 'unknown', why: message, retryAfterMs };
   return { kind: 'refused', refusal: { ...failure, status } };

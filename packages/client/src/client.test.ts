@@ -1,5 +1,14 @@
 import { afterEach, expect, test } from 'vitest';
-import { busy, done, hasty, ORDER, refusal, type Script, type TinyServer, tinyServer } from '../test/tiny-server.js';
+import {
+  busy,
+  done,
+  hasty,
+  ORDER,
+  refusal,
+  type Script,
+  type TinyServer,
+  tinyServer,
+} from '../test/tiny-server.js';
 import { createClient } from './client.js';
 import { points } from './amounts.js';
 import {
@@ -21,11 +30,20 @@ async function clientOf(script: Script, extra: object = {}) {
   tiny = await tinyServer(script);
   const pauses: number[] = [];
   const alarms: string[] = [];
-  const client = createClient({ url: tiny.url, key: 'fg_k', platform: hasty(pauses, alarms), ...extra });
+  const client = createClient({
+    url: tiny.url,
+    key: 'fg_k',
+    platform: hasty(pauses, alarms),
+    ...extra,
+  });
   return { client, pauses, alarms, asked: tiny.asked };
 }
 
-const caught = (call: Promise<unknown>): Promise<unknown> => call.then(() => 'nothing', (error: unknown) => error);
+const caught = (call: Promise<unknown>): Promise<unknown> =>
+  call.then(
+    () => 'nothing',
+    (error: unknown) => error,
+  );
 
 test('[K1] an amount is a bigint of millionths, and nothing else passes', () => {
   expect(points('12.5')).toBe(12_500_000n);
@@ -53,19 +71,32 @@ test('[K2] what cannot be right rejects with its field and is not sent', async (
     [client.markets.get('a/b'), 'market'],
     [client.receipt(''), 'key'],
   ];
-  for (const [call, field] of wrong) expect(await caught(call)).toMatchObject({ kind: 'invalid', field });
+  for (const [call, field] of wrong)
+    expect(await caught(call)).toMatchObject({ kind: 'invalid', field });
   expect(() => createClient({ url: 'ftp://x' })).toThrow(FairgroundInvalid);
   expect(asked).toEqual([]);
 });
 
 test('[K3] [K4] retries keep key and body; only those of an unknown outcome count', async () => {
   const cut = { status: 0, cutAfter: '' };
-  const { client, asked } = await clientOf([busy(), cut, refusal(503, 'outcome_unknown', false), busy(), done()]);
+  const { client, asked } = await clientOf([
+    busy(),
+    cut,
+    refusal(503, 'outcome_unknown', false),
+    busy(),
+    done(),
+  ]);
   const order = await client.buy({ ...BUY, getsMin: points('19') });
   expect(order).toMatchObject({ id: 'ord_7', gets: 19_090_909n, attempts: 5, replayed: false });
   expect(new Set(asked.map((one) => one.headers['idempotency-key']))).toEqual(new Set([order.key]));
   expect(order.key).toMatch(/^[A-Za-z0-9_-]{1,64}$/);
-  expect(asked.map((one) => one.headers['fairground-attempt'])).toEqual([undefined, undefined, '3', '4', '5']);
+  expect(asked.map((one) => one.headers['fairground-attempt'])).toEqual([
+    undefined,
+    undefined,
+    '3',
+    '4',
+    '5',
+  ]);
   const body = { market: 'M1', side: 'buy', outcome: 'YES', spend: '10', gets_min: '19' };
   for (const one of asked) expect(one).toMatchObject({ method: 'POST', path: '/v1/orders', body });
   expect(asked[0]?.headers['authorization']).toBe('Bearer fg_k');
@@ -84,7 +115,11 @@ test('[K5] not now is tried again, no sooner than the server asks', async () => 
 
 test('[K6] tries are bounded; the end says whether anything can have happened', async () => {
   const never = await clientOf([busy('1')]);
-  expect(await caught(never.client.buy(BUY))).toMatchObject({ kind: 'not_now', code: 'busy', retryAfterMs: 1_000 });
+  expect(await caught(never.client.buy(BUY))).toMatchObject({
+    kind: 'not_now',
+    code: 'busy',
+    retryAfterMs: 1_000,
+  });
   expect(never.asked).toHaveLength(6);
   await tiny.close();
   const open = await clientOf([refusal(503, 'outcome_unknown', false), busy()]);
@@ -105,7 +140,11 @@ test('[K7] a final refusal settles a doubt, a refusal at the edge does not', asy
   expect(error).toMatchObject({ code: 'price_moved', final: true, status: 422, requestId: 'r1' });
   await tiny.close();
   const open = await clientOf([unknown, refusal(401, 'unauthorized', false)]);
-  expect(await caught(open.client.buy(BUY))).toMatchObject({ kind: 'unknown', attempts: 2, cause: { code: 'unauthorized' } });
+  expect(await caught(open.client.buy(BUY))).toMatchObject({
+    kind: 'unknown',
+    attempts: 2,
+    cause: { code: 'unauthorized' },
+  });
   await tiny.close();
   const plain = await clientOf([refusal(401, 'unauthorized', false)]);
   expect(await caught(plain.client.buy(BUY))).toMatchObject({ kind: 'refused', final: false });
@@ -138,10 +177,15 @@ test('[K9] silence is unknown, and a missing outcome is a refusal', async () => 
     platform: { ...hasty(), after: (_, call) => (queueMicrotask(call), () => undefined) },
     fetch: (_url, { signal }) => {
       calls += 1;
-      return new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(new Error('aborted'))));
+      return new Promise((_resolve, reject) =>
+        signal.addEventListener('abort', () => reject(new Error('aborted'))),
+      );
     },
   });
-  expect(await caught(deaf.buy(BUY))).toMatchObject({ kind: 'unknown', message: expect.stringContaining('no answer within 10 s') });
+  expect(await caught(deaf.buy(BUY))).toMatchObject({
+    kind: 'unknown',
+    message: expect.stringContaining('no answer within 10 s'),
+  });
   expect(calls).toBe(6);
 });
 
@@ -152,7 +196,10 @@ test('[K9] [K13] where nobody listens nothing was sent', async () => {
 });
 
 test('[K10] a key handed in again goes on counting', async () => {
-  const replay = { ...done(), headers: { 'fairground-seq': '7.9f2c0a11', 'idempotency-replayed': 'true' } };
+  const replay = {
+    ...done(),
+    headers: { 'fairground-seq': '7.9f2c0a11', 'idempotency-replayed': 'true' },
+  };
   const { client, asked } = await clientOf([replay]);
   const order = await client.buy(BUY, { key: 'mine', attemptsBefore: 6 });
   expect(order).toMatchObject({ key: 'mine', attempts: 7, replayed: true });
@@ -161,7 +208,10 @@ test('[K10] a key handed in again goes on counting', async () => {
 
 test('[K11] an order is good for a minute by the server’s clock', async () => {
   const date = { date: 'Thu, 11 Jun 2026 12:00:00 GMT' };
-  const { client, asked } = await clientOf([{ ...done(HEAD), status: 200, headers: date }, busy(), done()], {});
+  const { client, asked } = await clientOf(
+    [{ ...done(HEAD), status: 200, headers: date }, busy(), done()],
+    {},
+  );
   await client.head();
   await client.buy(BUY);
   const until = asked.slice(1).map((one) => String(one.headers['fairground-valid-until']));
@@ -174,20 +224,43 @@ test('[K12] giving a call up tells whether it may have happened', async () => {
   const gone = new AbortController();
   gone.abort(new Error('enough'));
   const { client, asked } = await clientOf([busy('2')]);
-  expect(await caught(client.buy(BUY, { signal: gone.signal }))).toMatchObject({ message: 'enough' });
+  expect(await caught(client.buy(BUY, { signal: gone.signal }))).toMatchObject({
+    message: 'enough',
+  });
   expect(asked).toEqual([]);
   const going = new AbortController();
   tiny.script = [() => (going.abort(), { status: 201, cutAfter: '' })];
-  expect(await caught(client.buy(BUY, { signal: going.signal }))).toMatchObject({ kind: 'unknown', attempts: 1 });
+  expect(await caught(client.buy(BUY, { signal: going.signal }))).toMatchObject({
+    kind: 'unknown',
+    attempts: 1,
+  });
 });
 
 test('[K25] what has no key is sent once', async () => {
   const made = { account: 'acc_1', handle: 'ana', key: 'fg_x', key_id: 'key_1', scopes: ['read'] };
-  const { client, asked } = await clientOf([{ status: 201, body: made }, { status: 0, cutAfter: '' }, refusal(409, 'handle_taken', false)]);
-  expect(await client.createUser({ handle: 'ana' })).toMatchObject({ handle: 'ana', key: 'fg_x', keyId: 'key_1' });
-  expect(asked[0]).toMatchObject({ path: '/v1/admin/users', body: { handle: 'ana', admin: false } });
-  expect(await caught(client.createUser({ handle: 'ana' }))).toMatchObject({ kind: 'unknown', key: '', attempts: 1 });
-  expect(await caught(client.createUser({ handle: 'ana' }))).toMatchObject({ kind: 'refused', code: 'handle_taken' });
+  const { client, asked } = await clientOf([
+    { status: 201, body: made },
+    { status: 0, cutAfter: '' },
+    refusal(409, 'handle_taken', false),
+  ]);
+  expect(await client.createUser({ handle: 'ana' })).toMatchObject({
+    handle: 'ana',
+    key: 'fg_x',
+    keyId: 'key_1',
+  });
+  expect(asked[0]).toMatchObject({
+    path: '/v1/admin/users',
+    body: { handle: 'ana', admin: false },
+  });
+  expect(await caught(client.createUser({ handle: 'ana' }))).toMatchObject({
+    kind: 'unknown',
+    key: '',
+    attempts: 1,
+  });
+  expect(await caught(client.createUser({ handle: 'ana' }))).toMatchObject({
+    kind: 'refused',
+    code: 'handle_taken',
+  });
   expect(asked).toHaveLength(3);
 });
 
@@ -200,7 +273,11 @@ test('[K13] a read is tried again, and at the end the server is out of reach', a
 });
 
 test('[K14] the newest head goes with every read and never goes back', async () => {
-  const { client, asked } = await clientOf([done(HEAD, '7.9f2c0a11'), done(HEAD, '6.00000000'), done(HEAD, '8.11111111')]);
+  const { client, asked } = await clientOf([
+    done(HEAD, '7.9f2c0a11'),
+    done(HEAD, '6.00000000'),
+    done(HEAD, '8.11111111'),
+  ]);
   await client.head();
   await client.head();
   await client.head();
@@ -215,7 +292,10 @@ test('[K15] another history is said aloud once and stays an error until forgotte
   const { client, alarms } = await clientOf([done(HEAD), forked, done(HEAD, '2.22222222')]);
   await client.head();
   expect(await caught(client.head())).toBeInstanceOf(FairgroundForked);
-  expect(await caught(client.head())).toMatchObject({ kind: 'forked', seen: { seq: 7, hash: '9f2c0a11' } });
+  expect(await caught(client.head())).toMatchObject({
+    kind: 'forked',
+    seen: { seq: 7, hash: '9f2c0a11' },
+  });
   expect(alarms).toHaveLength(1);
   client.forgetHead();
   await client.head();
@@ -240,8 +320,21 @@ test('[K15] what a write did is told even then', async () => {
 });
 
 test('[K16] an answer that is not as promised is a fault that names the field', async () => {
-  const { client } = await clientOf([done({ ...HEAD, seq: '7' }), done({ items: [{ id: 'M1' }] }), done({ ...ORDER, pays: 10 })]);
-  expect(await caught(client.head())).toMatchObject({ kind: 'fault', message: expect.stringContaining('seq') });
-  expect(await caught(client.markets.list())).toMatchObject({ kind: 'fault', message: expect.stringContaining('number') });
-  expect(await caught(client.order('ord_7'))).toMatchObject({ kind: 'fault', message: expect.stringContaining('pays') });
+  const { client } = await clientOf([
+    done({ ...HEAD, seq: '7' }),
+    done({ items: [{ id: 'M1' }] }),
+    done({ ...ORDER, pays: 10 }),
+  ]);
+  expect(await caught(client.head())).toMatchObject({
+    kind: 'fault',
+    message: expect.stringContaining('seq'),
+  });
+  expect(await caught(client.markets.list())).toMatchObject({
+    kind: 'fault',
+    message: expect.stringContaining('number'),
+  });
+  expect(await caught(client.order('ord_7'))).toMatchObject({
+    kind: 'fault',
+    message: expect.stringContaining('pays'),
+  });
 });

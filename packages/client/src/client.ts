@@ -4,7 +4,8 @@ import { type Cursor, HeadMemory } from './cursor.js';
 import type { FairgroundForked } from './errors.js';
 import { Fields, isRecord } from './fields.js';
 import { journalLines, type JournalOptions } from './journal.js';
-import { type Live, type LiveOptions, type OnFrame, openLive } from './live.js';
+import { openLive } from './live.js';
+import type { Live, LiveOptions, OnFrame } from './notices.js';
 import { type Fetch, type Platform, type SocketConstructor, thisPlatform } from './platform.js';
 import {
   readFact,
@@ -32,7 +33,20 @@ import {
   type SellRequest,
 } from './requests.js';
 import { type CallOptions, read, RETRIES, write, writeOnce, type WriteOptions } from './retry.js';
-import type { Fact, Head, Market, MarketDetail, Me, NewUser, Order, Page, PlacedOrder, Position, Quote, Receipt } from './views.js';
+import type {
+  Fact,
+  Head,
+  Market,
+  MarketDetail,
+  Me,
+  NewUser,
+  Order,
+  Page,
+  PlacedOrder,
+  Position,
+  Quote,
+  Receipt,
+} from './views.js';
 import { Wire } from './wire.js';
 
 export interface ClientOptions {
@@ -67,11 +81,17 @@ export interface Client {
   /** … and back. */
   merge(market: string, amount: bigint, options?: WriteOptions): Promise<PlacedOrder>;
   order(id: string, options?: CallOptions): Promise<Order>;
-  facts(query?: PageQuery & { readonly market?: string }, options?: CallOptions): Promise<Page<Fact>>;
+  facts(
+    query?: PageQuery & { readonly market?: string },
+    options?: CallOptions,
+  ): Promise<Page<Fact>>;
   me(options?: CallOptions): Promise<Me>;
   positions(options?: CallOptions): Promise<readonly Position[]>;
   /** Opens an account; `key` is then the token of a data directory. Not tried again: it has no key to be safe with. */
-  createUser(user: { readonly handle: string; readonly admin?: boolean }, options?: CallOptions): Promise<NewUser>;
+  createUser(
+    user: { readonly handle: string; readonly admin?: boolean },
+    options?: CallOptions,
+  ): Promise<NewUser>;
   /** What became of a key. */
   receipt(key: string, options?: CallOptions): Promise<Receipt>;
   /** The newest entry, or the one at `seq`. */
@@ -88,8 +108,17 @@ export interface Client {
 
 export function createClient(options: ClientOptions): Client {
   const platform = platformOf(options);
-  const heads = new HeadMemory(options.head, options.onForked ?? ((error) => platform.alarm(error.message)));
-  const wire = new Wire({ url: baseUrl(options.url), key: options.key, heads, platform, attemptsMax: options.attemptsMax ?? RETRIES.attemptsMax });
+  const heads = new HeadMemory(
+    options.head,
+    options.onForked ?? ((error) => platform.alarm(error.message)),
+  );
+  const wire = new Wire({
+    url: baseUrl(options.url),
+    key: options.key,
+    heads,
+    platform,
+    attemptsMax: options.attemptsMax ?? RETRIES.attemptsMax,
+  });
   const place = async (path: string, body: unknown, how?: WriteOptions): Promise<PlacedOrder> => {
     const written = await write(wire, { method: 'POST', path, body }, how);
     const { key, attempts, replayed } = written;
@@ -99,14 +128,21 @@ export function createClient(options: ClientOptions): Client {
     ...reads(wire),
     buy: (request, how) => later(() => place('/v1/orders', bodyOfBuy(request), how)),
     sell: (request, how) => later(() => place('/v1/orders', bodyOfSell(request), how)),
-    mint: (market, amount, how) => later(() => place(`${marketPath(market)}/mint`, amountBody(amount), how)),
-    merge: (market, amount, how) => later(() => place(`${marketPath(market)}/merge`, amountBody(amount), how)),
+    mint: (market, amount, how) =>
+      later(() => place(`${marketPath(market)}/mint`, amountBody(amount), how)),
+    merge: (market, amount, how) =>
+      later(() => place(`${marketPath(market)}/merge`, amountBody(amount), how)),
     async createUser({ handle, admin = false }, how) {
-      const made = await writeOnce(wire, { method: 'POST', path: '/v1/admin/users', body: { handle, admin } }, how);
+      const made = await writeOnce(
+        wire,
+        { method: 'POST', path: '/v1/admin/users', body: { handle, admin } },
+        how,
+      );
       return readNewUser(new Fields(made, 'user'));
     },
     journal: (how) => journalLines(wire, how),
-    live: (topics, onFrame, how) => openLive({ wire, heads, key: options.key, topics, onFrame, ...how }),
+    live: (topics, onFrame, how) =>
+      openLive({ wire, heads, key: options.key, topics, onFrame, ...how }),
     get lastHead() {
       return heads.last;
     },
@@ -114,32 +150,67 @@ export function createClient(options: ClientOptions): Client {
   };
 }
 
-type Reads = Pick<Client, 'markets' | 'quote' | 'order' | 'facts' | 'me' | 'positions' | 'receipt' | 'head'>;
+type Reads = Pick<
+  Client,
+  'markets' | 'quote' | 'order' | 'facts' | 'me' | 'positions' | 'receipt' | 'head'
+>;
 
 function reads(wire: Wire): Reads {
-  const get = async <T>(path: string, how: CallOptions | undefined, reader: (from: Fields) => T, what: string) =>
-    reader(new Fields(await read(wire, { method: 'GET', path, signal: how?.signal }), what));
+  const get = async <T>(
+    path: string,
+    how: CallOptions | undefined,
+    reader: (from: Fields) => T,
+    what: string,
+  ) => reader(new Fields(await read(wire, { method: 'GET', path, signal: how?.signal }), what));
   return {
     markets: {
       list: (query = {}, how) =>
-        get(`/v1/markets${queryText({ ...query })}`, how, (page) => readPage(page, readMarket), 'page of markets'),
+        get(
+          `/v1/markets${queryText({ ...query })}`,
+          how,
+          (page) => readPage(page, readMarket),
+          'page of markets',
+        ),
       get: (id, how) => later(() => get(marketPath(id), how, readMarketDetail, 'market')),
       trades: (id, query = {}, how) =>
         later(() =>
-          get(`${marketPath(id)}/trades${queryText({ ...query })}`, how, (page) => readPage(page, readOrder), 'page of trades'),
+          get(
+            `${marketPath(id)}/trades${queryText({ ...query })}`,
+            how,
+            (page) => readPage(page, readOrder),
+            'page of trades',
+          ),
         ),
     },
     async quote(request, how) {
       const path = `${marketPath(request.market)}/quote`;
-      const answer = await read(wire, { method: 'POST', path, body: bodyOfQuote(request), signal: how?.signal });
+      const answer = await read(wire, {
+        method: 'POST',
+        path,
+        body: bodyOfQuote(request),
+        signal: how?.signal,
+      });
       return readQuote(new Fields(answer, 'quote'));
     },
-    order: (id, how) => later(() => get(`/v1/orders/${outgoingId('order', id)}`, how, readOrder, 'order')),
+    order: (id, how) =>
+      later(() => get(`/v1/orders/${outgoingId('order', id)}`, how, readOrder, 'order')),
     facts: (query = {}, how) =>
-      get(`/v1/facts${queryText({ ...query })}`, how, (page) => readPage(page, readFact), 'page of facts'),
+      get(
+        `/v1/facts${queryText({ ...query })}`,
+        how,
+        (page) => readPage(page, readFact),
+        'page of facts',
+      ),
     me: (how) => get('/v1/me', how, readMe, 'account'),
-    positions: (how) => get('/v1/me/positions', how, (page) => readPage(page, readPosition).items, 'page of positions'),
-    receipt: (key, how) => later(() => get(`/v1/receipts/${outgoingId('key', key)}`, how, readReceipt, 'receipt')),
+    positions: (how) =>
+      get(
+        '/v1/me/positions',
+        how,
+        (page) => readPage(page, readPosition).items,
+        'page of positions',
+      ),
+    receipt: (key, how) =>
+      later(() => get(`/v1/receipts/${outgoingId('key', key)}`, how, readReceipt, 'receipt')),
     head: (seq, how) => get(`/v1/head${queryText({ seq })}`, how, readHead, 'head'),
   };
 }

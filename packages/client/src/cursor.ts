@@ -41,7 +41,8 @@ export class HeadMemory {
   /** Takes note of a head; one that contradicts the last is a fork, after which none is believed. */
   saw(head: Cursor): void {
     if (this.#forked) return;
-    if (this.#last && head.seq === this.#last.seq && head.hash !== this.#last.hash) this.reportFork(this.#last);
+    if (this.#last && head.seq === this.#last.seq && head.hash !== this.#last.hash)
+      this.reportFork(this.#last);
     else if (!this.#last || head.seq > this.#last.seq) this.#last = head;
   }
 
@@ -52,6 +53,11 @@ export class HeadMemory {
       this.#onForked(this.#forked);
     }
     return this.#forked;
+  }
+
+  throwIfForked(): void {
+    const { forked } = this;
+    if (forked instanceof FairgroundForked) throw forked;
   }
 
   forget(): void {

@@ -84,7 +84,9 @@ export class FairgroundUnknown extends FairgroundError {
   readonly attempts: number;
 
   constructor(key: string, attempts: number, why: string, cause?: unknown) {
-    super(`The outcome is unknown after ${attempts} attempt${attempts === 1 ? '' : 's'}: ${why}`, { cause });
+    super(`The outcome is unknown after ${attempts} attempt${attempts === 1 ? '' : 's'}: ${why}`, {
+      cause,
+    });
     this.key = key;
     this.attempts = attempts;
   }

@@ -56,7 +56,9 @@ export class Fields {
 
   maybeCount(name: string): number | undefined {
     const value = this.raw(name);
-    return value === undefined || (typeof value === 'number' && Number.isSafeInteger(value)) ? value : this.#wrong(name);
+    return value === undefined || (typeof value === 'number' && Number.isSafeInteger(value))
+      ? value
+      : this.#wrong(name);
   }
 
   flag(name: string): boolean {
@@ -77,7 +79,9 @@ export class Fields {
   }
 
   texts(name: string): readonly string[] {
-    return this.#array(name).map((value) => (typeof value === 'string' ? value : this.#wrong(name)));
+    return this.#array(name).map((value) =>
+      typeof value === 'string' ? value : this.#wrong(name),
+    );
   }
 
   list<T>(name: string, read: (each: Fields) => T): readonly T[] {

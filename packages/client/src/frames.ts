@@ -30,7 +30,11 @@ export type Frame = StateFrame | EventFrame;
 export type Message =
   | Frame
   | { readonly type: 'subscribed'; readonly cursor: Cursor | undefined }
-  | { readonly type: 'heartbeat'; readonly cursor: Cursor | undefined; readonly head: Cursor | undefined }
+  | {
+      readonly type: 'heartbeat';
+      readonly cursor: Cursor | undefined;
+      readonly head: Cursor | undefined;
+    }
   | { readonly type: 'start_over'; readonly reason: string }
   | { readonly type: 'draining'; readonly reconnectMs: number }
   | { readonly type: 'error'; readonly code: string; readonly message: string }
@@ -39,7 +43,10 @@ export type Message =
 
 /** Throws a fault where the message is not what the protocol says. */
 export function readMessage(text: unknown): Message {
-  const from = new Fields(typeof text === 'string' ? parseJson(text) : undefined, 'message of the live feed');
+  const from = new Fields(
+    typeof text === 'string' ? parseJson(text) : undefined,
+    'message of the live feed',
+  );
   const type = from.text('type');
   switch (type) {
     case 'state':
@@ -54,14 +61,23 @@ export function readMessage(text: unknown): Message {
     case 'draining':
       return { type, reconnectMs: from.maybeCount('reconnect_ms') ?? 0 };
     case 'error':
-      return { type, code: from.text('code'), message: from.maybeText('message') ?? from.text('code') };
+      return {
+        type,
+        code: from.text('code'),
+        message: from.maybeText('message') ?? from.text('code'),
+      };
     default:
       return { type: 'other' };
   }
 }
 
 function readFrame(type: 'state' | 'event', from: Fields): Frame {
-  const frame = { topic: from.text('topic'), seq: from.count('seq'), hash: from.text('hash'), data: from.raw('data') };
+  const frame = {
+    topic: from.text('topic'),
+    seq: from.count('seq'),
+    hash: from.text('hash'),
+    data: from.raw('data'),
+  };
   if (type === 'state') return { type, ...frame };
   return { type, ...frame, prev: from.count('prev'), more: from.maybeCount('more') ?? 0 };
 }
@@ -93,7 +109,10 @@ export class Topics {
     const known = this.#standings.get(frame.topic);
     const placed = known === undefined ? 'next' : compare(known, frame);
     if (placed !== 'stale') {
-      this.#standings.set(frame.topic, { seq: frame.seq, more: frame.type === 'event' ? frame.more : 0 });
+      this.#standings.set(frame.topic, {
+        seq: frame.seq,
+        more: frame.type === 'event' ? frame.more : 0,
+      });
     }
     return placed;
   }

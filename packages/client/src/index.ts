@@ -17,7 +17,7 @@ export { Fields } from './fields.js';
 export type { EventFrame, Frame, StateFrame } from './frames.js';
 export type { JournalOptions } from './journal.js';
 export { LIVE } from './live.js';
-export type { Live, LiveOptions, Notice, OnFrame } from './live.js';
+export type { Live, LiveOptions, Notice, OnFrame } from './notices.js';
 export type { Fetch, LiveSocket, Platform, SocketConstructor } from './platform.js';
 export { readFact, readMarket, readMe, readOrder, readPosition, readQuote } from './readers.js';
 export { MARKET_SORTS } from './requests.js';

@@ -20,7 +20,13 @@ async function collect(script: Script, options = {}): Promise<string[]> {
 
 test('[K17] lines come byte for byte over several answers and cut lines, each once', async () => {
   const cut = { status: 200, cutAfter: text(3, 4) + line(5).slice(0, 12) };
-  const lines = await collect([sent(text(1, 2)), cut, refusal(503, 'busy', false), sent(text(5)), sent('')]);
+  const lines = await collect([
+    sent(text(1, 2)),
+    cut,
+    refusal(503, 'busy', false),
+    sent(text(5)),
+    sent(''),
+  ]);
   expect(lines).toEqual([1, 2, 3, 4, 5].map(line));
   const paths = tiny.asked.map((one) => one.path);
   expect(paths).toEqual([1, 3, 5, 5, 6].map((from) => `/v1/journal?from=${from}&limit=10000`));
@@ -34,6 +40,9 @@ test('[K17] a bound holds, and a hole is a fault', async () => {
 });
 
 test('[K13] a journal that cannot be reached ends in not_now', async () => {
-  await expect(collect([refusal(503, 'no_leader', false)])).rejects.toMatchObject({ kind: 'not_now', code: 'no_leader' });
+  await expect(collect([refusal(503, 'no_leader', false)])).rejects.toMatchObject({
+    kind: 'not_now',
+    code: 'no_leader',
+  });
   expect(tiny.asked).toHaveLength(6);
 });

@@ -19,7 +19,10 @@ const STALL_MS_MAX = 30_000;
 const SEQ = /"seq":(\d{1,16})[,}]/;
 
 /** Each line as it is stored, without its line end. Ends where the journal ends. */
-export async function* journalLines(wire: Wire, options: JournalOptions = {}): AsyncGenerator<string, void> {
+export async function* journalLines(
+  wire: Wire,
+  options: JournalOptions = {},
+): AsyncGenerator<string, void> {
   let next = options.from ?? 1;
   let left = options.limit ?? Number.POSITIVE_INFINITY;
   let failures = 0;
@@ -29,7 +32,8 @@ export async function* journalLines(wire: Wire, options: JournalOptions = {}): A
       for await (const line of oneAnswer(wire, next, left, options.signal)) {
         const seq = seqOf(line);
         if (seq < next) continue;
-        if (seq > next) throw new FairgroundFault(`The journal goes from entry ${next - 1} to entry ${seq}.`);
+        if (seq > next)
+          throw new FairgroundFault(`The journal goes from entry ${next - 1} to entry ${seq}.`);
         next += 1;
         left -= 1;
         yield line;
@@ -43,13 +47,21 @@ export async function* journalLines(wire: Wire, options: JournalOptions = {}): A
       failures = next > before ? 1 : failures + 1;
       if (failures >= wire.attemptsMax) throw error;
       await new Promise<void>((resolve) => {
-        wire.platform.after(Math.max(error.retryAfterMs, RETRIES.pauseMsMin * 2 ** failures), resolve);
+        wire.platform.after(
+          Math.max(error.retryAfterMs, RETRIES.pauseMsMin * 2 ** failures),
+          resolve,
+        );
       });
     }
   }
 }
 
-async function* oneAnswer(wire: Wire, from: number, limit: number, signal: AbortSignal | undefined) {
+async function* oneAnswer(
+  wire: Wire,
+  from: number,
+  limit: number,
+  signal: AbortSignal | undefined,
+) {
   const path = `/v1/journal?from=${from}&limit=${Math.min(limit, PAGE_LINES_MAX)}`;
   const answer = await wire.open({ method: 'GET', path, signal, reads: true });
   if (!answer.body) return;
@@ -60,7 +72,8 @@ async function* oneAnswer(wire: Wire, from: number, limit: number, signal: Abort
     rest = lines.pop() ?? '';
     yield* lines;
   }
-  if (rest !== '') throw new FairgroundNotNow('unreachable', 'The journal was cut in the middle of a line.', 0);
+  if (rest !== '')
+    throw new FairgroundNotNow('unreachable', 'The journal was cut in the middle of a line.', 0);
 }
 
 /** The stream's pieces; a cut or stalled line is `unreachable`, so that the lines go on where they stopped. */

@@ -2,41 +2,9 @@
 import { type Cursor, formatCursor, type HeadMemory } from './cursor.js';
 import { FairgroundFault, FairgroundInvalid } from './errors.js';
 import { type Frame, type Message, readMessage, Topics } from './frames.js';
+import type { Live, LiveOptions, Notice, OnFrame } from './notices.js';
 import type { LiveSocket, Platform, SocketConstructor } from './platform.js';
 import type { Wire } from './wire.js';
-
-export type OnFrame = (frame: Frame) => void;
-
-/** What happens beside the frames. */
-export type Notice =
-  | { readonly type: 'live'; readonly resumed: boolean }
-  /** Cut; another try follows after `retryMs`. */
-  | { readonly type: 'cut'; readonly code: number; readonly reason: string; readonly retryMs: number }
-  /** Events of a topic between two seqs did not come; fresh state follows. */
-  | { readonly type: 'gap'; readonly topic: string; readonly after: number; readonly before: number }
-  /** Nothing to resume from: what comes now is fresh state, and the events between are not sent. */
-  | { readonly type: 'start_over'; readonly reason: string }
-  /** The server's history is another one than was seen here. */
-  | { readonly type: 'forked'; readonly seen: Cursor | undefined }
-  /** How far the node is behind the newest entry it knows of; every 15 s. */
-  | { readonly type: 'heartbeat'; readonly seq: number; readonly head: number }
-  /** The server will not have it; no further try is made. */
-  | { readonly type: 'refused'; readonly code: string; readonly message: string };
-
-export interface LiveOptions {
-  readonly onNotice?: ((notice: Notice) => void) | undefined;
-  /** Where an earlier life stopped: what came since is sent first, if it is not too old. */
-  readonly after?: Cursor | undefined;
-}
-
-export interface Live {
-  /** The greatest entry seen in any frame or heartbeat. */
-  readonly cursor: Cursor | undefined;
-  readonly connected: boolean;
-  close(): void;
-  /** When it has ended, by `close()` or because the server refused. */
-  readonly ended: Promise<void>;
-}
 
 interface LiveSetup extends LiveOptions {
   readonly wire: Wire;
@@ -60,11 +28,17 @@ const CLOSED_BY_US = 1000;
 
 export function openLive(setup: LiveSetup): Live {
   if (setup.topics.length === 0 || setup.topics.length > LIVE.topicsMax) {
-    throw new FairgroundInvalid('topics', `Follow 1 to ${LIVE.topicsMax} topics, not ${setup.topics.length}.`);
+    throw new FairgroundInvalid(
+      'topics',
+      `Follow 1 to ${LIVE.topicsMax} topics, not ${setup.topics.length}.`,
+    );
   }
   const socketClass = setup.wire.platform.WebSocket;
   if (!socketClass) {
-    throw new FairgroundInvalid('webSocket', 'This platform has no WebSocket: pass one, as that of the ws package.');
+    throw new FairgroundInvalid(
+      'webSocket',
+      'This platform has no WebSocket: pass one, as that of the ws package.',
+    );
   }
   const feed = new LiveFeed(setup, socketClass);
   feed.connect();
@@ -119,14 +93,19 @@ class LiveFeed implements Live {
   }
 
   connect(): void {
-    const socket = new this.#socketClass(`${this.#setup.wire.url.replace(/^http/, 'ws')}/v1/stream`);
+    const socket = new this.#socketClass(
+      `${this.#setup.wire.url.replace(/^http/, 'ws')}/v1/stream`,
+    );
     this.#socket = socket;
     let trouble = '';
     // A socket that was given up may still speak: only the newest is listened to.
     const mine = (call: () => void) => () => {
       if (this.#socket === socket && !this.#closed) call();
     };
-    socket.addEventListener('open', mine(() => this.#greet()));
+    socket.addEventListener(
+      'open',
+      mine(() => this.#greet()),
+    );
     socket.addEventListener('message', (event) => mine(() => this.#hear(event.data))());
     socket.addEventListener('error', (event) => {
       trouble = event.message ?? '';
@@ -183,6 +162,8 @@ class LiveFeed implements Live {
         return this.#startOver(message.reason);
       case 'draining':
         this.#reconnectMs = message.reconnectMs;
+        // It is said between entries, never in the middle of one.
+        this.#whole = this.#cursor;
         return;
       case 'error':
         return this.#refused(message.code, message.message);
@@ -204,7 +185,8 @@ class LiveFeed implements Live {
     const before = this.#topics.seqOf(frame.topic) ?? 0;
     const placed = this.#topics.place(frame);
     if (placed === 'stale') return;
-    this.#advance({ seq: frame.seq, hash: frame.hash });
+    // A state leaves after all events up to its entry.
+    this.#advance({ seq: frame.seq, hash: frame.hash }, frame.type === 'state' ? 'whole' : 'begun');
     if (placed === 'gap') {
       this.#tell({ type: 'gap', topic: frame.topic, after: before, before: frame.seq });
       this.#subscribe(undefined);
@@ -218,7 +200,7 @@ class LiveFeed implements Live {
       if (this.#cursor && this.#cursor.seq > (this.#whole?.seq ?? 0)) this.#whole = this.#cursor;
       this.#cursor = cursor;
     }
-    if (how === 'whole') this.#whole = this.#cursor;
+    if (how === 'whole' && cursor.seq >= this.#cursor.seq) this.#whole = this.#cursor;
     this.#setup.heads.saw(cursor);
   }
 

@@ -34,7 +34,10 @@ export interface SocketEvent {
 
 /** As much of a WebSocket as is used: the browser’s and the `ws` package’s both fit. */
 export interface LiveSocket {
-  addEventListener(type: 'open' | 'message' | 'close' | 'error', listener: (event: SocketEvent) => void): void;
+  addEventListener(
+    type: 'open' | 'message' | 'close' | 'error',
+    listener: (event: SocketEvent) => void,
+  ): void;
   send(text: string): void;
   close(code?: number, reason?: string): void;
 }

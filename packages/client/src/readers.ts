@@ -2,7 +2,19 @@
 import type { Side } from '@fairground/engine';
 import { FairgroundFault } from './errors.js';
 import type { Fields } from './fields.js';
-import type { Fact, Head, Market, MarketDetail, Me, NewUser, Order, Page, Position, Quote, Receipt } from './views.js';
+import type {
+  Fact,
+  Head,
+  Market,
+  MarketDetail,
+  Me,
+  NewUser,
+  Order,
+  Page,
+  Position,
+  Quote,
+  Receipt,
+} from './views.js';
 
 export function readMarket(from: Fields): Market {
   return {

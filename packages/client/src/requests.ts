@@ -49,13 +49,23 @@ export interface PageQuery {
 type Body = Readonly<Record<string, string>>;
 
 export function bodyOfBuy(request: BuyRequest): Body {
-  const body = { market: outgoingId('market', request.market), side: 'buy', ...quantity(request, 'buy') };
+  const body = {
+    market: outgoingId('market', request.market),
+    side: 'buy',
+    ...quantity(request, 'buy'),
+  };
   const { getsMin, paysMax } = request;
   if (getsMin !== undefined && request.spend === undefined) {
-    throw new FairgroundInvalid('getsMin', 'getsMin bounds a buy by spend; a buy by shares is bounded by paysMax.');
+    throw new FairgroundInvalid(
+      'getsMin',
+      'getsMin bounds a buy by spend; a buy by shares is bounded by paysMax.',
+    );
   }
   if (paysMax !== undefined && request.shares === undefined) {
-    throw new FairgroundInvalid('paysMax', 'paysMax bounds a buy by shares; a buy by spend is bounded by getsMin.');
+    throw new FairgroundInvalid(
+      'paysMax',
+      'paysMax bounds a buy by shares; a buy by spend is bounded by getsMin.',
+    );
   }
   return {
     ...body,
@@ -80,15 +90,21 @@ export const bodyOfQuote = (request: QuoteRequest): Body => ({
 });
 
 function quantity(
-  request: { readonly outcome?: string | undefined; readonly spend?: bigint | undefined; readonly shares?: bigint | undefined },
+  request: {
+    readonly outcome?: string | undefined;
+    readonly spend?: bigint | undefined;
+    readonly shares?: bigint | undefined;
+  },
   side: Side,
 ): Body {
   const { outcome, spend, shares } = request;
-  if (side === 'sell' && shares === undefined) throw new FairgroundInvalid('shares', 'A sale names shares.');
+  if (side === 'sell' && shares === undefined)
+    throw new FairgroundInvalid('shares', 'A sale names shares.');
   if ((spend === undefined) === (shares === undefined)) {
     throw new FairgroundInvalid('spend', 'A buy names either spend or shares.');
   }
-  if (side === 'sell' && spend !== undefined) throw new FairgroundInvalid('spend', 'A sale has no spend.');
+  if (side === 'sell' && spend !== undefined)
+    throw new FairgroundInvalid('spend', 'A sale has no spend.');
   return {
     ...(outcome !== undefined && { outcome: outgoingOutcome(outcome) }),
     ...(spend !== undefined && { spend: outgoingAmount('spend', spend) }),
@@ -115,7 +131,10 @@ export function baseUrl(url: string): string {
     throw new FairgroundInvalid('url', `“${url}” is not an address.`);
   }
   if (parsed.protocol !== 'http:' && parsed.protocol !== 'https:') {
-    throw new FairgroundInvalid('url', `The address must begin with http: or https:, not ${parsed.protocol}`);
+    throw new FairgroundInvalid(
+      'url',
+      `The address must begin with http: or https:, not ${parsed.protocol}`,
+    );
   }
   return `${parsed.origin}${parsed.pathname}`.replace(/\/+$/, '');
 }

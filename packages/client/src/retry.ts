@@ -53,7 +53,11 @@ export async function read(wire: Wire, request: Omit<Request, 'reads'>): Promise
 }
 
 /** One key through every attempt; the outcome stays unknown until an attempt is done or finally refused. */
-export async function write(wire: Wire, request: WriteRequest, options: WriteOptions = {}): Promise<Written> {
+export async function write(
+  wire: Wire,
+  request: WriteRequest,
+  options: WriteOptions = {},
+): Promise<Written> {
   const { platform } = wire;
   const key = options.key ?? platform.newKey();
   const validUntil = wire.serverTimeIn(RETRIES.validMs);
@@ -66,7 +70,8 @@ export async function write(wire: Wire, request: WriteRequest, options: WriteOpt
     attempts += 1;
     const headers = envelope(key, validUntil, doubt === undefined ? 1 : attempts);
     const answer = await wire.once({ ...request, headers, signal: options.signal });
-    if (answer.kind === 'done') return { body: answer.body, key, attempts, replayed: answer.replayed };
+    if (answer.kind === 'done')
+      return { body: answer.body, key, attempts, replayed: answer.replayed };
     if (answer.kind === 'unknown') doubt = answer.why;
     const waitMs = pauseMs(attempt, answer, platform.random());
     const over = attempt >= wire.attemptsMax || platform.now() + waitMs > giveUpAt;
@@ -81,7 +86,11 @@ export async function write(wire: Wire, request: WriteRequest, options: WriteOpt
 }
 
 /** For what has no key, so that a second attempt might do it twice: one attempt, whatever comes of it. */
-export async function writeOnce(wire: Wire, request: WriteRequest, { signal }: CallOptions = {}): Promise<unknown> {
+export async function writeOnce(
+  wire: Wire,
+  request: WriteRequest,
+  { signal }: CallOptions = {},
+): Promise<unknown> {
   signal?.throwIfAborted();
   const answer = await wire.once({ ...request, signal });
   if (answer.kind === 'done') return answer.body;
@@ -93,7 +102,11 @@ export async function writeOnce(wire: Wire, request: WriteRequest, { signal }: C
  * `Fairground-Attempt` goes with retries of the unknown only: their refusal bars every earlier attempt,
  * at the price of an entry in the journal, and after a mere `busy` there is nothing to bar.
  */
-function envelope(key: string, validUntil: string | undefined, attempt: number): Record<string, string> {
+function envelope(
+  key: string,
+  validUntil: string | undefined,
+  attempt: number,
+): Record<string, string> {
   return {
     'idempotency-key': key,
     ...(validUntil !== undefined && { 'fairground-valid-until': validUntil }),
@@ -101,7 +114,8 @@ function envelope(key: string, validUntil: string | undefined, attempt: number):
   };
 }
 
-const worthAnother = (answer: Attempt): boolean => answer.kind === 'not_now' || answer.kind === 'unknown';
+const worthAnother = (answer: Attempt): boolean =>
+  answer.kind === 'not_now' || answer.kind === 'unknown';
 
 /** Doubling, spread over its second half so that those who were cut together do not return together. */
 function pauseMs(attempt: number, answer: Attempt, random: number): number {

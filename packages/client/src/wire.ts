@@ -1,7 +1,12 @@
 /** One request, sent once: headers, a time limit, and the head that every answer names. */
 import { type Attempt, classify, classifyFailure, parseJson, readFailure } from './attempt.js';
 import { formatCursor, type HeadMemory, parseCursor } from './cursor.js';
-import { FairgroundFault, FairgroundForked, FairgroundNotNow, FairgroundRefusal } from './errors.js';
+import {
+  FairgroundFault,
+  FairgroundForked,
+  FairgroundNotNow,
+  FairgroundRefusal,
+} from './errors.js';
 import type { FetchAnswer, Platform } from './platform.js';
 
 /** The server gives a command 5 s and then says that its outcome is unknown; beyond this the line is dead. */
@@ -64,10 +69,10 @@ export class Wire {
     const limit = this.#limit(request.signal);
     let failed: Attempt;
     try {
-      if (this.#heads.forked) throw this.#heads.forked;
+      this.#heads.throwIfForked();
       const answer = await this.#send(request, limit.signal);
       this.#note(answer);
-      if (this.#heads.forked) throw this.#heads.forked;
+      this.#heads.throwIfForked();
       if (answer.status === 200) return answer;
       failed = classifyFailure(answer, readFailure(parseJson(await answer.text())));
     } catch (error) {
@@ -84,7 +89,12 @@ export class Wire {
   #failed(error: unknown, why: string | undefined): Attempt {
     const { code, message } = causeOf(error);
     if (why === undefined && NOT_CONNECTED.has(code)) {
-      return { kind: 'not_now', code: 'unreachable', message: `Cannot reach ${this.url}: ${message}.`, retryAfterMs: 0 };
+      return {
+        kind: 'not_now',
+        code: 'unreachable',
+        message: `Cannot reach ${this.url}: ${message}.`,
+        retryAfterMs: 0,
+      };
     }
     return { kind: 'unknown', why: why ?? message, retryAfterMs: 0 };
   }
@@ -97,7 +107,11 @@ export class Wire {
       case 'not_now':
         return new FairgroundNotNow(attempt.code, attempt.message, attempt.retryAfterMs);
       case 'unknown':
-        return new FairgroundNotNow('unreachable', `Cannot reach ${this.url}: ${attempt.why}.`, attempt.retryAfterMs);
+        return new FairgroundNotNow(
+          'unreachable',
+          `Cannot reach ${this.url}: ${attempt.why}.`,
+          attempt.retryAfterMs,
+        );
       case 'fault':
         return new FairgroundFault(attempt.message, attempt.requestId);
       case 'forked':
@@ -123,7 +137,8 @@ export class Wire {
   #send(request: Request, signal: AbortSignal): Promise<FetchAnswer> {
     const headers: Record<string, string> = { accept: 'application/json', ...request.headers };
     if (this.#key !== undefined) headers['authorization'] = `Bearer ${this.#key}`;
-    if (request.reads && this.#heads.last) headers['fairground-min-seq'] = formatCursor(this.#heads.last);
+    if (request.reads && this.#heads.last)
+      headers['fairground-min-seq'] = formatCursor(this.#heads.last);
     const init = { method: request.method, headers, signal };
     const url = `${this.url}${request.path}`;
     if (request.body === undefined) return this.platform.fetch(url, init);
@@ -153,7 +168,9 @@ export class Wire {
     const aborted = () => stop('the call was given up');
     if (signal?.aborted) aborted();
     signal?.addEventListener('abort', aborted);
-    const disarm = this.platform.after(REQUEST_MS_MAX, () => stop(`no answer within ${REQUEST_MS_MAX / 1_000} s`));
+    const disarm = this.platform.after(REQUEST_MS_MAX, () =>
+      stop(`no answer within ${REQUEST_MS_MAX / 1_000} s`),
+    );
     return {
       signal: controller.signal,
       why: () => why,
@@ -165,7 +182,14 @@ export class Wire {
   }
 }
 
-const NOT_CONNECTED: ReadonlySet<string> = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'bad port']);
+const NOT_CONNECTED: ReadonlySet<string> = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'bad port',
+]);
 
 /** `fetch failed` says nothing; its cause does. */
 function causeOf(error: unknown): { code: string; message: string } {

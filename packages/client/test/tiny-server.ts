@@ -1,5 +1,10 @@
 /** A server that says what it is told to, over real sockets, and keeps what it was asked. */
-import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type ServerResponse,
+} from 'node:http';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { thisPlatform, type Platform, type SocketConstructor } from '../src/platform.js';
 import { WebSocket as NodeSocket } from 'ws';
@@ -47,8 +52,8 @@ export async function tinyServer(script: Script = []): Promise<TinyServer> {
   const sockets = new WebSocketServer({ server: http, path: '/v1/stream' });
   sockets.on('connection', (socket) => {
     tiny.sockets.push(socket);
-    socket.on('message', (data) => {
-      const message = JSON.parse(String(data));
+    socket.on('message', (data: Buffer) => {
+      const message: Record<string, unknown> = JSON.parse(data.toString());
       tiny.heard.push(message);
       tiny.onSocket(socket, message);
     });
@@ -64,7 +69,11 @@ export async function tinyServer(script: Script = []): Promise<TinyServer> {
   return tiny;
 }
 
-async function answer(tiny: TinyServer, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function answer(
+  tiny: TinyServer,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
   let text = '';
   for await (const piece of request) text += piece;
   const asked: Asked = {
@@ -77,7 +86,8 @@ async function answer(tiny: TinyServer, request: IncomingMessage, response: Serv
   tiny.asked.push(asked);
   const { status, body, headers, cutAfter } = typeof next === 'function' ? next(asked) : next;
   if (cutAfter !== undefined) {
-    if (cutAfter !== '') response.writeHead(status, headers).write(cutAfter, () => response.destroy());
+    if (cutAfter !== '')
+      response.writeHead(status, headers).write(cutAfter, () => response.destroy());
     else request.socket.destroy();
     return;
   }

@@ -3,7 +3,7 @@
 export const REFUSALS = {
   malformed: 'The command is not well formed.',
   command_id_reused: 'This id was used before for another command.',
-  command_expired: 'The command came after its time, or its time lies too far ahead.',
+  command_expired: 'The command came after its time.',
   sealed: 'This exchange was sealed: it lives on elsewhere.',
   account_unknown: 'There is no such account.',
   account_frozen: 'This account is frozen.',

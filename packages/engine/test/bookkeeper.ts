@@ -3,6 +3,7 @@
  * (pays, gets, fee, merged, amount, applied) and knows the rules of payout and refund by heart.
  */
 import type { Draft, Event, EventOf, ReadonlyWorld, Traded } from '../src/index.js';
+import { micro } from '../src/math/amount.js';
 
 const ONE = 1_000_000n;
 const up = (a: bigint, b: bigint): bigint => (a + b - 1n) / b;
@@ -128,10 +129,15 @@ export class Bookkeeper {
   #keeps(book: Book, legs: readonly bigint[]): void {
     if (legs.every((leg) => leg === 0n)) return;
     const { shares } = this.position(book, book.sponsor);
-    legs.forEach((leg, index) => (shares[index] = (shares[index] ?? 0n) + leg));
+    legs.forEach((leg, index) => {
+      shares[index] = (shares[index] ?? 0n) + leg;
+    });
   }
 
-  #swapped(book: Book, { player, side, outcome, pays, gets, fee, merged = 0n }: Traded): void {
+  #swapped(
+    book: Book,
+    { player, side, outcome, pays, gets, fee, merged = micro(0n) }: Traded,
+  ): void {
     const { terms } = book.draft;
     const i = terms.mechanism === 'cpmm' ? terms.outcomes.indexOf(outcome ?? '') : 0;
     const j = 1 - i;

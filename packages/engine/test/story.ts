@@ -3,6 +3,8 @@
  *
  * Every accepted step is encoded, read back and folded, and every law is checked after it; at the end the
  * journal is folded anew and must give the same state. A step without `->` must be accepted.
+ *
+ * Long because every verb a story knows is one small function here.
  */
 import { expect, test } from 'vitest';
 import type {

@@ -116,6 +116,7 @@ describe('[W2] the keys stand in the order of the schema, the hash last', () => 
   });
 });
 
+const anyText = fc.array(fc.nat(0xffff)).map((codes) => String.fromCharCode(...codes));
 const lineOf = (text: string) => decodeEntry(text);
 const LINE = JOURNAL.at(21) ?? '';
 const swap = (from: string, to: string): string => {
@@ -219,7 +220,7 @@ function continues(previous: string, line: string): boolean {
 
 describe('[W5] whatever is read, it is an entry or NotAnEntry is thrown', () => {
   test('any text', () => {
-    fc.assert(fc.property(fc.string({ unit: 'binary' }), readable), { numRuns: 300 });
+    fc.assert(fc.property(anyText, readable), { numRuns: 300 });
   });
 
   test('any JSON', () => {

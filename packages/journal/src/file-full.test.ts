@@ -125,7 +125,7 @@ describe('a full disk', () => {
       const copy = disk.copy();
       const [path = ''] = segmentPaths(copy);
       const bytes = copy.get(path);
-      bytes.write('{"torn', groupsOn(copy).at(-1)?.to);
+      bytes.write('{"torn', groupsOn(copy).at(-1)?.to ?? 0);
       copy.put(path, bytes);
       const before = copy.paths();
       copy.fault = ({ verb, name }) => {

@@ -33,7 +33,8 @@ function launch(options: WorkerOptions): Worker {
   const tsx = JSON.stringify(pathToFileURL(api).href);
   const main = JSON.stringify(new URL('./file-worker.ts', import.meta.url).href);
   const source = `import(${tsx}).then((tsx) => (tsx.register(), import(${main})));`;
-  return new Worker(source, { ...common, eval: true });
+  // Other packages are read from source too, whatever the parent was started with.
+  return new Worker(source, { ...common, execArgv: ['--conditions=source'], eval: true });
 }
 
 /** A supervisor restarts us; opening then copies what really is on the disk. */

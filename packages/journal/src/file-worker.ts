@@ -1,4 +1,5 @@
 /** The thread that writes: it holds the lock and the store, and takes one message at a time. */
+import { decodeEntry } from '@fairground/engine';
 import fs from 'node:fs';
 import path from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
@@ -15,6 +16,7 @@ export interface WorkerOptions {
   readonly segmentBytes: number;
   readonly acceptLoss: boolean;
   readonly unsafeLock: boolean;
+  readonly proofreads: boolean;
   /** For a directory that holds no journal yet. */
   readonly id: string;
 }
@@ -115,8 +117,18 @@ function fail(error: unknown): void {
   }
 }
 
+/** Every entry is read back and written again; what would come out otherwise must not be stored. */
+function proofread({ grp, lines }: Group): void {
+  try {
+    for (const line of lines.split('\n')) if (line !== '') decodeEntry(line);
+  } catch (error) {
+    throw new GroupFault(`Group ${grp} cannot be appended: ${messageOf(error)}.`);
+  }
+}
+
 function answer(store: FileStore, message: ToWorker): void {
   if (message.type === 'append') {
+    if (options.proofreads) proofread(message.group);
     const { outcome, place } = store.append(message.group, message.prev);
     send({ type: 'appended', outcome, place });
   } else if (message.type === 'take') {

@@ -19,6 +19,8 @@ export interface FileJournalOptions {
   readonly acceptLoss?: boolean;
   /** Opens where nothing can lock the directory. */
   readonly unsafeLock?: boolean;
+  /** Reads every entry back before it is written, in the writing thread: on for exchanges. */
+  readonly proofreads?: boolean;
   /** For a new journal: its id (an import keeps the exported one). Drawn when absent. */
   readonly id?: string;
   /**
@@ -34,15 +36,15 @@ export async function openFileJournal(options: FileJournalOptions): Promise<File
     throw new RangeError(`A segment has ${SEGMENT_BYTES_MIN} to ${SEGMENT_BYTES_MAX} bytes.`);
   }
   const dir = path.resolve(options.dir);
-  const { acceptLoss = false, unsafeLock = false } = options;
+  const { acceptLoss = false, unsafeLock = false, proofreads = false } = options;
   const id = options.id ?? randomBytes(16).toString('hex');
-  const writer = startWriter({ dir, segmentBytes, acceptLoss, unsafeLock, id }, onFatal);
+  const writer = startWriter({ dir, segmentBytes, acceptLoss, unsafeLock, proofreads, id }, onFatal);
   const opened = await writer.opened;
   if (opened.type === 'refused') {
     await writer.end();
     throw errorFrom(opened.error);
   }
-  const journal = new FileJournal({ ...opened, dir, writer, onFatal });
+  const journal = new FileJournal({ ...opened, dir, writer, onFatal, proofreads });
   if (options.id === undefined || options.id === opened.id) return journal;
   await journal.close();
   throw new JournalRefused('format', `${dir} holds the journal ${opened.id}, not ${options.id}.`);
@@ -54,10 +56,12 @@ interface Made extends Opened {
   readonly dir: string;
   readonly writer: Writer;
   readonly onFatal: (reason: string) => void;
+  readonly proofreads: boolean;
 }
 
 export class FileJournal implements Journal {
   readonly id: string;
+  readonly proofreads: boolean;
   /**
    * What the operator should know about this opening: a torn append, a questionable file system.
    */
@@ -73,6 +77,7 @@ export class FileJournal implements Journal {
 
   constructor(made: Made) {
     this.id = made.id;
+    this.proofreads = made.proofreads;
     this.warnings = made.warnings;
     this.dir = made.dir;
     this.writer = made.writer;

@@ -6,7 +6,13 @@ function holding(...waits: readonly (readonly [name: string, seq: number, since?
   const held = new HeldAnswers();
   for (const [name, seq, since = 0] of waits) {
     const tell = (what: string) => (): void => void told.push(`${name} ${what}`);
-    const one: Held = { seq, since, release: tell('out'), giveUp: tell('late'), discard: tell('gone') };
+    const one: Held = {
+      seq,
+      since,
+      release: tell('out'),
+      giveUp: tell('late'),
+      discard: tell('gone'),
+    };
     held.add(one);
   }
   return { held, told };

@@ -40,6 +40,8 @@ export type Appended = 'done' | 'fenced' | 'history_lost';
 export interface Journal {
   /** 32 hex digits drawn once when the journal was made; seeds the chain (hash 0). */
   readonly id: string;
+  /** Decodes every entry and encodes it again before it writes: a line that would differ is a `RangeError`. */
+  readonly proofreads?: boolean;
   /**
    * Appends one group after `prev`. Rejects with a `StoreFailure` when it is known that nothing was
    * written (`storage_full`, `busy`); resolves in every other case. One append in flight at a time.

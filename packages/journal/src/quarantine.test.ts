@@ -23,8 +23,12 @@ describe('what is poison', () => {
   test('[P3] is who and what, not under which key or until when', () => {
     const one = poisonHash({ by: 'ana', id: '1'.repeat(32), validUntil: 5, wish: buy(ONE) });
     expect(poisonHash({ by: 'ana', id: '2'.repeat(32), validUntil: 9, wish: buy(ONE) })).toBe(one);
-    expect(poisonHash({ by: 'bob', id: '1'.repeat(32), validUntil: 5, wish: buy(ONE) })).not.toBe(one);
-    expect(poisonHash({ by: 'ana', id: '1'.repeat(32), validUntil: 5, wish: buy(2n) })).not.toBe(one);
+    expect(poisonHash({ by: 'bob', id: '1'.repeat(32), validUntil: 5, wish: buy(ONE) })).not.toBe(
+      one,
+    );
+    expect(poisonHash({ by: 'ana', id: '1'.repeat(32), validUntil: 5, wish: buy(2n) })).not.toBe(
+      one,
+    );
     expect(one).toMatch(/^[0-9a-f]{64}$/);
   });
 
@@ -37,7 +41,11 @@ describe('what is poison', () => {
     await quarantine.add(hashOf(0), 'because');
     await quarantine.add(hashOf(1), 'because');
     await quarantine.add(hashOf(1), 'because');
-    expect([quarantine.size, quarantine.has(hashOf(0)), quarantine.has(hashOf(2))]).toEqual([2, true, false]);
+    expect([quarantine.size, quarantine.has(hashOf(0)), quarantine.has(hashOf(2))]).toEqual([
+      2,
+      true,
+      false,
+    ]);
   });
 });
 
@@ -49,7 +57,9 @@ describe('the file', () => {
     expect([again.size, [0, 1, 2].every((n) => again.has(hashOf(n)))]).toEqual([3, true]);
     expect(again.has('e'.repeat(64))).toBe(false);
     const lines = fs.readFileSync(file, 'utf8').trimEnd().split('\n');
-    expect(lines.map((line) => (JSON.parse(line) as { hash: string }).hash)).toEqual([0, 1, 2].map(hashOf));
+    expect(lines.map((line) => (JSON.parse(line) as { hash: string }).hash)).toEqual(
+      [0, 1, 2].map(hashOf),
+    );
     expect(fs.statSync(file).mode & 0o777).toBe(0o600);
   });
 
@@ -94,6 +104,8 @@ describe('the file', () => {
     fs.rmdirSync(file);
     const quarantine = new FileQuarantine(dir);
     fs.mkdirSync(file);
-    await expect(quarantine.add(poisonHash({ by: 'ana', wish }), 'because')).rejects.toThrow(/EISDIR/);
+    await expect(quarantine.add(poisonHash({ by: 'ana', wish }), 'because')).rejects.toThrow(
+      /EISDIR/,
+    );
   });
 });

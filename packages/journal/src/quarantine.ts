@@ -13,7 +13,9 @@ export interface Quarantine {
 
 /** Who asked and what, without the id: the same wish under another key is the same poison. */
 export function poisonHash({ by, wish }: Command): string {
-  return createHash('sha256').update(`${by}\0${encodeWish(wish)}`).digest('hex');
+  return createHash('sha256')
+    .update(`${by}\0${encodeWish(wish)}`)
+    .digest('hex');
 }
 
 export class MemoryQuarantine implements Quarantine {

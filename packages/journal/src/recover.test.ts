@@ -1,4 +1,12 @@
-import { chain, createWorld, encodeBody, hashZero, ONE, sealBody, stateHash } from '@fairground/engine';
+import {
+  chain,
+  createWorld,
+  encodeBody,
+  hashZero,
+  ONE,
+  sealBody,
+  stateHash,
+} from '@fairground/engine';
 import { describe, expect, test } from 'vitest';
 import { buy, memoryStore, openAccount, Played } from '../test/played.js';
 import type { Group, Journal } from './journal.js';
@@ -66,7 +74,12 @@ describe('recovery', () => {
     ['a line that is none', 9, rewrite(9, '{"v"', '{"w"'), 'whole number expected'],
     ['an unknown event', 9, rewrite(9, '"type":"traded"', '"type":"stolen"'), 'stolen'],
     ['a missing group', 9, (g: Group) => (g.firstSeq === 9 ? undefined : g), 'does not follow'],
-    ['a swapped group', 9, (g: Group) => (g.firstSeq === 9 ? { ...g, grp: 40 } : g), 'does not follow'],
+    [
+      'a swapped group',
+      9,
+      (g: Group) => (g.firstSeq === 9 ? { ...g, grp: 40 } : g),
+      'does not follow',
+    ],
     [
       'a group that says too much',
       9,
@@ -89,7 +102,9 @@ describe('recovery', () => {
   test('[R3] a journal that ends before its head is refused', async () => {
     const played = await recorded();
     const short = changed(played, (group) => (group.grp > 8 ? undefined : group));
-    await expect(recover(short)).rejects.toMatchObject({ message: expect.stringContaining('missing') });
+    await expect(recover(short)).rejects.toMatchObject({
+      message: expect.stringContaining('missing'),
+    });
   });
 
   test('[R4] an entry of a newer build is not read on', async () => {

@@ -47,7 +47,8 @@ describe('the tape', () => {
 
   test('[R7] lines from any place, any number of them', async () => {
     const { lines, sequencer } = await recorded();
-    const from = (seq: number, limit?: number): Promise<string> => all(sequencer.tape.linesFrom(seq, limit));
+    const from = (seq: number, limit?: number): Promise<string> =>
+      all(sequencer.tape.linesFrom(seq, limit));
     for (let seq = 1; seq <= lines.length; seq++) {
       const rest = lines.slice(seq - 1);
       expect(await from(seq)).toBe(`${rest.join('\n')}\n`);

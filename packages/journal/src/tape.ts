@@ -1,14 +1,14 @@
 /** Reading what is durable: one entry, its hash, or lines from a place on. */
 import { decodeEntry, type Entry, hashZero } from '@fairground/engine';
-import type { Journal } from './journal.js';
+import type { JournalReader } from './journal.js';
 import { linesOf } from './recover.js';
 
 const GROUPS_AT_ONCE = 64;
 
 export class JournalTape {
-  readonly #journal: Journal;
+  readonly #journal: JournalReader;
 
-  constructor(journal: Journal) {
+  constructor(journal: JournalReader) {
     this.#journal = journal;
   }
 

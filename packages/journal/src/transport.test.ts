@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { hashZero, ONE, stateHash } from '@fairground/engine';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { buy, memoryStore, openAccount, Played } from '../test/played.js';
+import { buy, memoryStore, openAccount, Played, spliced } from '../test/played.js';
 import { openFileJournal } from './file.js';
 import { StoreFailure, type Journal } from './journal.js';
 import { MemoryStore } from './memory.js';
@@ -22,7 +22,9 @@ async function recorded(store?: MemoryStore): Promise<Played> {
   await played.restart();
   for (const account of ['ana', 'bob', 'cyd']) await played.done({ wish: openAccount(account) });
   await played.restart();
-  await Promise.all(Array.from({ length: 30 }, (_, n) => played.submit({ wish: openAccount(`p${n}`) })));
+  await Promise.all(
+    Array.from({ length: 30 }, (_, n) => played.submit({ wish: openAccount(`p${n}`) })),
+  );
   return played;
 }
 
@@ -74,7 +76,10 @@ describe('an import', () => {
     const target = memoryStore();
     const journal = target.open();
     const progress: number[] = [];
-    expect(await taken(text, journal, (entries) => progress.push(entries))).toEqual({ known: 0, added: 33 });
+    expect(await taken(text, journal, (entries) => progress.push(entries))).toEqual({
+      known: 0,
+      added: 33,
+    });
     expect(await exported(journal)).toBe(text);
     expect(progress).toEqual([33]);
     const { world, head } = await recover(journal);
@@ -87,7 +92,9 @@ describe('an import', () => {
     const hash0 = createHash('sha256').update(`fairground journal 1 ${id}`).digest('hex');
     expect(hash0).toBe(hashZero(id));
     const played = await recorded(new MemoryStore({ id, hash0 }));
-    const orders = Array.from({ length: 2_500 }, (_, n) => played.submit({ wish: openAccount(`q${n}`) }));
+    const orders = Array.from({ length: 2_500 }, (_, n) =>
+      played.submit({ wish: openAccount(`q${n}`) }),
+    );
     await Promise.all(orders);
     const text = await exported(played.store.open());
     const file = await openFileJournal({ dir, id, segmentBytes: 1024 * 1024 });
@@ -125,7 +132,9 @@ describe('an import', () => {
 
   test('[E3] goes on after a failure of the store in the middle', async () => {
     const played = await recorded();
-    const orders = Array.from({ length: 2_500 }, (_, n) => played.submit({ wish: openAccount(`q${n}`) }));
+    const orders = Array.from({ length: 2_500 }, (_, n) =>
+      played.submit({ wish: openAccount(`q${n}`) }),
+    );
     await Promise.all(orders);
     const text = await exported(played.store.open());
     const target = memoryStore();
@@ -166,7 +175,9 @@ describe('an import', () => {
     await played.done({ wish: openAccount('yours') });
     const before = groupsOf(target);
     const other = taken(await exported(played.store.open()), target.open());
-    await expect(other).rejects.toThrow('Entry 34 here is another: these are two different histories.');
+    await expect(other).rejects.toThrow(
+      'Entry 34 here is another: these are two different histories.',
+    );
     await expect(other).rejects.toBeInstanceOf(ImportRefused);
     expect(groupsOf(target)).toBe(before);
   });
@@ -181,11 +192,11 @@ describe('an import', () => {
   });
 
   test.each([
-    ['a changed line', (lines: string[]) => lines.with(20, lines[20]!.replace('"p', '"x'))],
-    ['a missing line', (lines: string[]) => lines.toSpliced(20, 1)],
-    ['two swapped lines', (lines: string[]) => lines.with(20, lines[21]!).with(21, lines[20]!)],
-    ['a torn line', (lines: string[]) => lines.with(20, lines[20]!.slice(0, 100))],
-    ['a line that is none', (lines: string[]) => lines.with(20, 'hello')],
+    ['a changed line', (lines: string[]) => spliced(lines, 20, 1, lines[20]!.replace('"p', '"x'))],
+    ['a missing line', (lines: string[]) => spliced(lines, 20, 1)],
+    ['two swapped lines', (lines: string[]) => spliced(lines, 20, 2, lines[21]!, lines[20]!)],
+    ['a torn line', (lines: string[]) => spliced(lines, 20, 1, lines[20]!.slice(0, 100))],
+    ['a line that is none', (lines: string[]) => spliced(lines, 20, 1, 'hello')],
   ])('[E4] %s is refused by its number', async (_name, change) => {
     const played = await recorded();
     const target = memoryStore();
@@ -193,7 +204,9 @@ describe('an import', () => {
     const refused = taken(text, target.open());
     await expect(refused).rejects.toBeInstanceOf(ImportRefused);
     await expect(refused).rejects.toThrow(/entry 21/);
-    expect(await taken(await exported(played.store.open()), target.open())).toMatchObject({ added: 33 });
+    expect(await taken(await exported(played.store.open()), target.open())).toMatchObject({
+      added: 33,
+    });
   });
 
   test('[E4] two writers: the one who finds the other there is refused', async () => {
@@ -215,7 +228,9 @@ describe('an import', () => {
 
   test('[E5] an import of a long journal reads what is there once, not once a line', async () => {
     const played = await Played.open();
-    const orders = Array.from({ length: 3_000 }, () => played.submit({ by: 'ana', wish: buy(ONE) }));
+    const orders = Array.from({ length: 3_000 }, () =>
+      played.submit({ by: 'ana', wish: buy(ONE) }),
+    );
     await Promise.all(orders);
     const text = await exported(played.store.open());
     let reads = 0;

@@ -1,6 +1,6 @@
 /** Carrying a journal between stores: entry lines byte for byte, groups as they come. */
 import { type Entry, fold, type World } from '@fairground/engine';
-import type { Head, Journal } from './journal.js';
+import type { Head, Journal, JournalReader } from './journal.js';
 import { Making } from './making.js';
 import { checkedEntry, linesOf, type Recovered, recover } from './recover.js';
 import { JournalTape } from './tape.js';
@@ -14,7 +14,7 @@ export interface ExportOptions {
 
 /** Chunks of text: a header line, then every durable entry's line as it is stored. */
 export async function* exportChunks(
-  journal: Journal,
+  journal: JournalReader,
   { onProgress }: ExportOptions = {},
 ): AsyncIterableIterator<string> {
   const { lastSeq } = await journal.head();
@@ -78,7 +78,11 @@ class Importer {
   #hash: string;
   #making = new Making();
 
-  private constructor(journal: Journal, { world, head }: Recovered, onProgress?: (entries: number) => void) {
+  private constructor(
+    journal: Journal,
+    { world, head }: Recovered,
+    onProgress?: (entries: number) => void,
+  ) {
     this.#journal = journal;
     this.#world = world;
     this.#head = head;

@@ -217,7 +217,9 @@ export async function provenLines(lines: Iterable<string>, journalId: string): P
   if (bad.length > 0) throw new Error(`The journal is not proven: ${JSON.stringify(bad)}`);
 }
 
-export function draft(terms: Partial<Terms> & { readonly closesAt?: number; readonly opensAt?: number } = {}): Draft {
+export function draft(
+  terms: Partial<Terms> & { readonly closesAt?: number; readonly opensAt?: number } = {},
+): Draft {
   const { closesAt, opensAt, ...rest } = terms;
   const cpmm: Terms = {
     mechanism: 'cpmm',
@@ -236,6 +238,19 @@ export function draft(terms: Partial<Terms> & { readonly closesAt?: number; read
     terms: { ...cpmm, ...rest } as Terms,
   };
 }
+
+export const player = (n: number): Wish => openAccount(`p${n}`);
+
+/** Answers that arrived, by what they say. */
+export const kinds = (answers: readonly Watched[]): unknown[] =>
+  answers.map(({ value }) => value?.kind);
+
+/** The list with `count` of its items from `at` on replaced by others. */
+export const spliced = <T>(list: readonly T[], at: number, count: number, ...items: T[]): T[] => [
+  ...list.slice(0, at),
+  ...items,
+  ...list.slice(at + count),
+];
 
 export const openAccount = (account: string): Wish => ({ type: 'open_account', account });
 

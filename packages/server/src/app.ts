@@ -32,7 +32,9 @@ export async function makeApp(shell: Shell): Promise<App> {
     genReqId: () => `req_${randomUUID()}`,
     trustProxy: config.trustedProxies.length > 0 ? [...config.trustedProxies] : false,
     routerOptions: { maxParamLength: 128 },
-    frameworkErrors: (error, request, reply) => answerError(shell, error, request, reply),
+    frameworkErrors: (error, request, reply) => {
+      answerError(shell, error, request, reply);
+    },
     // A body with `__proto__` or `constructor` in it has no honest meaning here.
     onProtoPoisoning: 'error',
     onConstructorPoisoning: 'error',

@@ -16,7 +16,7 @@ import type { App } from './edge/app-type.js';
 import { Guards } from './edge/guards.js';
 import { Feed } from './live/feed.js';
 import { Sessions } from './live/sessions.js';
-import { lastChanges } from './live/topics.js';
+import { LastChanges } from './live/topics.js';
 import { MemoryHistory } from './readmodel/history.js';
 import type { Shell } from './shell.js';
 import { NodeToken } from './vault/token.js';
@@ -51,60 +51,45 @@ export async function startNode(config: Config, parts: NodeParts = {}): Promise<
   await mkdir(config.dataDir, { recursive: true, mode: 0o700 });
   // First of all: it takes the lock of the data directory.
   const journal =
-    parts.journal ?? (await openFileJournal({ dir: join(config.dataDir, 'journal') }));
+    parts.journal ??
+    (await openFileJournal({ dir: join(config.dataDir, 'journal'), proofreads: true }));
+  let vault: Vault | undefined;
   try {
-    return await startOn(journal, config, parts);
+    vault = await Vault.open(config.dataDir);
+    return await startOn({ journal, vault, config, parts });
   } catch (error) {
+    await vault?.close();
     await journal.close();
     throw error;
   }
 }
 
-async function startOn(journal: Journal, config: Config, parts: NodeParts): Promise<Node> {
-  const vault = await Vault.open(config.dataDir);
-  const token = await NodeToken.make(config.dataDir);
+interface Stores {
+  readonly journal: Journal;
+  readonly vault: Vault;
+  readonly config: Config;
+  readonly parts: NodeParts;
+}
+
+async function startOn(stores: Stores): Promise<Node> {
+  const { vault, config, parts } = stores;
   const clock = new Clock({
     acceptClock: config.acceptClock,
     ...(parts.time && { source: parts.time }),
   });
   const alarms = new Alarms(parts);
-  const { sequencer, history } = await recoverSequencer({ journal, config, clock, parts, alarms });
-  const feed = new Feed(
-    { sequencer, steady: clock.steady },
-    lastChanges(sequencer.world),
-    sequencer.head.seq,
-  );
-  const wake = await Wake.start(sequencer, [history]);
-  wake.follow(feed);
-  feed.follow(wake);
-  const guards = new Guards({
-    doorman: { vault, token },
-    rates: config.rates,
-    origins: config.origins,
-    steady: clock.steady,
-  });
-  const sessions = new Sessions(vault);
-  const shell: Shell = {
-    config,
+  const shell = await makeShell(
+    stores,
     clock,
-    journal,
-    sequencer,
-    wake,
-    vault,
-    token,
-    history,
-    feed,
-    sessions,
-    guards,
-    isDraining: false,
-  };
+    await recoverSequencer({ ...stores, clock, alarms }),
+  );
   await openPending(shell);
   const app = await makeApp(shell);
   alarms.log = (reason, stops) => app.log.error({ stops }, reason);
   const url = await listen(app, shell);
   clock.start();
   return {
-    sequencer,
+    sequencer: shell.sequencer,
     vault,
     clock,
     url,
@@ -114,36 +99,71 @@ async function startOn(journal: Journal, config: Config, parts: NodeParts): Prom
   };
 }
 
-interface Recovering {
-  readonly journal: Journal;
-  readonly config: Config;
+interface Recovered {
+  readonly sequencer: Sequencer;
+  readonly history: MemoryHistory;
+  readonly feed: Feed;
+}
+
+async function makeShell(
+  { journal, vault, config }: Stores,
+  clock: Clock,
+  { sequencer, history, feed }: Recovered,
+): Promise<Shell> {
+  const token = await NodeToken.make(config.dataDir);
+  const wake = await Wake.start(sequencer, [history, feed]);
+  feed.follow(wake);
+  const guards = new Guards({
+    doorman: { vault, token },
+    rates: config.rates,
+    origins: config.origins,
+    steady: clock.steady,
+  });
+  return {
+    config,
+    clock,
+    journal,
+    sequencer,
+    wake,
+    vault,
+    token,
+    history,
+    feed,
+    sessions: new Sessions(vault),
+    guards,
+    isDraining: false,
+  };
+}
+
+interface Recovering extends Stores {
   readonly clock: Clock;
-  readonly parts: NodeParts;
   readonly alarms: Alarms;
 }
 
-/** Folds the journal, filling the history on the way, and refuses a clock that cannot go on from there. */
-async function recoverSequencer({ journal, config, clock, parts, alarms }: Recovering) {
-  let world = (): Sequencer['world'] => sequencer.world;
-  const history = new MemoryHistory(() => world());
+/** Folds the journal, filling what follows it on the way, and refuses a clock that cannot go on from there. */
+async function recoverSequencer(recovering: Recovering): Promise<Recovered> {
+  const { journal, config, clock, parts, alarms } = recovering;
+  const history = new MemoryHistory(() => sequencer.world);
+  const last = new LastChanges();
   let lastAt = 0;
   const sequencer: Sequencer = await Sequencer.start({
     journal,
-    // Until the last entry is known no deadline may fall due by a clock that may be wrong.
     clock: clock.now,
     quarantine: parts.journal ? new MemoryQuarantine() : new FileQuarantine(config.dataDir),
     onAlarm: alarms.raise,
     recovery: {
-      onEntry: (entry, _line, at) => {
+      onEntry: (entry, _line, world) => {
         lastAt = entry.at;
-        history.replayed(entry, at);
+        history.replayed(entry, world);
+        last.add(entry);
       },
       ...(parts.onProgress && { onProgress: parts.onProgress }),
     },
   });
-  world = () => sequencer.world;
+  // A deadline that fell due by a wrong clock stands at the last entry's own time: nothing is lost by asking now.
   clock.check(lastAt);
-  return { sequencer, history };
+  const feed = new Feed({ sequencer, steady: clock.steady, last });
+  return { sequencer, history, feed };
 }
 
 /** What an operator must hear of: said at once, also before there is a log. */

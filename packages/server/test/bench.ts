@@ -194,7 +194,12 @@ export class Watch {
     if (holds()) return;
     await new Promise<void>((done, failed) => {
       const timer = setTimeout(
-        () => failed(new Error(`it never came; heard:\n${this.raw.join('\n')}`)),
+        () =>
+          failed(
+            new Error(
+              `it never came; heard last:\n${this.raw.slice(-6).join('\n').slice(0, 3_000)}`,
+            ),
+          ),
         ms,
       );
       const look = (): void => {

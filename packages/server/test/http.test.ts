@@ -1,4 +1,7 @@
-/** The contract of docs/api.md at the edge. */
+/**
+ * The contract of docs/api.md at the edge.
+ * Long because one exchange serves every test, and the contract reads as one list.
+ */
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { buy, draftMarket, type Fair, fair, freshKey, openMarket, type Reply } from './bench.js';

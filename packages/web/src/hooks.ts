@@ -41,6 +41,9 @@ export function useGlobal(): GlobalState | undefined {
   return frame?.topic === 'global' ? frame.data : undefined;
 }
 
+/** Nothing can be traded: everything has ended, or nothing has begun. */
+export const useIsOver = (): boolean => useGlobal()?.markets.open === 0;
+
 export function useMeState(
   held: boolean,
 ): { readonly seq: number; readonly data: MeState } | undefined {
@@ -72,4 +75,14 @@ export function useEvents(topic: Topic, happened: Happened): void {
     newest.current = happened;
   });
   useEffect(() => live.onEvent(topic, (event) => newest.current(event)), [live, topic]);
+}
+
+/** The name of the page in the tab and in the history, while it is shown. */
+export function usePageTitle(name: string): void {
+  useEffect(() => {
+    document.title = `${name} · Fairground`;
+    return () => {
+      document.title = 'Fairground';
+    };
+  }, [name]);
 }

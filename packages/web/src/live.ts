@@ -48,6 +48,8 @@ export class Live {
   private socket: WebSocket | undefined;
   private connection = START;
   private cursor = '';
+  /** The newest entry the node spoke of. */
+  private head = 0;
   private tries = 0;
   private heardAt = 0;
   private key: string | undefined;
@@ -258,10 +260,9 @@ export class Live {
   }
 
   private hearHeartbeat(seq: string, head: string): void {
-    const at = Number.parseInt(seq, 10);
-    const behind = Math.max(0, Number.parseInt(head, 10) - at);
-    this.move(at, seq.split('.')[1] ?? '');
-    this.say({ link: behind > 0 ? 'behind' : 'live', behind });
+    this.head = Number.parseInt(head, 10);
+    this.move(Number.parseInt(seq, 10), seq.split('.')[1] ?? '');
+    this.sayLink();
   }
 
   /** What was missed is gone for this socket: everyone who keeps a list asks anew. */
@@ -281,6 +282,12 @@ export class Live {
     this.cursor = `${seq}.${hash.slice(0, 8)}`;
     this.options.onCursor?.(this.cursor);
     this.say({ seq, hash: hash.slice(0, 8) });
+    if (this.connection.behind > 0) this.sayLink();
+  }
+
+  private sayLink(): void {
+    const behind = Math.max(0, this.head - this.connection.seq);
+    this.say({ link: behind > 0 ? 'behind' : 'live', behind });
   }
 
   private say(part: Partial<Connection>): void {

@@ -24,26 +24,38 @@ export interface Filters {
   readonly sort: string;
 }
 
+/** What a filter says that lets everything through; the node is then not asked to filter. */
+export const ANY = 'any';
 const PAGE = 30;
 const MOVERS = 6;
+
+const asked = ({ status, ...rest }: Filters) => ({
+  ...rest,
+  status: status === ANY ? undefined : status,
+  limit: PAGE,
+});
 
 export const marketsQuery = (filters: Filters) =>
   infiniteQueryOptions({
     queryKey: ['markets', filters],
     queryFn: ({ pageParam, signal }) =>
-      get<Page<Market>>('/v1/markets', { ...filters, cursor: pageParam, limit: PAGE }, signal),
+      get<Page<Market>>('/v1/markets', { ...asked(filters), cursor: pageParam }, signal),
     initialPageParam: '',
     getNextPageParam: (page) => page.cursor,
     placeholderData: keepPreviousData,
     staleTime: 15_000,
   });
 
-export const moversQuery = () =>
+/** Of what trades; when all is over, of the stocks: every match then stands at all or nothing. */
+export const moversQuery = (isOver: boolean) =>
   queryOptions({
-    queryKey: ['movers'],
-    queryFn: ({ signal }) =>
-      get<Page<Market>>('/v1/markets', { sort: 'moved', status: 'open', limit: MOVERS }, signal),
+    queryKey: ['movers', isOver],
+    queryFn: ({ signal }) => {
+      const among = isOver ? { category: 'players' } : { status: 'open' };
+      return get<Page<Market>>('/v1/markets', { ...among, sort: 'moved', limit: MOVERS }, signal);
+    },
     refetchInterval: 20_000,
+    placeholderData: keepPreviousData,
   });
 
 export const factsQuery = (market?: string) =>

@@ -30,14 +30,23 @@ export function addDemo(program: Verb, terminal: Terminal): void {
     .description('Play the World Cup 2026 on an exchange of your own, with a crowd that trades.')
     .option('--speed <days>', 'match days a minute, or “max”', speedArgument, 1)
     .option('--seed <number>', 'another crowd', countArgument(0, 2_147_483_647))
-    .option('--trades <count>', 'what the crowd trades a second; 0 for no crowd', countArgument(0, 10_000))
+    .option(
+      '--trades <count>',
+      'what the crowd trades a second; 0 for no crowd',
+      countArgument(0, 10_000),
+    )
     .option('--fresh', 'begin anew: what is in the data directory is moved aside')
     .option('--no-wait', 'end after the final instead of serving on')
     .example('demo', 'A match day a minute; open the address it shows.')
     .example('demo --speed max --trades 0 --no-wait', 'The whole cup in seconds, then the result.')
-    .example('demo --fresh --seed 7 --port 4100', 'From the first day, with other traders, elsewhere.')
-    .note('Stopped and started again it goes on where it was:', ['      each match, goal and card happens once.']);
-  withNode(verb).action((options: DemoCommandOptions) => demo(terminal, options));
+    .example(
+      'demo --fresh --seed 7 --port 4100',
+      'From the first day, with other traders, elsewhere.',
+    )
+    .note('Stopped and started again it goes on where it was:', [
+      '      each match, goal and card happens once.',
+    ]);
+  withNode(verb, terminal).action((options: DemoCommandOptions) => demo(terminal, options));
 }
 
 function speedArgument(text: string): number {
@@ -89,19 +98,21 @@ async function play(
   }
 }
 
-/** A bar while the stocks are listed, then one line that lives. */
+/** A bar while the stocks are listed (a line now and then where nobody looks), then one line that lives. */
 class DemoWatch {
   readonly #bar;
   readonly #line: LiveLine;
+  readonly #drawsBars: boolean;
   #listing = true;
 
   constructor(terminal: Terminal) {
     this.#bar = progress(terminal, 'listing', 'stocks');
+    this.#drawsBars = terminal.err.isTTY === true;
     this.#line = new LiveLine(terminal);
   }
 
   show(status: DemoStatus): void {
-    if (status.phase === 'listing') {
+    if (status.phase === 'listing' && this.#drawsBars) {
       this.#bar.at(status.listed, status.toList);
       return;
     }

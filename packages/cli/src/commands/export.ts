@@ -29,7 +29,9 @@ export function addExport(program: Verb, terminal: Terminal): void {
     .example('export journal.ndjson', 'The public journal: anyone can verify it.')
     .example('export journal.ndjson --vault vault.ndjson', 'All that is needed to go on elsewhere.')
     .example('export - | gzip > journal.ndjson.gz', 'Packed.');
-  withJson(withData(verb)).action((file: string, options: ExportOptions) => exportAll(terminal, file, options));
+  withJson(withData(verb, terminal)).action((file: string, options: ExportOptions) =>
+    exportAll(terminal, file, options),
+  );
 }
 
 async function exportAll(terminal: Terminal, file: string, options: ExportOptions): Promise<void> {
@@ -42,7 +44,10 @@ async function exportAll(terminal: Terminal, file: string, options: ExportOption
   const { lastSeq } = await journal.head();
   const bar = progress(terminal, 'exporting', 'entries');
   try {
-    const chunks = until(terminal.signal, exportChunks(journal, { onProgress: (done, all) => bar.at(done, all) }));
+    const chunks = until(
+      terminal.signal,
+      exportChunks(journal, { onProgress: (done, all) => bar.at(done, all) }),
+    );
     if (file === '-') for await (const chunk of chunks) await written(terminal, chunk);
     else await writeWhole(file, chunks);
   } finally {
@@ -51,7 +56,8 @@ async function exportAll(terminal: Terminal, file: string, options: ExportOption
   }
   if (options.vault !== undefined) await writeWhole(options.vault, vaultLines(options.data), 0o600);
   if (file === '-') return;
-  if (options.json) return json(terminal, { file, journal: journal.id, entries: lastSeq, vault: options.vault });
+  if (options.json)
+    return json(terminal, { file, journal: journal.id, entries: lastSeq, vault: options.vault });
   const vault = options.vault === undefined ? '' : `, the vault to ${options.vault}`;
   line(terminal.out, `${counted(lastSeq, 'entry', 'entries')} written to ${file}${vault}`);
 }

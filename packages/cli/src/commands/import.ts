@@ -23,17 +23,28 @@ export function addImport(program: Verb, terminal: Terminal): void {
     .command('import')
     .description('Take an exported journal into a data directory, new or of the same history.')
     .argument('<file>', 'an exported journal')
-    .addOption(new Option('--data <dir>', 'the data directory; no server may run on it').makeOptionMandatory())
+    .addOption(
+      new Option(
+        '--data <dir>',
+        'the data directory; no server may run on it',
+      ).makeOptionMandatory(),
+    )
     .option('--vault <file>', 'also take in an exported vault, where there is none yet')
     .example('import journal.ndjson --data ./copy', 'A copy that can be verified and started.')
-    .example('import journal.ndjson --vault vault.ndjson --data ./copy', 'The same, with everyone’s keys.');
-  withJson(verb).action((file: string, options: ImportOptions) => importAll(terminal, file, options));
+    .example(
+      'import journal.ndjson --vault vault.ndjson --data ./copy',
+      'The same, with everyone’s keys.',
+    );
+  withJson(verb).action((file: string, options: ImportOptions) =>
+    importAll(terminal, file, options),
+  );
 }
 
 async function importAll(terminal: Terminal, file: string, options: ImportOptions): Promise<void> {
   const { data, vault } = options;
   const vaultPath = join(data, VAULT_FILE);
-  if (vault !== undefined && existsSync(vaultPath)) throw new Failure('refused', `${vaultPath} exists already; a vault is never overwritten.`);
+  if (vault !== undefined && existsSync(vaultPath))
+    throw new Failure('refused', `${vaultPath} exists already; a vault is never overwritten.`);
   const { journalId, body } = await openExport(terminal, file);
   const dir = join(data, 'journal');
   await mkdir(dir, { recursive: true, mode: 0o700 });
@@ -46,7 +57,8 @@ async function importAll(terminal: Terminal, file: string, options: ImportOption
     const { known, added } = await importLines(lines, journal, (entries) => bar.at(entries));
     bar.end();
     if (options.json) return json(terminal, { journal: journalId, known, added, vault });
-    const before = known === 0 ? '' : `, ${counted(known, 'entry was', 'entries were')} there already`;
+    const before =
+      known === 0 ? '' : `, ${counted(known, 'entry was', 'entries were')} there already`;
     line(terminal.out, `${counted(added, 'entry', 'entries')} taken into ${data}${before}`);
   } finally {
     bar.end();

@@ -3,11 +3,27 @@ import { type Market, MARKET_SORTS } from '@fairground/client';
 import { formatAmount } from '@fairground/engine';
 import { Option } from 'commander';
 import { type Column, counted, json, line, paint, table } from '../print.js';
-import { clientOf, countArgument, type JsonOption, type ServerOptions, withJson, withServer } from '../settings.js';
+import {
+  countArgument,
+  type JsonOption,
+  type ServerOptions,
+  signedIn,
+  withJson,
+  withServer,
+} from '../settings.js';
 import type { Terminal } from '../terminal.js';
 import type { Verb } from '../verb.js';
 
-const STATUSES = ['draft', 'open', 'paused', 'closed', 'resolved', 'cancelled', 'settled', 'refunded'] as const;
+const STATUSES = [
+  'draft',
+  'open',
+  'paused',
+  'closed',
+  'resolved',
+  'cancelled',
+  'settled',
+  'refunded',
+] as const;
 
 interface MarketsOptions extends ServerOptions, JsonOption {
   readonly search?: string;
@@ -24,18 +40,22 @@ export function addMarkets(program: Verb, terminal: Terminal): void {
     .option('--search <text>', 'only markets whose title contains this')
     .addOption(new Option('--status <status>', 'only markets of this status').choices(STATUSES))
     .option('--category <name>', 'only markets of this category')
-    .addOption(new Option('--sort <order>', 'what comes first').choices(MARKET_SORTS).default('volume'))
+    .addOption(
+      new Option('--sort <order>', 'what comes first').choices(MARKET_SORTS).default('volume'),
+    )
     .option('--limit <count>', 'how many, at most 1000', countArgument(1, 1_000), 20)
     .example('markets', 'The twenty markets with the most volume.')
     .example('markets --search Messi --status open', 'Open markets about one player.')
     .example('markets --sort moved --json', 'The biggest movers, for a program.');
-  withJson(withServer(verb)).action((options: MarketsOptions) => listMarkets(terminal, options));
+  withJson(withServer(verb, terminal)).action((options: MarketsOptions) =>
+    listMarkets(terminal, options),
+  );
 }
 
 const PAGE_MAX = 100;
 
 async function listMarkets(terminal: Terminal, options: MarketsOptions): Promise<void> {
-  const client = clientOf(terminal, options);
+  const client = signedIn(terminal, options);
   const { search, status, category, sort, limit } = options;
   const items: Market[] = [];
   let cursor: string | undefined;
@@ -50,7 +70,10 @@ async function listMarkets(terminal: Terminal, options: MarketsOptions): Promise
   if (items.length === 0) return line(terminal.err, 'No market matches.');
   table(terminal, COLUMNS, items.map(cells));
   const more = cursor === undefined ? '' : '; there are more (--limit, --search)';
-  line(terminal.err, paint(terminal, 'dim', `${counted(items.length, 'market', 'markets')}${more}`, terminal.err));
+  line(
+    terminal.err,
+    paint(terminal, 'dim', `${counted(items.length, 'market', 'markets')}${more}`, terminal.err),
+  );
 }
 
 const COLUMNS: readonly Column[] = [

@@ -10,14 +10,17 @@ export function addStart(program: Verb, terminal: Terminal): void {
     .description('Run an exchange until Ctrl-C; a second Ctrl-C ends it at once.')
     .example('start', 'On http://127.0.0.1:4000, data in ./.fairground.')
     .example('start --data /srv/fairground --host 0.0.0.0 --port 80', 'For everybody.');
-  withNode(verb).action((options: NodeOptions) => start(terminal, options));
+  withNode(verb, terminal).action((options: NodeOptions) => start(terminal, options));
 }
 
 async function start(terminal: Terminal, options: NodeOptions): Promise<void> {
   const node = await openNode(terminal, options);
   line(terminal.out, `Fairground is open at ${node.url}`);
   const { seq } = node.sequencer.world;
-  line(terminal.err, `journal in ${options.data}, ${grouped(seq)} entries; Ctrl-C closes it cleanly`);
+  line(
+    terminal.err,
+    `journal in ${options.data}, ${grouped(seq)} entries; Ctrl-C closes it cleanly`,
+  );
   await stopped(terminal);
   line(terminal.err, 'closing: what was accepted is being finished …');
   await node.close();

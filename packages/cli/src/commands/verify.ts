@@ -19,12 +19,17 @@ const SHOWN_MAX = 10;
 export function addVerify(program: Verb, terminal: Terminal): void {
   const verb = program
     .command('verify')
-    .description('Decide every command of a journal again and compare: bytes, chain, decisions, books.')
-    .argument('[source]', 'a data directory (its server may run on), an exported file, or a server’s address')
+    .description(
+      'Decide every command of a journal again and compare: bytes, chain, decisions, books.',
+    )
+    .argument(
+      '[source]',
+      'a data directory (its server may run on), an exported file, or a server’s address',
+    )
     .example('verify', 'The journal in the data directory.')
     .example('verify journal.ndjson', 'An exported file, on any machine.')
     .example('verify http://127.0.0.1:4000', 'What a server shows to the world.');
-  withJson(withData(verb)).action((source: string | undefined, options: VerifyOptions) =>
+  withJson(withData(verb, terminal)).action((source: string | undefined, options: VerifyOptions) =>
     verify(terminal, source ?? options.data, options),
   );
 }
@@ -32,21 +37,51 @@ export function addVerify(program: Verb, terminal: Terminal): void {
 async function verify(terminal: Terminal, name: string, options: VerifyOptions): Promise<void> {
   const source = await openSource(terminal, name);
   const proof = await prove(terminal, source);
-  const differences = [...proof.differences, ...(await headDifference(source, proof)), ...missing(source, proof)];
+  const differences = [
+    ...proof.differences,
+    ...(await headDifference(source, proof)),
+    ...missing(source, proof),
+  ];
   const broken = proof.invariants.filter(({ detail }) => detail !== undefined);
   if (options.json) {
-    const invariants = proof.invariants.map(({ name: law, detail }) => ({ name: law, holds: detail === undefined, detail }));
+    const invariants = proof.invariants.map(({ name: law, detail }) => ({
+      name: law,
+      holds: detail === undefined,
+      detail,
+    }));
     const { entries, redecided, folded, head } = proof;
     const agrees = differences.length === 0 && broken.length === 0;
-    json(terminal, { source: source.name, journal: source.journalId, agrees, entries, redecided, folded, head, differences, invariants, ...summaryOf(proof) });
+    json(terminal, {
+      source: source.name,
+      journal: source.journalId,
+      agrees,
+      entries,
+      redecided,
+      folded,
+      head,
+      differences,
+      invariants,
+      ...summaryOf(proof),
+    });
   } else {
     line(terminal.out, headline(proof, broken.length));
-    for (const text of [factsText(proof), marketsText(proof)]) if (text !== '') line(terminal.out, text);
-    for (const { seq, what } of differences.slice(0, SHOWN_MAX)) line(terminal.out, `  entry ${grouped(seq)}: ${plain(what)}`);
-    for (const { name: law, detail } of broken) line(terminal.out, `  ${law.replaceAll('_', ' ')}: no: ${plain(detail ?? '')}`);
+    for (const text of [factsText(proof), marketsText(proof)])
+      if (text !== '') line(terminal.out, text);
+    for (const { seq, what } of differences.slice(0, SHOWN_MAX))
+      line(terminal.out, `  entry ${grouped(seq)}: ${plain(what)}`);
+    for (const { name: law, detail } of broken)
+      line(terminal.out, `  ${law.replaceAll('_', ' ')}: no: ${plain(detail ?? '')}`);
   }
-  if (differences.length > 0) throw new Failure('difference', `The first difference is at entry ${grouped(differences[0]?.seq ?? 0)}.`);
-  if (broken.length > 0) throw new Failure('difference', `A law does not hold: ${broken[0]?.name.replaceAll('_', ' ')}.`);
+  if (differences.length > 0)
+    throw new Failure(
+      'difference',
+      `The first difference is at entry ${grouped(differences[0]?.seq ?? 0)}.`,
+    );
+  if (broken.length > 0)
+    throw new Failure(
+      'difference',
+      `A law does not hold: ${broken.map(({ name }) => name.replaceAll('_', ' ')).join(', ')}.`,
+    );
 }
 
 async function prove(terminal: Terminal, source: Source): Promise<Proof> {
@@ -68,21 +103,36 @@ async function headDifference(source: Source, { head, entries }: Proof): Promise
   if (entries === 0) return [];
   const published = await source.publishedHash(head.seq);
   if (published === undefined || published === head.hash) return [];
-  return [{ seq: head.seq, what: `the server names the hash ${published.slice(0, 8)}…, the journal comes to ${head.hash.slice(0, 8)}…` }];
+  return [
+    {
+      seq: head.seq,
+      what: `the server names the hash ${published.slice(0, 8)}…, the journal comes to ${head.hash.slice(0, 8)}…`,
+    },
+  ];
 }
 
 function missing(source: Source, { entries, differences }: Proof): Differences {
-  if (source.entries === undefined || entries >= source.entries || differences.length > 0) return [];
-  return [{ seq: entries + 1, what: `there should be ${grouped(source.entries)} entries, but the lines end here` }];
+  if (source.entries === undefined || entries >= source.entries || differences.length > 0)
+    return [];
+  return [
+    {
+      seq: entries + 1,
+      what: `there should be ${grouped(source.entries)} entries, but the lines end here`,
+    },
+  ];
 }
 
 /** `4 entries re-decided, 4 agree · books sum to 0 · head 9f2c0a11…` */
 function headline(proof: Proof, broken: number): string {
   const { redecided, folded, head } = proof;
   // A line that is no entry was not decided either: it stands beyond the last one.
-  const differing = new Set(proof.differences.map(({ seq }) => seq).filter((seq) => seq <= proof.entries)).size;
+  const differing = new Set(
+    proof.differences.map(({ seq }) => seq).filter((seq) => seq <= proof.entries),
+  ).size;
   const agree = `${grouped(redecided - differing)} agree`;
-  const only = folded === 0 ? '' : ` · ${counted(folded, 'entry', 'entries')} of older rules only folded`;
-  const books = broken === 0 ? 'books sum to 0' : `${counted(broken, 'law does', 'laws do')} not hold`;
+  const only =
+    folded === 0 ? '' : ` · ${counted(folded, 'entry', 'entries')} of older rules only folded`;
+  const books =
+    broken === 0 ? 'books sum to 0' : `${counted(broken, 'law does', 'laws do')} not hold`;
   return `${counted(redecided, 'entry', 'entries')} re-decided, ${agree}${only} · ${books} · head ${head.hash.slice(0, 8)}…`;
 }

@@ -4,7 +4,13 @@ import { isId } from '@fairground/engine';
 import { Failure } from '../exit.js';
 import { frameLine } from '../frame-line.js';
 import { jsonLine, line, paint, plain } from '../print.js';
-import { clientOf, type JsonOption, type ServerOptions, withJson, withServer } from '../settings.js';
+import {
+  type JsonOption,
+  type ServerOptions,
+  signedIn,
+  withJson,
+  withServer,
+} from '../settings.js';
 import { stopped, type Terminal } from '../terminal.js';
 import type { Verb } from '../verb.js';
 
@@ -21,16 +27,23 @@ export function addWatch(program: Verb, terminal: Terminal): void {
     .example('watch M1', 'Every trade in one market.')
     .example('watch global me', 'Facts and the life of markets, and what happens to you.')
     .example('watch M1 --states --json', 'Every frame as one line of JSON.');
-  withJson(withServer(verb)).action((topics: string[], options: WatchOptions) => watch(terminal, topics, options));
+  withJson(withServer(verb, terminal)).action((topics: string[], options: WatchOptions) =>
+    watch(terminal, topics, options),
+  );
 }
 
-async function watch(terminal: Terminal, names: readonly string[], options: WatchOptions): Promise<void> {
+async function watch(
+  terminal: Terminal,
+  names: readonly string[],
+  options: WatchOptions,
+): Promise<void> {
   const topics = names.map(topicOf);
-  const client = clientOf(terminal, options);
+  const client = signedIn(terminal, options);
   // The feed itself tries for ever; that a server is there at all, and these markets, is known at once.
   const known = names.filter((name) => topicOf(name).startsWith('market/'));
   if (known.length === 0) await client.head(undefined, { signal: terminal.signal });
-  for (const name of known) await client.markets.get(name.replace(/^market\//, ''), { signal: terminal.signal });
+  for (const name of known)
+    await client.markets.get(name.replace(/^market\//, ''), { signal: terminal.signal });
   let refused: Failure | undefined;
   const seen = new Set<string>();
   const live = client.live(
@@ -45,7 +58,8 @@ async function watch(terminal: Terminal, names: readonly string[], options: Watc
     },
     {
       onNotice(notice) {
-        if (notice.type === 'refused') refused = new Failure('refused', `${notice.message} (${notice.code})`);
+        if (notice.type === 'refused')
+          refused = new Failure('refused', `${notice.message} (${notice.code})`);
         const words = noticeLine(notice);
         if (words !== '') line(terminal.err, paint(terminal, 'dim', words, terminal.err));
       },
@@ -59,7 +73,8 @@ async function watch(terminal: Terminal, names: readonly string[], options: Watc
 function topicOf(name: string): string {
   if (name === 'global' || name === 'me') return name;
   const id = name.replace(/^market\//, '');
-  if (!isId(id)) throw new Failure('usage', `“${name}” is no market id, and neither “global” nor “me”.`);
+  if (!isId(id))
+    throw new Failure('usage', `“${name}” is no market id, and neither “global” nor “me”.`);
   return `market/${id}`;
 }
 

@@ -1,5 +1,5 @@
 /** What an entry means to those who watch: which topics it touches, and what is said there. */
-import type { Entry, Event } from '../event.js';
+import type { Entry, Event, EventOf } from '../event.js';
 import type { Transfer } from '../ledger/transfer.js';
 import { playerOf, POINTS } from '../ledger/account.js';
 import { formatAmount } from '../math/amount.js';
@@ -153,14 +153,20 @@ function marketFields(event: MarketEvent): Record<string, unknown> {
       return { amount: formatAmount(event.amount) };
     case 'fact_recorded':
     case 'fact_undone':
-      return {
-        fact: event.fact,
-        ...(event.type === 'fact_undone'
-          ? { undoes: event.undoes }
-          : { kind: event.kind, happened_at: formatTime(event.happenedAt) }),
-        source: event.source,
-        asked: formatAmount(event.asked),
-        applied: formatAmount(event.applied),
-      };
+      return factFields(event);
   }
+}
+
+function factFields(
+  event: EventOf<'fact_recorded'> | EventOf<'fact_undone'>,
+): Record<string, unknown> {
+  return {
+    fact: event.fact,
+    ...(event.type === 'fact_undone'
+      ? { undoes: event.undoes }
+      : { kind: event.kind, happened_at: formatTime(event.happenedAt) }),
+    source: event.source,
+    asked: formatAmount(event.asked),
+    applied: formatAmount(event.applied),
+  };
 }

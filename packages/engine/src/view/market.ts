@@ -6,7 +6,6 @@ import { formatAmount } from '../math/amount.js';
 import { mechanismOf } from '../mechanism/registry.js';
 import {
   draftView,
-  openingPrices,
   type DraftView,
   type ResolutionView,
   resolutionView,

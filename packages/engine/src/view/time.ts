@@ -1,4 +1,4 @@
-/** Times on the wire are ISO-8601 in UTC; inside they are integer milliseconds. No clock, no `Date`: pure arithmetic. */
+/** Times on the wire are ISO-8601 in UTC, inside integer milliseconds. No `Date`: pure arithmetic. */
 import type { Instant } from '../command.js';
 import { BOUNDS } from '../limits.js';
 

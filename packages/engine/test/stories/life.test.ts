@@ -1,4 +1,8 @@
-/** The life of a market, by hand and by the clock. */
+/**
+ * The life of a market, by hand and by the clock.
+ *
+ * Long because it is one story for each rule.
+ */
 import { CAST, story } from '../story.js';
 
 story(

@@ -86,6 +86,27 @@ story(
 );
 
 story(
+  '[R4] a share of what is there is rounded down, and the dust goes to the sponsor',
+  `
+  ${CAST}
+  eve  drafts   M1 cpmm 10
+  eve  opens    M1
+  ana  buys     M1 YES 10
+  bob  buys     M1 YES 101
+  ana  sells    M1 YES all
+  ana  buys     M1 NO 10
+  cid  buys     M1 NO 300
+  ana  sells    M1 NO all
+  eve  cancels  M1                      -> due 401 funds 324.865358
+  clock pays    M1                      -> does paid_out market_refunded
+  bob  paid     M1 81.823943
+  cid  paid     M1 243.041414
+  treasury has  9990.000001             # a micro-Point of dust
+  books balance
+`,
+);
+
+story(
   '[R5] the treasury adds up to the cap that was named at creation',
   `
   ${CAST}

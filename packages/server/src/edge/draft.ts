@@ -75,22 +75,61 @@ const curve = {
 /** Who puts the deposit in: the treasury, or the admin's own account. */
 const fresh = { id: id.optional(), sponsor: id.default('treasury') };
 
+const cpmmTerms = ({
+  mechanism,
+  outcomes,
+  deposit,
+  probability,
+  fee_bps,
+}: Shape<typeof cpmm>): Terms => {
+  return { mechanism, outcomes, deposit, probability, bps: fee_bps };
+};
+
+const curveTerms = (body: Shape<typeof curve>): Terms => {
+  const { mechanism, fundamental, slope, source, fee_bps } = body;
+  const { fact_cost_max: factCostMax, fact_move_max: factMoveMax } = body;
+  const rules: readonly FactRule[] = body.fact_rules;
+  return {
+    mechanism,
+    fundamental,
+    slope,
+    bps: fee_bps,
+    source,
+    rules,
+    ...(factCostMax !== undefined && { factCostMax }),
+    ...(factMoveMax !== undefined && { factMoveMax }),
+  };
+};
+
+type Shape<Fields extends z.ZodRawShape> = z.infer<z.ZodObject<Fields & typeof common>>;
+
 const MECHANISM_FORM = 'A mechanism is "cpmm" (two outcomes) or "curve" (a stock)';
+const form = { error: MECHANISM_FORM };
+
+/** Each mechanism says in its own body what its terms are. */
 export const NewMarket = z.discriminatedUnion(
   'mechanism',
   [
-    z.strictObject({ ...fresh, ...said, ...common, ...cpmm }),
-    z.strictObject({ ...fresh, ...said, ...common, ...curve }),
+    z
+      .strictObject({ ...fresh, ...said, ...common, ...cpmm })
+      .transform((body) => ({ ...body, terms: cpmmTerms(body) })),
+    z
+      .strictObject({ ...fresh, ...said, ...common, ...curve })
+      .transform((body) => ({ ...body, terms: curveTerms(body) })),
   ],
-  { error: MECHANISM_FORM },
+  form,
 );
 export const EditedMarket = z.discriminatedUnion(
   'mechanism',
   [
-    z.strictObject({ ...said, ...common, ...cpmm }),
-    z.strictObject({ ...said, ...common, ...curve }),
+    z
+      .strictObject({ ...said, ...common, ...cpmm })
+      .transform((body) => ({ ...body, terms: cpmmTerms(body) })),
+    z
+      .strictObject({ ...said, ...common, ...curve })
+      .transform((body) => ({ ...body, terms: curveTerms(body) })),
   ],
-  { error: MECHANISM_FORM },
+  form,
 );
 export type EditedMarket = z.infer<typeof EditedMarket>;
 
@@ -104,7 +143,7 @@ export function textOf({
 }
 
 export function draftOf(body: EditedMarket, text: string): Draft {
-  const { opens_at: opensAt, closes_at: closesAt } = body;
+  const { opens_at: opensAt, closes_at: closesAt, terms } = body;
   return {
     text,
     closing: body.closing ?? usualClosing(closesAt),
@@ -112,29 +151,9 @@ export function draftOf(body: EditedMarket, text: string): Draft {
     ...(closesAt !== undefined && { closesAt }),
     twoPerson: body.two_person,
     refundCap: body.refund_cap,
-    terms: termsOf(body),
+    terms,
   };
 }
 
 const usualClosing = (closesAt: number | undefined): Closing =>
   closesAt === undefined ? { mode: 'manual' } : { mode: 'auto' };
-
-function termsOf(body: EditedMarket): Terms {
-  if (body.mechanism === 'cpmm') {
-    const { mechanism, outcomes, deposit, probability, fee_bps } = body;
-    return { mechanism, outcomes, deposit, probability, bps: fee_bps };
-  }
-  const { mechanism, fundamental, slope, fee_bps, source } = body;
-  const { fact_cost_max: factCostMax, fact_move_max: factMoveMax } = body;
-  const rules: readonly FactRule[] = body.fact_rules;
-  return {
-    mechanism,
-    fundamental,
-    slope,
-    bps: fee_bps,
-    source,
-    rules,
-    ...(factCostMax !== undefined && { factCostMax }),
-    ...(factMoveMax !== undefined && { factMoveMax }),
-  };
-}

@@ -14,7 +14,7 @@ export function answerOtherMethods(app: App): () => void {
     known.set(url, methods);
   });
   return () => {
-    for (const [url, methods] of [...known]) {
+    for (const [url, methods] of known) {
       const others = METHODS.filter((name: Method) => !methods.has(name));
       const allow = [...methods].sort().join(', ');
       app.route({

@@ -24,6 +24,8 @@ export async function read(
 ): Promise<FastifyReply> {
   await catchUp(shell, request);
   const { sequencer } = shell;
+  // A world that is being thrown away may be half changed: nobody may see it.
+  if (sequencer.status !== 'leading') throw new Problem('rebuilding', { retryAfterMs: 1_000 });
   const { seq, hash } = sequencer.head;
   const body = JSON.stringify(encode(sequencer.world, seq));
   await untilDurable(shell, seq, hash8(hash));

@@ -41,7 +41,10 @@ export async function write(
   if (told.seq !== undefined) reply.header('fairground-seq', told.seq);
   if (told.isRepeated) reply.header('idempotency-replayed', 'true');
   if (told.retryAfterMs !== undefined) reply.header('retry-after', seconds(told.retryAfterMs));
-  return reply.code(told.status).type(JSON_TYPE).send(JSON.stringify(told.body));
+  return reply
+    .code(told.status)
+    .type(JSON_TYPE)
+    .send(JSON.stringify(told.problem ?? told.body));
 }
 
 /** `item` is the place in a batch: each has an id made of the key and its place. */
@@ -63,7 +66,10 @@ export const itemKey = (key: string, item: number): string => `${key}.${item}`;
 
 export interface Told {
   readonly status: number;
-  readonly body: unknown;
+  /** Of a done command. */
+  readonly body?: unknown;
+  /** Of everything else. */
+  readonly problem?: ProblemBody;
   readonly seq?: string;
   readonly isRepeated?: boolean;
   readonly retryAfterMs?: number;
@@ -82,10 +88,10 @@ export function tell(answer: Answer, { status, view }: Done, requestId: string):
       };
     }
     case 'refused': {
-      const body = refusalBody(answer.code, answer.detail, requestId);
+      const problem = refusalBody(answer.code, answer.detail, requestId);
       return {
         status: REFUSAL_STATUS[answer.code],
-        body,
+        problem,
         seq: `${answer.seq}.${hash8(answer.hash)}`,
       };
     }
@@ -102,8 +108,11 @@ export function tell(answer: Answer, { status, view }: Done, requestId: string):
 
 function problemTold(problem: Problem, requestId: string): Told {
   const { status, retryAfterMs } = problem;
-  const body: ProblemBody = problem.body(requestId);
-  return { status, body, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
+  return {
+    status,
+    problem: problem.body(requestId),
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+  };
 }
 
 export const seconds = (ms: number): string => Math.max(1, Math.ceil(ms / 1_000)).toString();

@@ -8,7 +8,7 @@ import type { Sequencer } from '@fairground/journal';
 import type { Wake, Watcher } from '../wake.js';
 import { type Frame, frameOf, stateFrame } from './frames.js';
 import { Ring, Told } from './ring.js';
-import { stateOf, type Topic } from './topics.js';
+import { type LastChanges, stateOf, type Topic } from './topics.js';
 
 export const FEED = {
   /** Twenty states a second are more than an eye can follow. */
@@ -49,6 +49,8 @@ interface MadeState {
 export interface FeedOptions {
   readonly sequencer: Sequencer;
   readonly steady: () => number;
+  /** As of the last entry that was durable when the node started. */
+  readonly last: LastChanges;
 }
 
 export class Feed implements Watcher {
@@ -56,7 +58,7 @@ export class Feed implements Watcher {
   readonly #steady: () => number;
   readonly #listeners = new Map<Topic, Set<Listener>>();
   readonly #everybody = new Set<Listener>();
-  readonly #last: Map<Topic, number>;
+  readonly #last: LastChanges;
   readonly #ring: Ring;
   readonly #dirty = new Set<Topic>();
   /** States by the seq that has to be durable first. */
@@ -67,12 +69,11 @@ export class Feed implements Watcher {
   #flushedAt = Number.NEGATIVE_INFINITY;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  /** Made before the wake that it follows, so that no entry is missed. */
-  constructor({ sequencer, steady }: FeedOptions, last: Map<Topic, number>, since: number) {
+  constructor({ sequencer, steady, last }: FeedOptions) {
     this.#sequencer = sequencer;
     this.#steady = steady;
     this.#last = last;
-    this.#ring = new Ring(since);
+    this.#ring = new Ring(last.seq);
     this.#heartbeat = setInterval(() => this.#beat(), FEED.heartbeatMs);
     this.#heartbeat.unref();
   }
@@ -204,6 +205,8 @@ export class Feed implements Watcher {
   }
 
   #stateOf(topic: Topic): MadeState | undefined {
+    // Of a world that is being thrown away nothing is told; `vanished` makes up for it.
+    if (this.#sequencer.status !== 'leading') return undefined;
     const state = stateOf(this.#sequencer.world, topic);
     if (!state) return undefined;
     const hash = this.#wake?.hashAtHand(state.seq);

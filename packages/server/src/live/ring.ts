@@ -1,8 +1,8 @@
 /** The last minute of events, for those who come back: what they missed is told, not lost. */
-import { type Entry, type Event, happeningsOf } from '@fairground/engine';
+import type { Entry, Event } from '@fairground/engine';
 import { hash8 } from '../wake.js';
 import { eventFrames, type Frame } from './frames.js';
-import type { Topic } from './topics.js';
+import type { LastChanges, Topic } from './topics.js';
 
 export const RING = { ms: 60_000, bytes: 64 * 1024 * 1024 } as const;
 
@@ -20,15 +20,12 @@ export class Told {
   readonly #entry: Entry;
   readonly #touches = new Map<Topic, Touch>();
 
-  constructor(entry: Entry, bytes: number, at: number, last: Map<Topic, number>) {
+  constructor(entry: Entry, bytes: number, at: number, last: LastChanges) {
     this.seq = entry.seq;
     this.bytes = bytes;
     this.at = at;
     this.#entry = entry;
-    for (const [topic, events] of happeningsOf(entry)) {
-      this.#touches.set(topic, { prev: last.get(topic) ?? 0, events });
-      last.set(topic, entry.seq);
-    }
+    for (const [topic, touch] of last.add(entry)) this.#touches.set(topic, touch);
   }
 
   topics(): Iterable<Topic> {

@@ -48,7 +48,9 @@ export class Session implements Listener {
     this.#doorman = doorman;
     this.#identity = identity;
     feed.join(this);
-    socket.on('message', (data, isBinary) => this.#take(isBinary ? '' : data.toString()));
+    socket.on('message', (data, isBinary) =>
+      this.#take(isBinary || !Buffer.isBuffer(data) ? '' : data.toString('utf8')),
+    );
     socket.on('close', () => this.#end());
     // A client that breaks the protocol is closed by ws itself; there is nothing to do but not to fall over it.
     socket.on('error', () => this.#end());
@@ -177,7 +179,7 @@ export class Session implements Listener {
 
   #unsubscribe(id: object, names: readonly string[], isTold = true): void {
     const gone: string[] = [];
-    for (const topic of [...this.#topics]) {
+    for (const topic of this.#topics) {
       if (!names.includes(nameOf(topic))) continue;
       this.#topics.delete(topic);
       this.#feed.unsubscribe(this, topic);

@@ -1,6 +1,9 @@
 /** What can be watched, and what its newest state is: a function of the world at the seq it names. */
 import {
+  type Entry,
+  type Event,
   accountTopic,
+  happeningsOf,
   GLOBAL,
   globalView,
   isId,
@@ -40,10 +43,22 @@ export function stateOf(world: ReadonlyWorld, topic: Topic): TopicState | undefi
   return account && { seq: account.seq, data: () => meView(world, account) };
 }
 
-/** Where every topic stands before anything is told: what `prev` of its next event will be. */
-export function lastChanges(world: ReadonlyWorld): Map<Topic, number> {
-  const last = new Map<Topic, number>([[GLOBAL, world.globalSeq]]);
-  for (const { id, seq } of world.markets.values()) last.set(`${MARKET}${id}`, seq);
-  for (const { id, seq } of world.accounts.values()) last.set(accountTopic(id), seq);
-  return last;
+/** The last entry that told something of each topic: what `prev` of its next event will be. */
+export class LastChanges {
+  readonly #last = new Map<Topic, number>();
+  /** The newest entry counted in. */
+  seq = 0;
+
+  /** What the entry tells of each topic, and the seq the topic had before. */
+  add(
+    entry: Entry,
+  ): ReadonlyMap<Topic, { readonly prev: number; readonly events: readonly Event[] }> {
+    const touched = new Map<Topic, { prev: number; events: readonly Event[] }>();
+    for (const [topic, events] of happeningsOf(entry)) {
+      touched.set(topic, { prev: this.#last.get(topic) ?? 0, events });
+      this.#last.set(topic, entry.seq);
+    }
+    this.seq = entry.seq;
+    return touched;
+  }
 }

@@ -3,7 +3,7 @@ import {
   type MarketState,
   type MarketView,
   marketView,
-  openingPrices,
+  mechanismOf,
   pricesOf,
   type ReadonlyMarket,
   type ReadonlyWorld,

@@ -21,8 +21,12 @@ export function orderBatch(app: App, shell: Shell): void {
       orders.map((order, item) => submit(shell, by, envelope, tradeOf(order), item)),
     );
     const items = answers.map((answer) => {
-      const { status, body: said } = tell(answer, { status: 201, view: orderView }, request.id);
-      return answer.kind === 'done' ? { status, order: said } : { status, ...Object(said) };
+      const {
+        status,
+        body: order,
+        problem,
+      } = tell(answer, { status: 201, view: orderView }, request.id);
+      return problem ? { status, error: problem.error } : { status, order };
     });
     return reply
       .header('fairground-seq', shell.wake.cursor)

@@ -1,4 +1,9 @@
-import { checkInvariants, type Finding, INVARIANTS, type ReadonlyWorld } from '@fairground/engine';
+import {
+  checkInvariants,
+  type Finding,
+  type INVARIANTS,
+  type ReadonlyWorld,
+} from '@fairground/engine';
 import type { App } from '../edge/app-type.js';
 import { read } from '../edge/read.js';
 import type { Shell } from '../shell.js';

@@ -47,24 +47,14 @@ export class Lines {
   /** Opens (or makes) the file, readable by its owner alone, and gives every row in it. */
   static async open(path: string): Promise<{ lines: Lines; rows: readonly unknown[] }> {
     const file = await open(path, 'a', 0o600);
-    await file.chmod(0o600);
-    await syncDirectory(path);
-    const bytes = await readFile(path);
-    const sound = bytes.lastIndexOf(10) + 1;
-    if (sound < bytes.length) {
-      // Cut by a crash before anybody was told that it is there.
-      await file.truncate(sound);
-      await file.datasync();
+    try {
+      await file.chmod(0o600);
+      await syncDirectory(path);
+      return { lines: new Lines(path, file), rows: await readRows(path, file) };
+    } catch (error) {
+      await file.close();
+      throw error;
     }
-    const text = bytes.subarray(0, sound).toString('utf8');
-    const rows =
-      text === ''
-        ? []
-        : text
-            .slice(0, -1)
-            .split('\n')
-            .map((line, n) => decode(path, line, n + 1));
-    return { lines: new Lines(path, file), rows };
   }
 
   /** Resolves when the row is on disk. What queues meanwhile shares the next sync. */
@@ -117,6 +107,23 @@ export class Lines {
     }
     this.#writing = undefined;
   }
+}
+
+async function readRows(path: string, file: FileHandle): Promise<readonly unknown[]> {
+  const bytes = await readFile(path);
+  const sound = bytes.lastIndexOf(10) + 1;
+  if (sound < bytes.length) {
+    // Cut by a crash before anybody was told that it is there.
+    await file.truncate(sound);
+    await file.datasync();
+  }
+  const text = bytes.subarray(0, sound).toString('utf8');
+  return text === ''
+    ? []
+    : text
+        .slice(0, -1)
+        .split('\n')
+        .map((line, n) => decode(path, line, n + 1));
 }
 
 function decode(path: string, line: string, number: number): unknown {

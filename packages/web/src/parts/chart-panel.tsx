@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { lazy, Suspense, useMemo, useState } from 'react';
 import { now, useNow } from '../clock.js';
 import { isChance } from '../figures.js';
+import { useMarketEvents } from '../hooks.js';
 import { candlesQuery } from '../queries.js';
 import type { Fact, MarketDetail } from '../wire.js';
 import { kindMark } from '../words.js';
@@ -12,8 +13,13 @@ import { Failure } from './states.js';
 
 const PriceChart = lazy(async () => ({ default: (await import('./chart.js')).PriceChart }));
 
-const asChance = (value: number): string => `${(value * 100).toFixed(1)}%`;
+/** The scale may go on past what a chance can be; its words do not. */
+const asChance = (value: number): string =>
+  value < -1e-9 || value > 1 + 1e-9 ? '' : `${(value * 100).toFixed(1)}%`;
 const asPoints = (value: number): string => value.toFixed(2);
+
+/** A line that was not fed for so many points is read anew. */
+const SLEPT_STEPS = 10;
 
 const FIRST = SPANS[0] ?? { name: '', says: '', interval: '1m', seconds: 3_600, step: 60 };
 
@@ -80,10 +86,19 @@ export function ChartPanel(props: {
     Math.floor((market.ended_at === undefined ? now() : Date.parse(market.ended_at)) / 1_000);
   const [range, setRange] = useState(() => ({ span: FIRST, to: end() }));
   const { candles, points, marks } = usePoints(market, props.facts, range);
-  const seconds = useNow() / 1_000;
   const price = Number(market.price);
   const { step } = range.span;
-  const tick = Math.floor(seconds / step) * step;
+  const tick = Math.floor(useNow() / 1_000 / step) * step;
+  const readAgain = (): void => setRange({ span: range.span, to: end() });
+  useMarketEvents(market.id, (event) => {
+    if (event === 'gap') readAgain();
+  });
+  const [last, setLast] = useState(tick);
+  if (tick !== last) {
+    setLast(tick);
+    // The page slept: what happened meanwhile is missing from the line.
+    if (tick - last > step * SLEPT_STEPS) readAgain();
+  }
   const moves = market.status === 'open' || market.status === 'paused';
   const newest = useMemo(
     () => (moves ? pointAt(tick, step, price) : undefined),

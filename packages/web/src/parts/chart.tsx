@@ -1,6 +1,6 @@
 /** The drawing itself: loaded only where a chart is shown. */
 import type { IChartApi, ISeriesApi, ISeriesMarkersPluginApi, Time } from 'lightweight-charts';
-import { AreaSeries, createChart, createSeriesMarkers } from 'lightweight-charts';
+import { AreaSeries, createChart, createSeriesMarkers, TickMarkType } from 'lightweight-charts';
 import { useEffect, useRef } from 'react';
 import { useTheme } from '../theme.js';
 import type { Point } from './series.js';
@@ -17,6 +17,8 @@ interface Drawn {
   readonly marks: ISeriesMarkersPluginApi<Time>;
 }
 
+const DAY = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short' });
+const SECOND = new Intl.DateTimeFormat('en-GB', { timeStyle: 'medium' });
 const CLOCK = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' });
 const EXACT = new Intl.DateTimeFormat('en-GB', {
   day: 'numeric',
@@ -27,6 +29,11 @@ const EXACT = new Intl.DateTimeFormat('en-GB', {
 });
 
 const dateOf = (time: Time): Date => new Date(typeof time === 'number' ? time * 1_000 : 0);
+
+function tickWords(time: Time, type: TickMarkType): string {
+  if (type === TickMarkType.TimeWithSeconds) return SECOND.format(dateOf(time));
+  return (type === TickMarkType.Time ? CLOCK : DAY).format(dateOf(time));
+}
 
 function draw(box: HTMLElement, format: (value: number) => string): Drawn {
   const chart = createChart(box, {
@@ -39,7 +46,8 @@ function draw(box: HTMLElement, format: (value: number) => string): Drawn {
       borderVisible: false,
       timeVisible: true,
       rightOffset: 3,
-      tickMarkFormatter: (time: Time) => CLOCK.format(dateOf(time)),
+      secondsVisible: true,
+      tickMarkFormatter: tickWords,
     },
     localization: {
       priceFormatter: format,

@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import { useNow } from '../clock.js';
-import { ago, micros, signed } from '../figures.js';
+import { ago, day, micros, signed } from '../figures.js';
 import type { Fact } from '../wire.js';
 import { kindWord } from '../words.js';
 import { KindIcon } from './icons.js';
@@ -39,6 +39,7 @@ function FactLine(props: {
         )}
         <span className="quiet">
           {props.named && <span>{what}</span>}
+          {!props.named && fact.happened_at !== undefined && <span>{day(fact.happened_at)}</span>}
           <time dateTime={fact.at}>{ago(fact.at, now)}</time>
         </span>
       </span>

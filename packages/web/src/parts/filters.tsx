@@ -9,7 +9,7 @@ const CATEGORIES = [
 ] as const;
 
 const STATUSES = [
-  ['', 'Any state'],
+  ['any', 'Any state'],
   ['open', 'Open'],
   ['paused', 'Paused'],
   ['closed', 'Closed'],

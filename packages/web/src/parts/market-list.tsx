@@ -28,7 +28,7 @@ export function MarketList(props: {
             <button
               type="button"
               className="button"
-              onClick={() => props.onChange({ search: '', category: '', status: '' })}
+              onClick={() => props.onChange({ search: '', category: '', status: 'any' })}
             >
               Show all
             </button>

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { besideBadge } from '../figures.js';
-import { useLiveMarket } from '../hooks.js';
+import { useIsOver, useLiveMarket } from '../hooks.js';
 import { moversQuery } from '../queries.js';
 import type { Market } from '../wire.js';
 import { Badge } from './badge.js';
@@ -30,13 +30,13 @@ function Mover(props: { readonly market: Market }) {
 
 /** The largest moves since opening. */
 export function Movers() {
-  const movers = useQuery(moversQuery());
+  const movers = useQuery(moversQuery(useIsOver()));
   return (
     <section aria-labelledby="movers">
       <h2 id="movers">Movers</h2>
       {movers.isPending && (
         <div className="movers-wait">
-          <Skeleton lines={1} height={132} />
+          <Skeleton lines={1} height={152} />
         </div>
       )}
       {movers.isError && <Failure error={movers.error} retry={() => void movers.refetch()} />}

@@ -75,7 +75,7 @@ function TapeLine(props: {
       <td className="figures end">{priceText(props.mechanism, averageOf(order))}</td>
       <td className="figures end wide">{points(buys ? order.pays : order.gets)}</td>
       <td className="wide quiet">
-        <code>{order.account.slice(-6)}</code>
+        <code>{order.account.slice(-8)}</code>
       </td>
     </tr>
   );

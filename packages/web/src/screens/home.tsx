@@ -1,13 +1,16 @@
 import { Link, useNavigate } from '@tanstack/react-router';
 import { brief, count } from '../figures.js';
-import { useGlobal } from '../hooks.js';
+import { useGlobal, useIsOver } from '../hooks.js';
 import { OfflineNote } from '../parts/connection.js';
 import { LastGoals } from '../parts/last-goals.js';
 import { MarketList } from '../parts/market-list.js';
 import { Movers } from '../parts/movers.js';
-import type { Filters } from '../queries.js';
+import { ANY, type Filters } from '../queries.js';
 
-const USUAL: Filters = { search: '', category: '', status: '', sort: 'volume' };
+const USUAL: Filters = { search: '', category: '', status: 'open', sort: 'volume' };
+
+/** What can be traded comes first; when all is over, everything does. */
+const useUsual = (): Filters => (useIsOver() ? { ...USUAL, status: ANY } : USUAL);
 
 function Figure(props: { readonly value: string; readonly says: string }) {
   return (
@@ -40,10 +43,12 @@ function Hero() {
 
 export function Home(props: { readonly search: Partial<Filters> }) {
   const navigate = useNavigate({ from: '/' });
-  const filters = { ...USUAL, ...props.search };
+  const usual = useUsual();
+  const filters = { ...usual, ...props.search };
   const change = (part: Partial<Filters>): void => {
+    const same = new Map(Object.entries(usual));
     const entries = Object.entries({ ...filters, ...part });
-    const unusual = entries.filter(([name, value]) => !isUsual(name, value));
+    const unusual = entries.filter(([name, value]) => same.get(name) !== value);
     void navigate({ search: Object.fromEntries(unusual), replace: true, resetScroll: false });
   };
   return (
@@ -58,6 +63,3 @@ export function Home(props: { readonly search: Partial<Filters> }) {
     </div>
   );
 }
-
-const isUsual = (name: string, value: string): boolean =>
-  Object.entries(USUAL).some(([usual, word]) => usual === name && word === value);

@@ -3,7 +3,7 @@ import { Link } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { ApiError } from '../api.js';
 import { besideBadge, isChance } from '../figures.js';
-import { useLiveMarket } from '../hooks.js';
+import { useLiveMarket, usePageTitle } from '../hooks.js';
 import { MarketFigures, Rules } from '../parts/about.js';
 import { Badge } from '../parts/badge.js';
 import { ChartPanel } from '../parts/chart-panel.js';
@@ -19,11 +19,15 @@ import { marketQuery } from '../queries.js';
 import type { MarketDetail } from '../wire.js';
 import { resultSentence, statusSentence } from '../words.js';
 
-function priceMeans(market: MarketDetail): string {
-  const over = market.status !== 'open' && market.status !== 'paused';
-  if (!isChance(market.mechanism)) return over ? 'last price, Points a share' : 'Points a share';
-  const first = market.outcomes[0]?.outcome ?? 'it';
-  return over ? `last price of ${first}` : `chance of ${first}`;
+/** What the great figure is: a chance or a price, of now or the last. */
+function priceMeans({ mechanism, status, outcomes }: MarketDetail): string {
+  const first = outcomes[0]?.outcome;
+  if (status === 'open' || status === 'paused') {
+    return isChance(mechanism) ? `chance of ${first ?? 'it'}` : 'Points a share';
+  }
+  const paid = status === 'resolved' || status === 'settled';
+  const which = paid ? 'final price' : 'last price';
+  return first === undefined ? `${which}, Points a share` : `${which} of ${first}`;
 }
 
 function MarketHead(props: { readonly market: MarketDetail }) {
@@ -80,6 +84,7 @@ function useFreshDetail(market: MarketDetail, status: string): void {
 
 function MarketBody(props: { readonly market: MarketDetail }) {
   const market = useLiveMarket(props.market);
+  usePageTitle(besideBadge(market.title));
   const facts = useFacts(`market/${market.id}`, market.id);
   useFreshDetail(props.market, market.status);
   return (

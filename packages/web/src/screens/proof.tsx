@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { count } from '../figures.js';
-import { useConnection } from '../hooks.js';
+import { useConnection, usePageTitle } from '../hooks.js';
 import { Failure, Skeleton } from '../parts/states.js';
 import { headQuery, proofQuery } from '../queries.js';
 import type { Proof } from '../wire.js';
@@ -76,6 +76,7 @@ function HeadCard() {
 
 export function ProofScreen() {
   const proof = useQuery(proofQuery());
+  usePageTitle('Proof');
   return (
     <div className="proof">
       <h1>Proof</h1>

@@ -1,0 +1,102 @@
+/**
+ * An exchange under load in a process of its own, run by `kill.test.ts`: `child.ts <dir> <life>`. It reads
+ * what is to be asked again from stdin, then says on stdout, a line each: `ask <key>` before a command
+ * leaves, and what was answered only after its promise resolved. Stdout is a file, so that nothing waits for
+ * a reader and what was said outlives the process; how far it is goes to descriptor 3 as well. Only the life
+ * `last` ends by itself, when all was asked.
+ */
+import fs from 'node:fs';
+import { micro, ONE, SYSTEM, type Wish } from '@fairground/engine';
+import type { Answer } from '../../src/answer.js';
+import { commandIdOf } from '../../src/command-id.js';
+import { openFileJournal } from '../../src/file.js';
+import { FileQuarantine } from '../../src/quarantine.js';
+import { Sequencer } from '../../src/sequencer.js';
+import { draft, OPENING } from '../played.js';
+
+const [, , dir = '', life = ''] = process.argv;
+const SUBMITTERS = 24;
+
+const say = (line: string): void => void fs.writeSync(1, `${line}\n`);
+const reached = (mark: string): void => {
+  say(mark);
+  fs.writeSync(3, `${mark}\n`);
+};
+
+/** What a key asks for is in the key, so that whoever asks again asks for the same. */
+function commandOf(key: string): { by: string; wish: Wish } {
+  const [kind, n = '0', who = 'ana'] = key.split('-');
+  if (kind === 'opening') return { by: SYSTEM, wish: OPENING[Number(n)]! };
+  if (kind === 'poor')
+    return {
+      by: who,
+      wish: { type: 'trade', market: 'M1', side: 'sell', outcome: 'NO', shares: micro(ONE) },
+    };
+  if (kind === 'draft') {
+    const wish: Wish = {
+      type: 'create_market',
+      market: `D${key}`,
+      sponsor: 'treasury',
+      draft: draft({ deposit: micro(ONE) }),
+    };
+    return { by: SYSTEM, wish };
+  }
+  return {
+    by: who,
+    wish: {
+      type: 'trade',
+      market: 'M1',
+      side: 'buy',
+      outcome: 'YES',
+      spend: micro(ONE + BigInt(n)),
+    },
+  };
+}
+
+const journal = await openFileJournal({ dir, segmentBytes: 256 * 1024 });
+const sequencer = await Sequencer.start({
+  journal,
+  clock: Date.now,
+  quarantine: new FileQuarantine(dir),
+});
+reached('open');
+
+async function ask(key: string, attempt: number): Promise<Answer> {
+  const { by, wish } = commandOf(key);
+  say(`ask ${key} ${attempt}`);
+  const id = commandIdOf(by, key);
+  const answer = await sequencer.submit(
+    { by, id, validUntil: Date.now() + 300_000, wish },
+    attempt,
+  );
+  if (answer.kind === 'done')
+    say(`done ${key} ${answer.entry.seq} ${answer.entry.hash} ${answer.repeated}`);
+  else if (answer.kind === 'refused')
+    say(`refused ${key} ${answer.seq} ${answer.hash} ${answer.code}`);
+  else say(`${answer.kind} ${key}`);
+  return answer;
+}
+
+async function submit(submitter: number): Promise<never> {
+  const who = submitter % 2 === 0 ? 'ana' : 'bob';
+  for (let n = 0; ; n++) {
+    const kind = n % 40 === 7 ? 'draft' : n % 9 === 3 ? 'poor' : 'buy';
+    await ask(`${kind}-${n}-${who}-${submitter}-${life}`, 1);
+    // A breath, so that the journal stays small enough to be read whole after every kill.
+    if (n % 8 === 0) await new Promise((resolve) => setTimeout(resolve, 4));
+  }
+}
+
+const again = fs
+  .readFileSync(0, 'utf8')
+  .split('\n')
+  .filter((key) => key !== '');
+await Promise.all(again.map((key) => ask(key, 2)));
+for (let n = 0; n < OPENING.length; n++) await ask(`opening-${n}`, 1);
+if (life === 'last') {
+  await sequencer.drain();
+  await journal.close();
+  process.exit();
+}
+reached('load');
+await Promise.all(Array.from({ length: SUBMITTERS }, (_, submitter) => submit(submitter)));
