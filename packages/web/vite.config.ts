@@ -4,7 +4,10 @@ import { defaultClientConditions, defineConfig } from 'vite';
 /** Where the node listens while the page is served by Vite. */
 const NODE = process.env['FAIRGROUND_NODE'] ?? 'http://127.0.0.1:4000';
 
-const proxy = { '/v1': { target: NODE, ws: true, changeOrigin: true } } as const;
+/** The node lets only its own pages write and open sockets: to it, ours are. */
+const proxy = {
+  '/v1': { target: NODE, ws: true, changeOrigin: true, headers: { origin: NODE } },
+} as const;
 
 export default defineConfig({
   base: '/',

@@ -35,20 +35,12 @@ export function withNode(verb: Verb, terminal: Terminal): Verb {
     );
 }
 
-/** What cannot be started is said in a sentence that names the option to change. */
-export async function openNode(
-  terminal: Terminal,
-  { data, host, port }: NodeOptions,
-): Promise<Node> {
-  // Loaded here, so that help and every other command start without the server.
-  const { BadConfig, readConfig, startNode } = await import('@fairground/server');
-  const settings = { ...terminal.env, FAIRGROUND_DATA: data, HOST: host, PORT: String(port) };
-  let config: Config;
-  try {
-    config = readConfig(settings);
-  } catch (error) {
-    throw error instanceof BadConfig ? new Failure('usage', error.message, error) : error;
-  }
+/** Loaded only here, so that help and every other command start without the server. */
+const loadServer = () => import('@fairground/server');
+
+export async function openNode(terminal: Terminal, options: NodeOptions): Promise<Node> {
+  const { startNode } = await loadServer();
+  const config = await configOf(terminal, options);
   const bar = progress(terminal, 'reading the journal', 'entries');
   try {
     return await startNode(config, {
@@ -56,26 +48,36 @@ export async function openNode(
       onAlarm: (reason) => line(terminal.err, `fairground: ${reason}`),
     });
   } catch (error) {
-    switch (systemCode(error)) {
-      case 'EADDRINUSE':
-        throw new Failure(
-          'fault',
-          `Port ${port} is taken. Choose another with --port, or 0 for a free one.`,
-          error,
-        );
-      case 'EACCES':
-        throw new Failure(
-          'fault',
-          `Not allowed to open port ${port} or to write to ${data}: see --port and --data.`,
-          error,
-        );
-      case 'EADDRNOTAVAIL':
-      case 'ENOTFOUND':
-        throw new Failure('fault', `This machine has no address ${host}: see --host.`, error);
-      default:
-        throw error;
-    }
+    throw nameTheOption(error, options);
   } finally {
     bar.end();
+  }
+}
+
+async function configOf({ env }: Terminal, { data, host, port }: NodeOptions): Promise<Config> {
+  const { BadConfig, readConfig } = await loadServer();
+  try {
+    return readConfig({ ...env, FAIRGROUND_DATA: data, HOST: host, PORT: String(port) });
+  } catch (error) {
+    throw error instanceof BadConfig ? new Failure('usage', error.message, error) : error;
+  }
+}
+
+/** What cannot be started is said in a sentence that names the option to change. */
+function nameTheOption(error: unknown, { data, host, port }: NodeOptions): unknown {
+  switch (systemCode(error)) {
+    case 'EADDRINUSE': {
+      const says = `Port ${port} is taken. Choose another with --port, or 0 for a free one.`;
+      return new Failure('fault', says, error);
+    }
+    case 'EACCES': {
+      const says = `Not allowed to open port ${port} or to write to ${data}: see --port and --data.`;
+      return new Failure('fault', says, error);
+    }
+    case 'EADDRNOTAVAIL':
+    case 'ENOTFOUND':
+      return new Failure('fault', `This machine has no address ${host}: see --host.`, error);
+    default:
+      return error;
   }
 }

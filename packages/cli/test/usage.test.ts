@@ -22,7 +22,7 @@ const VERBS = [
 ];
 
 describe.concurrent('the command line', { timeout: 60_000 }, () => {
-  test('[C1] the manual is what the help says', async () => {
+  test('[C1] the manual is what the help says', async ({ expect }) => {
     const out = new PassThrough();
     const manual = reference({ out, err: out, env: {}, signal: new AbortController().signal });
     await expect(manual).toMatchFileSnapshot(

@@ -1,38 +1,20 @@
 /** The exchange from outside: every call checked before it leaves, every answer read before it is believed. */
-import { outgoingAmount, outgoingId } from './amounts.js';
 import { type Cursor, HeadMemory } from './cursor.js';
 import type { FairgroundForked } from './errors.js';
-import { Fields, isRecord } from './fields.js';
 import { journalLines, type JournalOptions } from './journal.js';
 import { openLive } from './live.js';
 import type { Live, LiveOptions, OnFrame } from './notices.js';
 import { type Fetch, type Platform, type SocketConstructor, thisPlatform } from './platform.js';
-import {
-  readFact,
-  readHead,
-  readMarket,
-  readMarketDetail,
-  readMe,
-  readNewUser,
-  readOrder,
-  readPage,
-  readPosition,
-  readQuote,
-  readReceipt,
-} from './readers.js';
+import { readsOf } from './reads.js';
 import {
   baseUrl,
-  bodyOfBuy,
-  bodyOfQuote,
-  bodyOfSell,
   type BuyRequest,
   type MarketQuery,
   type PageQuery,
-  queryText,
   type QuoteRequest,
   type SellRequest,
 } from './requests.js';
-import { type CallOptions, read, RETRIES, write, writeOnce, type WriteOptions } from './retry.js';
+import { type CallOptions, RETRIES, type WriteOptions } from './retry.js';
 import type {
   Fact,
   Head,
@@ -48,6 +30,7 @@ import type {
   Receipt,
 } from './views.js';
 import { Wire } from './wire.js';
+import { writesOf } from './writes.js';
 
 export interface ClientOptions {
   readonly url: string;
@@ -107,125 +90,20 @@ export interface Client {
 }
 
 export function createClient(options: ClientOptions): Client {
+  const { key, head, onForked, attemptsMax = RETRIES.attemptsMax } = options;
   const platform = platformOf(options);
-  const heads = new HeadMemory(
-    options.head,
-    options.onForked ?? ((error) => platform.alarm(error.message)),
-  );
-  const wire = new Wire({
-    url: baseUrl(options.url),
-    key: options.key,
-    heads,
-    platform,
-    attemptsMax: options.attemptsMax ?? RETRIES.attemptsMax,
-  });
-  const place = async (path: string, body: unknown, how?: WriteOptions): Promise<PlacedOrder> => {
-    const written = await write(wire, { method: 'POST', path, body }, how);
-    const { key, attempts, replayed } = written;
-    return { ...readOrder(orderFields(written.body)), key, attempts, replayed };
-  };
+  const heads = new HeadMemory(head, onForked ?? ((error) => platform.alarm(error.message)));
+  const wire = new Wire({ url: baseUrl(options.url), key, heads, platform, attemptsMax });
   return {
-    ...reads(wire),
-    buy: (request, how) => later(() => place('/v1/orders', bodyOfBuy(request), how)),
-    sell: (request, how) => later(() => place('/v1/orders', bodyOfSell(request), how)),
-    mint: (market, amount, how) =>
-      later(() => place(`${marketPath(market)}/mint`, amountBody(amount), how)),
-    merge: (market, amount, how) =>
-      later(() => place(`${marketPath(market)}/merge`, amountBody(amount), how)),
-    async createUser({ handle, admin = false }, how) {
-      const made = await writeOnce(
-        wire,
-        { method: 'POST', path: '/v1/admin/users', body: { handle, admin } },
-        how,
-      );
-      return readNewUser(new Fields(made, 'user'));
-    },
+    ...readsOf(wire),
+    ...writesOf(wire),
     journal: (how) => journalLines(wire, how),
-    live: (topics, onFrame, how) =>
-      openLive({ wire, heads, key: options.key, topics, onFrame, ...how }),
+    live: (topics, onFrame, how) => openLive({ wire, heads, key, topics, onFrame, ...how }),
     get lastHead() {
       return heads.last;
     },
     forgetHead: () => heads.forget(),
   };
-}
-
-type Reads = Pick<
-  Client,
-  'markets' | 'quote' | 'order' | 'facts' | 'me' | 'positions' | 'receipt' | 'head'
->;
-
-function reads(wire: Wire): Reads {
-  const get = async <T>(
-    path: string,
-    how: CallOptions | undefined,
-    reader: (from: Fields) => T,
-    what: string,
-  ) => reader(new Fields(await read(wire, { method: 'GET', path, signal: how?.signal }), what));
-  return {
-    markets: {
-      list: (query = {}, how) =>
-        get(
-          `/v1/markets${queryText({ ...query })}`,
-          how,
-          (page) => readPage(page, readMarket),
-          'page of markets',
-        ),
-      get: (id, how) => later(() => get(marketPath(id), how, readMarketDetail, 'market')),
-      trades: (id, query = {}, how) =>
-        later(() =>
-          get(
-            `${marketPath(id)}/trades${queryText({ ...query })}`,
-            how,
-            (page) => readPage(page, readOrder),
-            'page of trades',
-          ),
-        ),
-    },
-    async quote(request, how) {
-      const path = `${marketPath(request.market)}/quote`;
-      const answer = await read(wire, {
-        method: 'POST',
-        path,
-        body: bodyOfQuote(request),
-        signal: how?.signal,
-      });
-      return readQuote(new Fields(answer, 'quote'));
-    },
-    order: (id, how) =>
-      later(() => get(`/v1/orders/${outgoingId('order', id)}`, how, readOrder, 'order')),
-    facts: (query = {}, how) =>
-      get(
-        `/v1/facts${queryText({ ...query })}`,
-        how,
-        (page) => readPage(page, readFact),
-        'page of facts',
-      ),
-    me: (how) => get('/v1/me', how, readMe, 'account'),
-    positions: (how) =>
-      get(
-        '/v1/me/positions',
-        how,
-        (page) => readPage(page, readPosition).items,
-        'page of positions',
-      ),
-    receipt: (key, how) =>
-      later(() => get(`/v1/receipts/${outgoingId('key', key)}`, how, readReceipt, 'receipt')),
-    head: (seq, how) => get(`/v1/head${queryText({ seq })}`, how, readHead, 'head'),
-  };
-}
-
-/** A wrong argument rejects like everything else that goes wrong with a call. */
-const later = <T>(call: () => Promise<T>): Promise<T> => Promise.resolve().then(call);
-
-const marketPath = (market: string): string => `/v1/markets/${outgoingId('market', market)}`;
-
-const amountBody = (amount: bigint) => ({ amount: outgoingAmount('amount', amount) });
-
-/** Orders come bare, mints and merges as `{order}`. */
-function orderFields(body: unknown): Fields {
-  const inner = isRecord(body) ? body['order'] : undefined;
-  return new Fields(inner ?? body, 'order');
 }
 
 function platformOf(options: ClientOptions): Platform {

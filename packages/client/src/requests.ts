@@ -138,3 +138,5 @@ export function baseUrl(url: string): string {
   }
   return `${parsed.origin}${parsed.pathname}`.replace(/\/+$/, '');
 }
+
+export const marketPath = (market: string): string => `/v1/markets/${outgoingId('market', market)}`;

@@ -136,3 +136,10 @@ function pause(platform: Platform, ms: number, signal: AbortSignal | undefined):
     if (signal?.aborted) over();
   });
 }
+
+/** A wrong argument rejects, like everything else that goes wrong with a call. */
+export function later<A extends readonly unknown[], T>(
+  call: (...given: A) => Promise<T>,
+): (...given: A) => Promise<T> {
+  return async (...given) => call(...given);
+}

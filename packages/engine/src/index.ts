@@ -63,6 +63,7 @@ export { mechanismOf } from './mechanism/registry.js';
 export { type Refusal, type RefusalCode, REFUSALS, refuse } from './refusal.js';
 export { ENTRY_VERSION, RULES } from './rules.js';
 export { stateHash } from './state.js';
+export { type Breach, ENTRY_LAWS, watch } from './watch.js';
 export { type Difference, type FactCount, type Proof, Verifier } from './verify.js';
 export {
   decodeCommand,

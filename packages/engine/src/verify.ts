@@ -9,6 +9,7 @@ import { type Chain, chain as ownChain, hashZero } from './hash.js';
 import { checkInvariants, type Finding } from './invariants.js';
 import { MECHANISM_IDS } from './mechanism/registry.js';
 import { ENTRY_VERSION, RULES } from './rules.js';
+import { watch } from './watch.js';
 import { decodeEntry, encodeBody, HASH_TAIL_CHARS } from './wire.js';
 import { createWorld, type ReadonlyWorld, type World } from './world.js';
 
@@ -94,7 +95,9 @@ export class Verifier {
     const hash = this.#chain(this.#hash, line.slice(0, -HASH_TAIL_CHARS));
     if (hash !== entry.hash) throw new Error('its hash does not continue the chain');
     if (isDecidable(entry)) this.#redecide(entry);
+    const breaches = watch(this.#world, entry);
     fold(this.#world, entry);
+    for (const { name, detail } of breaches()) this.#differ(seq, `${name}: ${detail}`);
     this.#hash = entry.hash;
     this.#count(entry);
   }

@@ -20,6 +20,7 @@ import {
   sha256Text,
   stateHash,
   tickDue,
+  watch,
   type Wish,
   type World,
 } from '../src/index.js';
@@ -67,7 +68,10 @@ export class Live {
     this.hash = chain(this.hash, body);
     const line = sealBody(body, this.hash);
     this.lines.push(line);
-    fold(world, decodeEntry(line));
+    const entry = decodeEntry(line);
+    const breaches = watch(world, entry);
+    fold(world, entry);
+    expect(breaches()).toEqual([]);
     this.check();
   }
 

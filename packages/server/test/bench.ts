@@ -3,7 +3,7 @@ import { mkdtemp, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { hashZero, type Wish } from '@fairground/engine';
-import { commandIdOf, type Journal, MemoryJournal, MemoryStore } from '@fairground/journal';
+import { commandIdOf, type MemoryJournal, MemoryStore } from '@fairground/journal';
 import WebSocket from 'ws';
 import { type Node, type NodeParts, readConfig, startNode, TOKEN_FILE } from '../src/index.js';
 
@@ -14,13 +14,61 @@ const NO_LIMITS = {
   FAIRGROUND_RATE_JOURNAL_BYTES: '0',
 };
 
+/** Every field that tests look at, as it should be; one that is not there is undefined, and fails them. */
+export interface Json {
+  readonly account: string;
+  readonly applied: string;
+  readonly books_balance: boolean;
+  readonly code?: string;
+  readonly cursor?: string;
+  readonly data: Json;
+  readonly details: readonly Json[];
+  readonly entry: Json;
+  readonly error: Json;
+  readonly fact: string;
+  readonly final: boolean;
+  readonly fundamental: string;
+  readonly hash: string;
+  readonly holds: boolean;
+  readonly id: string;
+  readonly invariants: readonly Json[];
+  readonly items: readonly Json[];
+  readonly journal: string;
+  readonly key: string;
+  readonly market: string;
+  readonly message: string;
+  readonly more?: number;
+  readonly order: Json;
+  readonly path: string;
+  readonly pays: string;
+  readonly pays_max: string;
+  readonly points: string;
+  readonly prev: number;
+  readonly proposal: Json;
+  readonly reason?: string;
+  readonly reason_hash: string;
+  readonly reconnect_ms: number;
+  readonly seq: number;
+  readonly status: string | number;
+  readonly title: string;
+  readonly topic: string;
+  readonly trades: number;
+  readonly type: string;
+}
+
+export function parse(text: string): Json {
+  const json: Json = JSON.parse(text);
+  return json;
+}
+
+export const seqsOf = (items: readonly Json[]): readonly number[] => items.map(({ seq }) => seq);
+
 export interface Reply {
   readonly status: number;
   readonly headers: Readonly<Record<string, unknown>>;
   readonly text: string;
-  // Tests look into answers freely.
-  // oxlint-disable-next-line no-explicit-any
-  readonly json: any;
+  /** Tests look into it freely: what is not there fails them. */
+  readonly json: Json;
 }
 
 export interface Ask {
@@ -88,13 +136,13 @@ export async function stage({ dir, env, ...parts }: StageOptions = {}): Promise<
         payload: typeof body === 'string' ? body : JSON.stringify(body),
       }),
     });
-    let json: unknown;
-    try {
-      json = JSON.parse(payload);
-    } catch {
-      json = undefined;
-    }
-    return { status: statusCode, headers: got, text: payload, json };
+    const isJson = String(got['content-type']).startsWith('application/json');
+    return {
+      status: statusCode,
+      headers: got,
+      text: payload,
+      json: parse(isJson ? payload : '{}'),
+    };
   };
   const must: Stage['must'] = async (method, path, ask) => {
     const reply = await call(method, path, ask);
@@ -168,7 +216,7 @@ export class Watch {
       headers: options.headers ?? {},
     });
     this.socket.on('message', (data) => {
-      this.raw.push(data.toString());
+      if (Buffer.isBuffer(data)) this.raw.push(data.toString('utf8'));
       for (const look of this.#waiting) look();
     });
     this.socket.on('close', (code, reason) => {
@@ -178,9 +226,8 @@ export class Watch {
     this.socket.on('error', () => undefined);
   }
 
-  // oxlint-disable-next-line no-explicit-any
-  get heard(): any[] {
-    return this.raw.map((text) => JSON.parse(text));
+  get heard(): Json[] {
+    return this.raw.map(parse);
   }
 
   async say(message: object | string): Promise<void> {
@@ -234,5 +281,3 @@ export class Watch {
     this.socket.terminate();
   }
 }
-
-export type { Journal };

@@ -6,7 +6,7 @@ import { hashZero } from '@fairground/engine';
 import { MemoryStore } from '@fairground/journal';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { CLOSE } from '../src/index.js';
-import { buy, type Fair, fair, memoryJournal, openMarket, stage, Watch } from './bench.js';
+import { buy, type Fair, fair, memoryJournal, openMarket, stage, Watch, parse } from './bench.js';
 
 let at: Fair;
 const open: Watch[] = [];
@@ -46,8 +46,8 @@ test('[W1][W2] two watchers get the same bytes, every event once, each with the 
   const last = seqs.at(-1) ?? 0;
   await Promise.all([one.state('market/M1', last), two.state('market/M1', last)]);
   const events = one.frames('event', 'market/M1');
-  expect(events.map((text) => JSON.parse(text).seq)).toEqual(seqs);
-  expect(events.slice(1).map((text) => JSON.parse(text).prev)).toEqual(seqs.slice(0, -1));
+  expect(events.map((text) => parse(text).seq)).toEqual(seqs);
+  expect(events.slice(1).map((text) => parse(text).prev)).toEqual(seqs.slice(0, -1));
   const bySeq = new Map(
     [...one.frames('event', 'market/M1'), ...one.frames('state', 'market/M1')].map((text) => [
       keyOf(text),
@@ -65,14 +65,14 @@ test('[W1][W2] two watchers get the same bytes, every event once, each with the 
 });
 
 const keyOf = (text: string): string => {
-  const { type, seq } = JSON.parse(text);
+  const { type, seq } = parse(text);
   return `${type} ${seq}`;
 };
 
 test('[W1] the states of two nodes on the same journal have the same bytes', async () => {
   const lines = (await at.must('GET', '/v1/journal?limit=10000')).text;
   const entries = lines.trimEnd().split('\n');
-  const hash = JSON.parse(entries.at(-1) ?? '').hash;
+  const hash = parse(entries.at(-1) ?? '').hash;
   // Another journal id would chain differently: this copy takes the id along.
   const head = (await at.must('GET', '/v1/head')).json;
   const copy = new MemoryStore({ id: head.journal, hash0: hashZero(head.journal) }).open();
@@ -108,7 +108,7 @@ test('[W2] several events of one entry count down what is still to come', async 
     body: { outcome: 'NO', reason: 'why' },
   });
   await watch.state('market/empty', json.seq);
-  const [first, second] = watch.frames('event', 'market/empty').map((text) => JSON.parse(text));
+  const [first, second] = watch.frames('event', 'market/empty').map((text) => parse(text));
   expect([first.data.type, first.more, first.prev < json.seq]).toEqual([
     'market_resolved',
     1,
@@ -221,9 +221,7 @@ test('[W6][W7] states are few and newest, events before them, and seq never goes
       newest = frame.seq;
     }
   }
-  expect(JSON.parse(watch.frames('state', 'market/M1').at(-1) ?? '').data.trades).toBeGreaterThan(
-    400,
-  );
+  expect(parse(watch.frames('state', 'market/M1').at(-1) ?? '').data.trades).toBeGreaterThan(400);
 });
 
 test('[W8] a client that does not read is cut off, and the others are not held up', async () => {
@@ -271,7 +269,7 @@ test('[W9] me needs a key: by header, by protocol, or by auth; and the socket en
   for (const watch of [nobody, byHeader, byProtocol]) {
     await watch.state('me', seq);
     const [event] = watch.frames('event', 'me').slice(-1);
-    expect(JSON.parse(event ?? '')).toMatchObject({
+    expect(parse(event ?? '')).toMatchObject({
       seq,
       data: { type: 'traded', pays: '3', points: '-3' },
     });
@@ -298,7 +296,7 @@ test('[W9] grants, freezes and payouts are told to whom they touch', async () =>
     body: { outcome: 'YES', reason: 'why' },
   });
   await watch.until(() => watch.frames('event', 'me').some((text) => text.includes('"paid_out"')));
-  const told = watch.frames('event', 'me').map((text) => JSON.parse(text).data);
+  const told = watch.frames('event', 'me').map((text) => parse(text).data);
   expect(told.map(({ type }) => type)).toEqual(['granted', 'traded', 'paid_out']);
   expect(told[0].points).toBe('7');
   expect(Number(told[2].points)).toBeGreaterThan(5);

@@ -203,5 +203,5 @@ test('[H18] no input gives a 500', async () => {
     { numRuns: 1_500 },
   );
   const proof = await at.must('GET', '/v1/proof');
-  expect(proof.json.invariants.filter(({ holds }: { holds: boolean }) => !holds)).toEqual([]);
+  expect(proof.json.invariants.filter(({ holds }) => !holds)).toEqual([]);
 }, 60_000);

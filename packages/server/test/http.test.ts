@@ -4,7 +4,16 @@
  */
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { buy, draftMarket, type Fair, fair, freshKey, openMarket, type Reply } from './bench.js';
+import {
+  buy,
+  draftMarket,
+  type Fair,
+  fair,
+  freshKey,
+  openMarket,
+  type Reply,
+  parse,
+} from './bench.js';
 
 let at: Fair;
 beforeAll(async () => {
@@ -391,9 +400,7 @@ test('[H15] a batch answers each order by itself, and again the same', async () 
   const orders = [buy('M1', '1'), buy('nowhere', '1'), buy('M1', '2', 'NO'), buy('M1', '1000000')];
   const ask = { key: at.bob.key, once, body: { orders } };
   const first = await at.must('POST', '/v1/orders/batch', ask);
-  expect(first.json.items.map(({ status }: { status: number }) => status)).toEqual([
-    201, 404, 201, 422,
-  ]);
+  expect(first.json.items.map(({ status }) => status)).toEqual([201, 404, 201, 422]);
   expect(first.json.items[0].order.pays).toBe('1');
   expect(first.json.items[1].error).toMatchObject({ code: 'market_unknown', final: true });
   const again = await at.must('POST', '/v1/orders/batch', ask);
@@ -421,15 +428,15 @@ test('[H17] the journal, byte for byte', async () => {
     page.text
       .trimEnd()
       .split('\n')
-      .map((line) => JSON.parse(line).seq),
+      .map((line) => parse(line).seq),
   ).toEqual([1, 2]);
   expect(page.headers['cache-control']).toContain('immutable');
   const rest = await at.must('GET', '/v1/journal?from=3&limit=10000');
   expect(rest.headers['cache-control']).toBe('no-cache');
   const lines = `${page.text}${rest.text}`.trimEnd().split('\n');
   const head = await at.must('GET', '/v1/head');
-  expect(head.json).toMatchObject({ seq: lines.length, hash: JSON.parse(lines.at(-1) ?? '').hash });
-  expect((await at.must('GET', '/v1/head?seq=2')).json.hash).toBe(JSON.parse(lines[1] ?? '').hash);
+  expect(head.json).toMatchObject({ seq: lines.length, hash: parse(lines.at(-1) ?? '').hash });
+  expect((await at.must('GET', '/v1/head?seq=2')).json.hash).toBe(parse(lines[1] ?? '').hash);
   expect((await at.must('GET', `/v1/journal?from=${lines.length + 1}`)).text).toBe('');
   expectEdge(await at.call('GET', '/v1/head?seq=999999'), 404, 'entry_unknown');
 });
@@ -451,7 +458,7 @@ test('[H21] pages neither repeat nor skip', async () => {
     do {
       const path: string = `/v1/markets?category=paging&limit=2&sort=${sort}${cursor === undefined ? '' : `&cursor=${cursor}`}`;
       const { json } = await at.must('GET', path);
-      seen.push(...json.items.map(({ id }: { id: string }) => id));
+      seen.push(...json.items.map(({ id }) => id));
       cursor = json.cursor;
     } while (cursor !== undefined);
     expect([...seen].sort(), sort).toEqual(['page-a', 'page-b', 'page-c', 'page-d', 'page-e']);
@@ -531,7 +538,7 @@ test('[H23] two people end a two-person market, and its words and figures are sh
     text: { rules: 'By the book.' },
   });
   const { items } = (await at.must('GET', '/v1/me/positions', { key: at.bob.key })).json;
-  expect(items.find(({ market }: { market: string }) => market === 'two')).toMatchObject({
+  expect(items.find(({ market }) => market === 'two')).toMatchObject({
     title: 'Market two',
     net: '100',
     paid: '187.253187',
@@ -580,14 +587,7 @@ test('[H1] facts, candles, my trades and the proof', async () => {
     body: { market: 'stock', fact: 'u1', undoes: 'm1.c1' },
   });
   const { items } = (await at.must('GET', '/v1/facts?market=stock')).json;
-  expect(
-    items.map((one: Record<string, unknown>) => [
-      one['fact'],
-      one['applied'],
-      one['fundamental'],
-      one['title'],
-    ]),
-  ).toEqual([
+  expect(items.map((one) => [one.fact, one.applied, one.fundamental, one.title])).toEqual([
     ['u1', '0.5', '10.8', 'Market stock'],
     ['m1.c1', '-0.5', '10.3', 'Market stock'],
     ['m1.g1', '0.8', '10.8', 'Market stock'],
@@ -600,5 +600,5 @@ test('[H1] facts, candles, my trades and the proof', async () => {
   const proof = (await at.must('GET', '/v1/proof')).json;
   expect(proof.books_balance).toBe(true);
   expect(proof.hash).toMatch(/^[0-9a-f]{64}$/);
-  expect(proof.invariants.every(({ holds }: { holds: boolean }) => holds)).toBe(true);
+  expect(proof.invariants.every(({ holds }) => holds)).toBe(true);
 });

@@ -1,7 +1,7 @@
 /** A bug in the engine: one command is lost, and of what vanished with its world nothing is ever told. */
 import type * as Engine from '@fairground/engine';
 import { afterEach, expect, test, vi } from 'vitest';
-import { buy, type Fair, fair, memoryJournal, Watch } from './bench.js';
+import { buy, type Fair, fair, memoryJournal, Watch, parse } from './bench.js';
 
 const bugs = vi.hoisted(() => ({ isOn: false }));
 
@@ -49,10 +49,10 @@ test('[N6][H19] one command is a fault, everybody else is served, and no vanishe
   expect([200, 503]).toContain((await read).status);
   const last = await order('3');
   await watch.state('market/M1', last.json.seq);
-  const events = watch.frames('event', 'market/M1').map((text) => JSON.parse(text));
+  const events = watch.frames('event', 'market/M1').map((text) => parse(text));
   expect(events.map(({ data }) => data.pays)).toEqual(['1', '2', '3']);
   const tape = await at.must('GET', '/v1/markets/M1/trades');
-  expect(tape.json.items.map(({ pays }: { pays: string }) => pays)).toEqual(['3', '2', '1']);
+  expect(tape.json.items.map(({ pays }) => pays)).toEqual(['3', '2', '1']);
   for (const { seq, hash } of events) {
     expect((await at.must('GET', `/v1/head?seq=${seq}`)).json.hash.slice(0, 8)).toBe(hash);
   }

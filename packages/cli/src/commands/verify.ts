@@ -37,51 +37,54 @@ export function addVerify(program: Verb, terminal: Terminal): void {
 async function verify(terminal: Terminal, name: string, options: VerifyOptions): Promise<void> {
   const source = await openSource(terminal, name);
   const proof = await prove(terminal, source);
-  const differences = [
-    ...proof.differences,
-    ...(await headDifference(source, proof)),
-    ...missing(source, proof),
-  ];
-  const broken = proof.invariants.filter(({ detail }) => detail !== undefined);
-  if (options.json) {
-    const invariants = proof.invariants.map(({ name: law, detail }) => ({
-      name: law,
-      holds: detail === undefined,
-      detail,
-    }));
-    const { entries, redecided, folded, head } = proof;
-    const agrees = differences.length === 0 && broken.length === 0;
-    json(terminal, {
-      source: source.name,
-      journal: source.journalId,
-      agrees,
-      entries,
-      redecided,
-      folded,
-      head,
-      differences,
-      invariants,
-      ...summaryOf(proof),
-    });
-  } else {
-    line(terminal.out, headline(proof, broken.length));
-    for (const text of [factsText(proof), marketsText(proof)])
-      if (text !== '') line(terminal.out, text);
-    for (const { seq, what } of differences.slice(0, SHOWN_MAX))
-      line(terminal.out, `  entry ${grouped(seq)}: ${plain(what)}`);
-    for (const { name: law, detail } of broken)
-      line(terminal.out, `  ${law.replaceAll('_', ' ')}: no: ${plain(detail ?? '')}`);
+  const found: Found = {
+    source,
+    proof,
+    differences: [
+      ...proof.differences,
+      ...(await headDifference(source, proof)),
+      ...missing(source, proof),
+    ],
+    broken: proof.invariants.filter(({ detail }) => detail !== undefined),
+  };
+  if (options.json) json(terminal, verdict(found));
+  else tell(terminal, found);
+  const [first] = found.differences;
+  if (first) {
+    throw new Failure('difference', `The first difference is at entry ${grouped(first.seq)}.`);
   }
-  if (differences.length > 0)
-    throw new Failure(
-      'difference',
-      `The first difference is at entry ${grouped(differences[0]?.seq ?? 0)}.`,
-    );
-  if (broken.length > 0)
-    throw new Failure(
-      'difference',
-      `A law does not hold: ${broken.map(({ name }) => name.replaceAll('_', ' ')).join(', ')}.`,
-    );
+  if (found.broken.length === 0) return;
+  const laws = found.broken.map((law) => law.name.replaceAll('_', ' ')).join(', ');
+  throw new Failure('difference', `A law does not hold: ${laws}.`);
+}
+
+interface Found {
+  readonly source: Source;
+  readonly proof: Proof;
+  readonly differences: Differences;
+  readonly broken: Proof['invariants'];
+}
+
+function verdict({ source, proof, differences, broken }: Found): Record<string, unknown> {
+  const { entries, redecided, folded, head } = proof;
+  const invariants = proof.invariants.map(({ name, detail }) => {
+    return { name, holds: detail === undefined, detail };
+  });
+  const agrees = differences.length === 0 && broken.length === 0;
+  const figures = { entries, redecided, folded, head, differences, invariants };
+  const { name, journalId: journal } = source;
+  return { source: name, journal, agrees, ...figures, ...summaryOf(proof) };
+}
+
+function tell({ out }: Terminal, { proof, differences, broken }: Found): void {
+  line(out, headline(proof, broken.length));
+  for (const text of [factsText(proof), marketsText(proof)]) if (text !== '') line(out, text);
+  for (const { seq, what } of differences.slice(0, SHOWN_MAX)) {
+    line(out, `  entry ${grouped(seq)}: ${plain(what)}`);
+  }
+  for (const { name, detail } of broken) {
+    line(out, `  ${name.replaceAll('_', ' ')}: no: ${plain(detail ?? '')}`);
+  }
 }
 
 async function prove(terminal: Terminal, source: Source): Promise<Proof> {

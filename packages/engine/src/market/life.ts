@@ -8,7 +8,7 @@ import { withinBounds } from '../math/amount.js';
 import { mechanismOf, newestFor } from '../mechanism/registry.js';
 import { type Refusal, refuse } from '../refusal.js';
 import type { ReadonlyWorld } from '../world.js';
-import { isAdmin, isRefusal, marketOf, type Outcome, stateRefusal } from './lookup.js';
+import { isAdmin, isRefusal, isSponsor, marketOf, type Outcome, stateRefusal } from './lookup.js';
 import { namesOf, type ReadonlyMarket } from './market.js';
 
 export function decideCreate(
@@ -58,6 +58,8 @@ export function decideEdit(
   if (late) return late;
   const { deposit } = mechanismOf(market.mechanism);
   const more = deposit(draft.terms) - deposit(market.draft.terms);
+  // Out of one's own purse only: another admin may take less, never more.
+  if (more > 0n && !isSponsor(world, market, by)) return refuse('not_allowed');
   const poor = purseRefusal(world, market.sponsor, more);
   if (poor) return poor;
   const move = mover();

@@ -181,14 +181,28 @@ describe('opening', () => {
 
 describe('funding', () => {
   test('[C12] the larger reserve takes all, the smaller its share rounded up, the sponsor the rest', () => {
+    const sides = [
+      ['YES', 'NO'],
+      ['NO', 'YES'],
+    ] as const;
+    for (const [dear, cheap] of sides) {
+      const trial = ana({}, '100').grant('treasury', '10');
+      trial.buy('ana', 'M1', dear, '10');
+      const reserve = (side: string): bigint => trial.balance('pool:M1', `M1:${side}`);
+      const [small, large] = [reserve(dear), reserve(cheap)];
+      trial.run(SYSTEM, { type: 'fund', market: 'M1', amount: d('10') });
+      const part = (d('10') * small) / large + 1n;
+      expect([reserve(dear) - small, reserve(cheap) - large]).toEqual([part, d('10')]);
+      expect(trial.held('treasury', 'M1', dear)).toBe(d('10') - part);
+      expect(trial.held('treasury', 'M1', cheap)).toBe(0n);
+    }
+  });
+
+  test('[C12] of equal reserves both take all, and there is no surplus leg', () => {
     const trial = ana({}, '100').grant('treasury', '10');
-    trial.buy('ana', 'M1', 'YES', '10');
-    const [x, y] = trial.reserves('M1');
     trial.run(SYSTEM, { type: 'fund', market: 'M1', amount: d('10') });
-    const part = (d('10') * x + y - 1n) / y;
-    expect(trial.reserves('M1')).toEqual([x + part, y + d('10')]);
-    expect(trial.held('treasury', 'M1', 'YES')).toBe(d('10') - part);
-    expect(trial.held('treasury', 'M1', 'NO')).toBe(0n);
+    expect(trial.reserves('M1')).toEqual([d('110'), d('110')]);
+    expect(trial.market('M1').holders).toEqual([]);
   });
 
   test('[C13] the price moves by at most one unit in the new reserves', () => {
@@ -500,6 +514,14 @@ test('[M12] a buy at nearly 1 cannot profit', () => {
     trial.at,
   );
   expect(quote).toMatchObject({ kind: 'quote', cannotProfit: true });
+});
+
+test('[M12] one that gets as many shares as it pays micro-Points can break even', () => {
+  const trial = new Trial().account('ana', '900000000000').account('bob', '1');
+  trial.cpmm('M1', '1', { bps: 0 }).buy('ana', 'M1', 'YES', '900000000000');
+  const wish: Trade = { type: 'trade', market: 'M1', side: 'buy', outcome: 'YES', spend: d('1') };
+  const quote = quoteTrade(trial.world, wish, 'bob', trial.at);
+  expect(quote).toMatchObject({ fill: { pays: d('1'), gets: d('1') }, cannotProfit: false });
 });
 
 describe('bounds of an order', () => {

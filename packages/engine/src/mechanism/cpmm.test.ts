@@ -132,6 +132,12 @@ test('[C10] the pool keeps all of the cheap side; the dear one rounds up and lie
       const [yes, no] = openingReserves(deposit, p);
       expect(yes === deposit || no === deposit).toBe(true);
       expect(yes >= 1n && no >= 1n && yes <= deposit && no <= deposit).toBe(true);
+      // The dear side rounds up: one unit less would be below its share.
+      const isFirstDear = 2 * p >= 1_000_000;
+      const dear = isFirstDear ? yes : no;
+      const [odds, against] = isFirstDear ? [1_000_000 - p, p] : [p, 1_000_000 - p];
+      expect(dear * BigInt(against) >= deposit * BigInt(odds), `${deposit} at ${p}`).toBe(true);
+      expect((dear - 1n) * BigInt(against) < deposit * BigInt(odds)).toBe(true);
       // |no / (yes + no) − p| ≤ 1 / (yes + no)
       const off = no * 1_000_000n - BigInt(p) * (yes + no);
       expect(off <= 1_000_000n && off >= -1_000_000n, `${deposit} at ${p}`).toBe(true);

@@ -28,6 +28,10 @@ export class CpmmPool implements Pool {
     this.reserves = [first, second];
   }
 
+  product(): bigint {
+    return this.reserves[0] * this.reserves[1];
+  }
+
   /** A side's price is the other side's share of both reserves. */
   prices(): readonly bigint[] {
     return pricesByWeight([this.reserves[1], this.reserves[0]]);
@@ -80,7 +84,7 @@ export class CpmmPool implements Pool {
   /** The pool after, checked against the law. */
   #become(outcome: number, mine: bigint, other: bigint): CpmmPool {
     const after = outcome === 0 ? new CpmmPool(mine, other) : new CpmmPool(other, mine);
-    assert(mine * other >= this.reserves[0] * this.reserves[1], 'cpmm: the product must not fall');
+    assert(mine * other >= this.product(), 'cpmm: the product must not fall');
     return after;
   }
 }
@@ -190,15 +194,23 @@ export const cpmm: Mechanism = {
 
   sets: { fund },
 
-  broken(market, books) {
-    const collateral = books.balance(market.names.escrow, POINTS);
-    for (const asset of market.names.assets) {
-      const reserve = books.balance(market.names.pool, asset);
-      if (reserve < 1n) return `reserve of ${asset} is ${reserve}`;
-      const issued = books.issued(asset);
-      if (issued !== collateral) return `${asset}: ${issued} issued against ${collateral} held`;
-    }
-    return undefined;
+  laws: {
+    collateral_matches_outstanding({ names }, books) {
+      const collateral = books.balance(names.escrow, POINTS);
+      const odd = names.assets.find((asset) => books.issued(asset) !== collateral);
+      return odd && `${books.issued(odd)} ${odd} issued against ${collateral} held`;
+    },
+    collateral_covers_every_outcome({ names }, books) {
+      const collateral = books.balance(names.escrow, POINTS);
+      const short = names.assets.find((asset) => {
+        return books.issued(asset) - books.balance(names.pool, asset) > collateral;
+      });
+      return short && `${collateral} does not cover the ${short} held`;
+    },
+    reserves_stay_positive({ names }, books) {
+      const empty = names.assets.find((asset) => books.balance(names.pool, asset) < 1n);
+      return empty && `the reserve of ${empty} is ${books.balance(names.pool, empty)}`;
+    },
   },
 };
 

@@ -177,10 +177,12 @@ export const curve: Mechanism = {
 
   facts,
 
-  broken(market, books) {
-    const reserve = books.balance(market.names.escrow, POINTS);
-    const owed = poolOf(market, books).reserve();
-    return reserve === owed ? undefined : `the reserve is ${reserve}, the area ${owed}`;
+  laws: {
+    reserve_is_the_area(market, books) {
+      const reserve = books.balance(market.names.escrow, POINTS);
+      const owed = poolOf(market, books).reserve();
+      return reserve === owed ? undefined : `the reserve is ${reserve}, the area ${owed}`;
+    },
   },
 };
 

@@ -27,6 +27,8 @@ export interface Fill {
 export interface Pool {
   /** Micro-Points per share by outcome, as exchange.md 1 rounds them; for showing, never charged. */
   prices(): readonly bigint[];
+  /** What must never fall, where there is such a thing: the product of the reserves. */
+  product?(): bigint;
   /** Spends at most `spend`; undefined when that buys nothing. */
   buyBySpend(outcome: number, spend: bigint, bps: number): Fill | undefined;
   /** Gets exactly `shares` (> 0). */
@@ -61,7 +63,17 @@ export interface FactVerbs {
   sourceOf(terms: Terms): string;
 }
 
-/** Transfers of an opening, and what of them is the sponsor's own. */
+/** Laws that only some mechanisms have, by the name they are reported under. */
+export type MechanismLaw =
+  | 'collateral_matches_outstanding'
+  | 'collateral_covers_every_outcome'
+  | 'reserves_stay_positive'
+  | 'reserve_is_the_area';
+
+/** A sentence on what is broken, or undefined. */
+export type MarketLaw = (market: ReadonlyMarket, books: ReadonlyBooks) => string | undefined;
+
+/** A pricing rule with its terms, its money and its laws. */
 export interface Mechanism {
   readonly id: MechanismId;
   /** What is wrong with these terms, or undefined. */
@@ -87,8 +99,8 @@ export interface Mechanism {
   values(resolution: Resolution | undefined, market: ReadonlyMarket): readonly bigint[] | undefined;
   readonly sets?: SetVerbs;
   readonly facts?: FactVerbs;
-  /** The mechanism's own laws for a market that is not yet settled: a sentence when one is broken. */
-  broken(market: ReadonlyMarket, books: ReadonlyBooks): string | undefined;
+  /** The mechanism's own laws for a market that can still be traded or resolved. */
+  readonly laws: Readonly<Partial<Record<MechanismLaw, MarketLaw>>>;
 }
 
 export type { Draft };

@@ -269,9 +269,10 @@ story(
   eve  drafts   M1 cpmm 600 sponsor=eve opens=12:30 closes=13:00
   eve  drafts   M1 cpmm 600             -> market_exists
   eve  has      400
-  max  edits    M1 cpmm 1000 opens=12:30 closes=13:00
-  eve  has      0                       # the sponsor pays, whoever edits
-  max  edits    M1 cpmm 1000.000001     -> insufficient_points
+  max  edits    M1 cpmm 1000 opens=12:30 closes=13:00 -> not_allowed    # not out of another's purse
+  eve  edits    M1 cpmm 1000 opens=12:30 closes=13:00
+  eve  has      0
+  eve  edits    M1 cpmm 1000.000001     -> insufficient_points
   max  edits    M1 cpmm 1 p=0.01 opens=12:40 closes=13:00
   eve  has      999
   escrow:M1 has 1

@@ -1,0 +1,47 @@
+/** Calls that change something: under one key each, until their outcome is known. */
+import type { Client } from './client.js';
+import { outgoingAmount } from './amounts.js';
+import { Fields, isRecord } from './fields.js';
+import { readNewUser, readOrder } from './readers.js';
+import { bodyOfBuy, bodyOfSell, marketPath } from './requests.js';
+import { later, write, writeOnce, type WriteOptions } from './retry.js';
+import type { PlacedOrder } from './views.js';
+import type { Wire } from './wire.js';
+
+type Writes = Pick<Client, 'buy' | 'sell' | 'mint' | 'merge' | 'createUser'>;
+
+export function writesOf(wire: Wire): Writes {
+  return {
+    buy: later((request, how) => place(wire, '/v1/orders', { body: bodyOfBuy(request), how })),
+    sell: later((request, how) => place(wire, '/v1/orders', { body: bodyOfSell(request), how })),
+    mint: later((market, amount, how) =>
+      place(wire, `${marketPath(market)}/mint`, { body: bodyOfSets(amount), how }),
+    ),
+    merge: later((market, amount, how) =>
+      place(wire, `${marketPath(market)}/merge`, { body: bodyOfSets(amount), how }),
+    ),
+    async createUser({ handle, admin = false }, how) {
+      const request = { method: 'POST', path: '/v1/admin/users', body: { handle, admin } } as const;
+      return readNewUser(new Fields(await writeOnce(wire, request, how), 'user'));
+    },
+  };
+}
+
+interface Placing {
+  readonly body: Readonly<Record<string, string>>;
+  readonly how: WriteOptions | undefined;
+}
+
+async function place(wire: Wire, path: string, { body, how }: Placing): Promise<PlacedOrder> {
+  const written = await write(wire, { method: 'POST', path, body }, how);
+  const { key, attempts, replayed } = written;
+  return { ...readOrder(orderFields(written.body)), key, attempts, replayed };
+}
+
+const bodyOfSets = (amount: bigint) => ({ amount: outgoingAmount('amount', amount) });
+
+/** An order comes bare, or as `{order}`. */
+function orderFields(body: unknown): Fields {
+  const inner = isRecord(body) ? body['order'] : undefined;
+  return new Fields(inner ?? body, 'order');
+}
