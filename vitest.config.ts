@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
 // Packages are taken from source; Vite asks one list for tests and the other for what they load.
-const conditions = ['source', 'node', 'import', 'module', 'default'];
+const conditions = ['source', 'node', 'module', 'default'];
 
 export default defineConfig({
   resolve: { conditions },

@@ -16,7 +16,9 @@ export function progress(terminal: Terminal, what: string, unit: string): Progre
   if (!terminal.err.isTTY || terminal.env['TERM'] === 'dumb') return SILENT;
   const bar = new cliProgress.SingleBar({
     stream: terminal.err,
-    hideCursor: true,
+    // A second Ctrl-C leaves no time to put the terminal right again: it is not set wrong.
+    hideCursor: false,
+    linewrap: true,
     clearOnComplete: true,
     stopOnComplete: false,
     fps: 10,

@@ -1,7 +1,7 @@
 /** A data directory's journal, opened beside its server: it can be read, and nothing else. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Journal, openFileJournalReader } from '@fairground/journal';
+import { type JournalReader, openFileJournalReader } from '@fairground/journal';
 import { Failure } from './exit.js';
 
 /** The journal's own directory inside a data directory, or the directory itself. */
@@ -10,20 +10,8 @@ export function journalDirIn(dataDir: string): string {
   return existsSync(inside) ? inside : dataDir;
 }
 
-export async function openReading(dataDir: string): Promise<Journal> {
+export async function openReading(dataDir: string): Promise<JournalReader> {
   if (!existsSync(dataDir))
     throw new Failure('fault', `There is no data directory ${dataDir}: see --data.`);
-  const reader = await openFileJournalReader(journalDirIn(dataDir));
-  const readOnly = async (): Promise<never> => {
-    throw new Failure('fault', 'This journal was opened for reading.');
-  };
-  return {
-    id: reader.id,
-    head: () => reader.head(),
-    read: (after, limit) => reader.read(after, limit),
-    groupOf: (seq) => reader.groupOf(seq),
-    close: () => reader.close(),
-    append: readOnly,
-    take: readOnly,
-  };
+  return openFileJournalReader(journalDirIn(dataDir));
 }

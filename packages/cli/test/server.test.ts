@@ -1,5 +1,5 @@
 import { existsSync, readdirSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { PassThrough } from 'node:stream';
@@ -192,6 +192,20 @@ describe('without one', { timeout: 60_000 }, () => {
     const { out } = await good(['user', 'create', 'eve', '--data', alone.data, '--url', alone.url]);
     expect(out).toMatch(/^eve is acc_/);
     expect((await good(['verify', alone.data])).out).toMatch(/^1 entry re-decided, 1 agree/);
+  });
+
+  test('[C18] a second Ctrl-C does not wait for whoever keeps it', async () => {
+    const kept = await serve();
+    const { port } = new URL(kept.url);
+    const socket = connect(Number(port), '127.0.0.1');
+    // A request that never ends.
+    socket.on('error', () => undefined).write('GET /v1/head HTTP/1.1\r\nHost: x\r\n');
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    kept.child.kill('SIGINT');
+    await kept.says('closing');
+    kept.child.kill('SIGINT');
+    expect(await kept.ended).toMatchObject({ code: EXITS.interrupted.code });
+    socket.destroy();
   });
 
   test('[C18] what a Ctrl-C cuts short ends with 130 and leaves nothing half done', async () => {

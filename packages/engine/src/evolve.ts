@@ -4,7 +4,7 @@
  * Long because it is the only writer: whoever wonders what changes a figure looks here, and nowhere else.
  */
 import { assert } from './assert.js';
-import type { AccountId, Instant, MarketId } from './command.js';
+import type { AccountId, Instant, MarketId, Role } from './command.js';
 import type { Entry, Event, EventOf, Traded } from './event.js';
 import { dayOf } from './house.js';
 import { digestOf } from './ids.js';
@@ -28,7 +28,7 @@ import {
 import { micro, most } from './math/amount.js';
 import { mechanismOf } from './mechanism/registry.js';
 import { encodeWish } from './wire.js';
-import type { Account, World } from './world.js';
+import { type Account, holderOf, type World } from './world.js';
 
 /** Folds one entry: its number, its time, its id, then its events in order. */
 export function fold(world: World, entry: Entry): void {
@@ -50,9 +50,9 @@ function evolve(world: World, event: Event): void {
     case 'traded':
       return traded(world, event);
     case 'minted':
-      return moved(world, event.market, playerAccount(event.player), event.amount);
+      return moved(world, event.market, holderOf(world, event.player), event.amount);
     case 'merged':
-      return moved(world, event.market, playerAccount(event.player), -event.amount);
+      return moved(world, event.market, holderOf(world, event.player), -event.amount);
     case 'funded':
       return sponsorEnters(world, touch(world, event.market), event.transfers);
     case 'fact_recorded':
@@ -186,7 +186,9 @@ function accountOf(world: World, id: AccountId): Account {
 function accountOpened(world: World, id: AccountId): void {
   const number = world.accounts.size + 1;
   const { seq } = world;
-  world.accounts.set(id, { id, number, frozen: false, roles: new Set(), markets: [], seq });
+  const holder = playerAccount(id);
+  const roles = new Set<Role>();
+  world.accounts.set(id, { id, holder, number, frozen: false, roles, markets: [], seq });
 }
 
 function granted(world: World, { by, amount }: EventOf<'granted'>): void {
@@ -255,7 +257,7 @@ function traded(world: World, event: Traded): void {
   const { side, player, pays, gets, merged = 0n } = event;
   const change = side === 'buy' ? pays - merged : -gets;
   const turnover = side === 'buy' ? pays : gets;
-  moved(world, event.market, playerAccount(player), change);
+  moved(world, event.market, holderOf(world, player), change);
   const market = touch(world, event.market);
   market.volume += turnover;
   market.trades++;

@@ -1,8 +1,8 @@
 /** Accounts, roles, grants and the house's own commands. */
 import { type Actor, type Instant, SYSTEM, type WishOf } from './command.js';
 import { HOUSE_FEES, MINT, POINTS, playerAccount, TREASURY } from './ledger/account.js';
-import { mover } from './ledger/transfer.js';
-import { holderOf } from './market/life.js';
+import { Moves } from './ledger/transfer.js';
+import { holderNamed } from './market/life.js';
 import { isAdmin, type Outcome } from './market/lookup.js';
 import { withinBounds } from './math/amount.js';
 import { refuse } from './refusal.js';
@@ -23,8 +23,8 @@ export function decideOpenAccount(
   if (world.accounts.has(account)) return refuse('account_exists');
   const { welcome } = world.limits;
   if (!withinBounds(world.books.issued(POINTS) + welcome)) return refuse('out_of_range');
-  const move = mover();
-  move(MINT, playerAccount(account), POINTS, welcome);
+  const move = new Moves();
+  move.add(MINT, playerAccount(account), POINTS, welcome);
   return [{ type: 'account_opened', account, transfers: move.made }];
 }
 
@@ -42,16 +42,16 @@ export function decideGrant(
   if (amount > grant_per_call || today + amount > grant_per_day) return refuse('over_grant_cap');
   if (amount <= 0n) return refuse('too_small');
   if (!withinBounds(world.books.issued(POINTS) + amount)) return refuse('out_of_range');
-  const move = mover();
-  move(MINT, holderOf(to), POINTS, amount);
+  const move = new Moves();
+  move.add(MINT, holderNamed(to), POINTS, amount);
   return [{ type: 'granted', by, to, amount, reason, transfers: move.made }];
 }
 
 /** What the house has earned becomes the treasury's. */
 export function decideSweep(world: ReadonlyWorld, by: Actor): Outcome {
   if (!isAdmin(world, by)) return refuse('not_allowed');
-  const move = mover();
-  move(HOUSE_FEES, TREASURY, POINTS, world.books.balance(HOUSE_FEES, POINTS));
+  const move = new Moves();
+  move.add(HOUSE_FEES, TREASURY, POINTS, world.books.balance(HOUSE_FEES, POINTS));
   return move.made.length > 0
     ? [{ type: 'fees_swept', transfers: move.made }]
     : refuse('nothing_due');

@@ -191,14 +191,23 @@ export function digestOf(content: string): Digest {
   return [a >>> 0, b >>> 0];
 }
 
+/** The id whose words were asked for last: deciding and folding one command both ask. */
+let lastId: CommandId | undefined;
+const lastWords = new Uint32Array(4);
+
+/** Four words of 32 bits; good until the next id is asked for. */
 function wordsOf(id: CommandId): Uint32Array {
-  const words = new Uint32Array(4);
-  for (let n = 0; n < 32; n++) {
-    const code = id.charCodeAt(n);
-    const word = n >> 3;
-    words[word] = ((words[word] ?? 0) << 4) | (code < 58 ? code - 48 : code - 87);
+  if (id === lastId) return lastWords;
+  for (let word = 0, n = 0; word < 4; word++) {
+    let value = 0;
+    for (const end = n + 8; n < end; n++) {
+      const code = id.charCodeAt(n);
+      value = (value << 4) | (code < 58 ? code - 48 : code - 87);
+    }
+    lastWords[word] = value;
   }
-  return words;
+  lastId = id;
+  return lastWords;
 }
 
 function hexOf(words: Uint32Array): CommandId {

@@ -37,11 +37,11 @@ export function faultOfCommand(
 
 function faultOfWish(wish: Wish): string | undefined {
   if ('market' in wish && !isId(wish.market)) return 'a market id has 1 to 64 of A-Z a-z 0-9 _ -';
+  // Most commands are trades: they need not be asked for what no trade has.
+  if (wish.type === 'trade') return faultOfTrade(wish);
   if ('amount' in wish && !isFigure(wish.amount)) return 'the amount is out of range';
   if ('reason' in wish && !HASH.test(wish.reason)) return 'the reason is a hash of 64 hex digits';
   switch (wish.type) {
-    case 'trade':
-      return faultOfTrade(wish);
     case 'fund':
       return isPrice(wish.priceMin) && isPrice(wish.priceMax)
         ? undefined
@@ -97,9 +97,12 @@ function faultOfWish(wish: Wish): string | undefined {
 function faultOfTrade(wish: Trade): string | undefined {
   const { side, outcome, spend, shares, getsMin, paysMax } = wish;
   if (outcome !== undefined && !isOutcome(outcome)) return 'an outcome has 1 to 16 of A-Z 0-9 _ -';
-  for (const amount of [spend, shares, getsMin, paysMax]) {
-    if (amount !== undefined && !isFigure(amount)) return 'an amount is out of range';
-  }
+  const areFigures =
+    isFigureOrNone(spend) &&
+    isFigureOrNone(shares) &&
+    isFigureOrNone(getsMin) &&
+    isFigureOrNone(paysMax);
+  if (!areFigures) return 'an amount is out of range';
   if (side !== 'buy' && side !== 'sell') return 'side is buy or sell';
   if ((spend === undefined) === (shares === undefined)) return 'name either spend or shares';
   if (side === 'sell' && shares === undefined) return 'a sale names shares';
@@ -122,6 +125,8 @@ function faultOfLimits(limits: readonly (readonly [string, bigint])[]): string |
 }
 
 const isFigure = (value: bigint): boolean => value >= 0n && value <= FIGURE_MAX;
+const isFigureOrNone = (value: bigint | undefined): boolean =>
+  value === undefined || isFigure(value);
 const isCount = (n: number): boolean => Number.isSafeInteger(n) && n >= 1;
 const isInstant = (n: number): boolean =>
   Number.isSafeInteger(n) && n >= 0 && n <= BOUNDS.instantMax;

@@ -51,7 +51,12 @@ test.each([
     'product_never_falls',
     [bought('YES')],
     (live: Live) =>
-      live.world.books.post({ from: 'pool:M1', to: 'player:ana', asset: 'M1:YES', amount: micro(1n) }),
+      live.world.books.post({
+        from: 'pool:M1',
+        to: 'player:ana',
+        asset: 'M1:YES',
+        amount: micro(1n),
+      }),
   ],
   [
     'an_id_is_done_once',

@@ -1,6 +1,7 @@
 /** All state at one seq. `evolve` is its only writer; everyone else gets it as a `ReadonlyWorld`. */
 import type { AccountId, Instant, MarketId, Role } from './command.js';
 import { CommandIds, type ReadonlyCommandIds } from './ids.js';
+import { type Holder, playerAccount } from './ledger/account.js';
 import { Books, type ReadonlyBooks } from './ledger/book.js';
 import { LIMITS, type Limits } from './limits.js';
 import type { Market, MarketState, ReadonlyMarket } from './market/market.js';
@@ -8,6 +9,8 @@ import { Agenda, type ReadonlyAgenda } from './market/agenda.js';
 
 export interface Account {
   readonly id: AccountId;
+  /** Its name in the books, made once: a trade looks it up many times. */
+  readonly holder: Holder;
   /** Order of opening, from 1. */
   readonly number: number;
   frozen: boolean;
@@ -101,3 +104,7 @@ export function createWorld(): World {
     globalSeq: 0,
   };
 }
+
+/** The name of an account's holdings in the books; the account may be unknown. */
+export const holderOf = (world: ReadonlyWorld, id: AccountId): Holder =>
+  world.accounts.get(id)?.holder ?? playerAccount(id);

@@ -1,4 +1,8 @@
-/** Write-ups of the same mechanisms that look right and are not: what they would pay, and that we do not. */
+/**
+ * Write-ups of the same mechanisms that look right and are not: what they would pay, and that we do not.
+ *
+ * Long because it is one list, an item a test.
+ */
 import { describe, expect, test } from 'vitest';
 import { sha256Text, SYSTEM, type Trade, type Wish } from '../src/index.js';
 import { CpmmPool } from '../src/mechanism/cpmm.js';

@@ -30,7 +30,10 @@ export function answerOf(entry: Entry, repeated: boolean): Answer {
   return { kind: 'refused', code: event.code, seq: entry.seq, hash: entry.hash };
 }
 
-export const notNow = (code: 'busy' | 'storage_full' | 'no_leader', retryAfterMs = 1_000): Answer => ({
+export const notNow = (
+  code: 'busy' | 'storage_full' | 'no_leader',
+  retryAfterMs = 1_000,
+): Answer => ({
   kind: 'not_now',
   code,
   retryAfterMs,

@@ -38,7 +38,10 @@ export async function openFileJournal(options: FileJournalOptions): Promise<File
   const dir = path.resolve(options.dir);
   const { acceptLoss = false, unsafeLock = false, proofreads = false } = options;
   const id = options.id ?? randomBytes(16).toString('hex');
-  const writer = startWriter({ dir, segmentBytes, acceptLoss, unsafeLock, proofreads, id }, onFatal);
+  const writer = startWriter(
+    { dir, segmentBytes, acceptLoss, unsafeLock, proofreads, id },
+    onFatal,
+  );
   const opened = await writer.opened;
   if (opened.type === 'refused') {
     await writer.end();

@@ -199,7 +199,8 @@ describe('who listens', () => {
       expect(sequencer.durable.seq).toBe(seq);
       heard.push('durable');
     });
-    await played.done({ by: 'ana', wish: buy(ONE) }).then(() => heard.push('answer'));
+    const command = played.command({ by: 'ana', wish: buy(ONE) });
+    await sequencer.submit(command).then(() => heard.push('answer'));
     expect(heard).toEqual(['folded', 'durable', 'answer']);
   });
 

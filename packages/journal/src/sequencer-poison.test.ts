@@ -333,6 +333,25 @@ describe('a bug in fold', () => {
     expect(await played.agrees()).toBe(true);
   });
 
+  test('[P6] a payout goes on by itself when nothing but poison came with it', async () => {
+    const played = await Played.open();
+    for (const n of [1, 2, 3]) {
+      await played.done({ wish: openAccount(`p${n}`) });
+      await played.done({ by: `p${n}`, wish: buy(ONE) });
+    }
+    await played.done({ wish: { type: 'set_limits', limits: [['payouts_per_command', 1n]] } });
+    bugs.folds = ({ command: { wish } }) => wish.type === 'open_account' && wish.account === 'bad';
+    const hang = played.journal.hangNext('before');
+    const cancelled = played.watch({ wish: { type: 'cancel', market: 'M1', reason: REASON } });
+    await hang.reached;
+    const poison = played.watch({ wish: openAccount('bad') });
+    hang.release();
+    for (let n = 0; n < 8; n++) await settle();
+    expect(kinds([cancelled, poison])).toEqual(['done', 'fault']);
+    expect(played.sequencer.world.markets.get('M1')?.state).toBe('refunded');
+    expect(played.wishes.filter((type) => type === 'pay_out')).toHaveLength(3);
+  });
+
   test('[P2] while it rebuilds the bounds hold: who waits too long undecided is busy', async () => {
     const played = await Played.open();
     bugs.folds = foldsBadly;

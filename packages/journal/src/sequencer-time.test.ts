@@ -28,6 +28,16 @@ describe('time', () => {
     expect(played.timer.pending).toBe(0);
   });
 
+  test('[S15] a timer that comes early, or only says to look again, is set anew', async () => {
+    const played = await Played.open();
+    await played.done({ wish: market('M2', { opensAt: NOW + 1_000 }) });
+    played.skew = -30; // The clock lags behind the timer.
+    await played.timer.advance(1_029);
+    expect(played.wishes).not.toContain('tick');
+    await played.timer.advance(1);
+    expect(played.entries.at(-1)).toMatchObject({ at: NOW + 1_000, events: [{ market: 'M2' }] });
+  });
+
   test('[S15] a new deadline before the one that is waited for is kept too', async () => {
     const played = await Played.open();
     await played.done({ wish: market('M2', { opensAt: NOW + 500_000 }) });

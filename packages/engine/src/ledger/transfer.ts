@@ -10,22 +10,15 @@ export interface Transfer {
   readonly amount: Amount;
 }
 
-export interface Mover {
-  /** Adds a movement; one of nothing is left out. */
-  (from: AccountName, to: AccountName, asset: AssetName, amount: bigint): void;
-  readonly made: Transfer[];
-}
-
 /** Collects the transfers of one event. */
-export function mover(): Mover {
-  const made: Transfer[] = [];
-  return Object.assign(
-    (from: AccountName, to: AccountName, asset: AssetName, amount: bigint): void => {
-      assert(amount >= 0n, 'transfer: an amount never runs backwards');
-      if (amount > 0n) made.push({ from, to, asset, amount: micro(amount) });
-    },
-    { made },
-  );
+export class Moves {
+  readonly made: Transfer[] = [];
+
+  /** Adds a movement; one of nothing is left out. */
+  add(from: AccountName, to: AccountName, asset: AssetName, amount: bigint): void {
+    assert(amount >= 0n, 'transfer: an amount never runs backwards');
+    if (amount > 0n) this.made.push({ from, to, asset, amount: micro(amount) });
+  }
 }
 
 /** Two quotes a name, commas, brackets, and the digits of the largest amount. */

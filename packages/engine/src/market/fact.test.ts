@@ -1,3 +1,4 @@
+// Long because recording, clamping, undoing and repeating a fact share one stock and its treasury.
 import { describe, expect, test } from 'vitest';
 import { CURVE, d, draftOf, HASH, NOW, show, Trial } from '../../test/trial.js';
 import { type CurveTerms, type Decision, SYSTEM, type Wish, type WishOf } from '../index.js';

@@ -1,7 +1,7 @@
 /** A fact moves a fundamental once, for ever, and the treasury pays for the jump (or is paid). */
 import type { AccountId, Actor, Instant, WishOf } from '../command.js';
 import { POINTS, TREASURY } from '../ledger/account.js';
-import { mover, type Transfer } from '../ledger/transfer.js';
+import { Moves, type Transfer } from '../ledger/transfer.js';
 import { mechanismOf } from '../mechanism/registry.js';
 import type { FactVerbs } from '../mechanism/mechanism.js';
 import { type Refusal, refuse } from '../refusal.js';
@@ -97,8 +97,8 @@ function jump(
   asked: bigint,
 ): { applied: bigint; transfers: readonly Transfer[] } {
   const { fundamental, cost } = facts.move(market, world.books, asked, world.limits.fact_cost);
-  const move = mover();
-  if (cost >= 0n) move(TREASURY, market.names.escrow, POINTS, cost);
-  else move(market.names.escrow, TREASURY, POINTS, -cost);
+  const move = new Moves();
+  if (cost >= 0n) move.add(TREASURY, market.names.escrow, POINTS, cost);
+  else move.add(market.names.escrow, TREASURY, POINTS, -cost);
   return { applied: fundamental - market.fundamental, transfers: move.made };
 }

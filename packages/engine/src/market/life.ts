@@ -2,7 +2,7 @@
 import type { AccountId, Actor, Draft, Instant, MarketId, WishOf } from '../command.js';
 import type { Event } from '../event.js';
 import { type Holder, POINTS, playerAccount, TREASURY } from '../ledger/account.js';
-import { charsOf, mover } from '../ledger/transfer.js';
+import { charsOf, Moves } from '../ledger/transfer.js';
 import { BOUNDS } from '../limits.js';
 import { withinBounds } from '../math/amount.js';
 import { mechanismOf, newestFor } from '../mechanism/registry.js';
@@ -24,7 +24,7 @@ export function decideCreate(
   const deaf = sourceRefusal(world, draft);
   if (deaf) return deaf;
   if (world.markets.has(market)) return refuse('market_exists');
-  const holder = holderOf(sponsor);
+  const holder = holderNamed(sponsor);
   // A sponsor other than the treasury puts in his own money; stocks live on the treasury's.
   if (sponsor !== 'treasury' && (sponsor !== by || facts)) return refuse('not_allowed');
   const late = deadlineRefusal(draft, at);
@@ -32,8 +32,8 @@ export function decideCreate(
   const due = deposit(draft.terms);
   const poor = purseRefusal(world, holder, due);
   if (poor) return poor;
-  const move = mover();
-  move(holder, namesOf(market, mechanism, draft.terms).escrow, POINTS, due);
+  const move = new Moves();
+  move.add(holder, namesOf(market, mechanism, draft.terms).escrow, POINTS, due);
   const transfers = move.made;
   return [{ type: 'market_created', market, mechanism, sponsor: holder, draft, transfers }];
 }
@@ -62,10 +62,10 @@ export function decideEdit(
   if (more > 0n && !isSponsor(world, market, by)) return refuse('not_allowed');
   const poor = purseRefusal(world, market.sponsor, more);
   if (poor) return poor;
-  const move = mover();
+  const move = new Moves();
   const { escrow } = market.names;
-  if (more > 0n) move(market.sponsor, escrow, POINTS, more);
-  else move(escrow, market.sponsor, POINTS, -more);
+  if (more > 0n) move.add(market.sponsor, escrow, POINTS, more);
+  else move.add(escrow, market.sponsor, POINTS, -more);
   return [{ type: 'draft_edited', market: market.id, draft, transfers: move.made }];
 }
 
@@ -207,6 +207,6 @@ function purseRefusal(world: ReadonlyWorld, holder: Holder, amount: bigint): Ref
   return refuse(holder === TREASURY ? 'treasury_short' : 'insufficient_points');
 }
 
-export function holderOf(name: AccountId | 'treasury'): Holder {
+export function holderNamed(name: AccountId | 'treasury'): Holder {
   return name === 'treasury' ? TREASURY : playerAccount(name);
 }

@@ -8,7 +8,7 @@
 import type { Hash } from '../command.js';
 import type { Event } from '../event.js';
 import { POINTS, TREASURY } from '../ledger/account.js';
-import { mover } from '../ledger/transfer.js';
+import { Moves } from '../ledger/transfer.js';
 import { least, micro, most } from '../math/amount.js';
 import type { ReadonlyWorld } from '../world.js';
 import type { Position, ReadonlyMarket } from './market.js';
@@ -24,9 +24,9 @@ export function cancelled(world: ReadonlyWorld, market: ReadonlyMarket, reason: 
   const fromFees = least(inFees, most(0n, due - collateral));
   const treasury = least(market.draft.refundCap, books.balance(TREASURY, POINTS));
   const fromTreasury = least(most(0n, treasury), most(0n, due - collateral - fromFees));
-  const move = mover();
-  move(fees, escrow, POINTS, fromFees);
-  move(TREASURY, escrow, POINTS, fromTreasury);
+  const move = new Moves();
+  move.add(fees, escrow, POINTS, fromFees);
+  move.add(TREASURY, escrow, POINTS, fromTreasury);
   const held = collateral + fromFees + fromTreasury;
   const event: Event = {
     type: 'market_cancelled',

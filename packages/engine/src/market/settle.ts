@@ -4,7 +4,7 @@ import { SYSTEM } from '../command.js';
 import { assert } from '../assert.js';
 import type { Event } from '../event.js';
 import { MINT, POINTS, playerAccount, TREASURY } from '../ledger/account.js';
-import { charsOf, mover, type Mover } from '../ledger/transfer.js';
+import { charsOf, Moves } from '../ledger/transfer.js';
 import { BOUNDS } from '../limits.js';
 import { most, ONE } from '../math/amount.js';
 import { mechanismOf } from '../mechanism/registry.js';
@@ -123,8 +123,8 @@ function resolved(
   });
   const missing = most(0n, owed / ONE - books.balance(escrow, POINTS));
   if (missing > books.balance(TREASURY, POINTS)) return refuse('treasury_short');
-  const move = mover();
-  move(TREASURY, escrow, POINTS, missing);
+  const move = new Moves();
+  move.add(TREASURY, escrow, POINTS, missing);
   const id = market.id;
   const event: Event = {
     type: 'market_resolved',
@@ -151,7 +151,7 @@ export function decidePayOut(
   if ((state !== 'resolved' && state !== 'cancelled') || market.nextPaid !== wish.first) {
     return refuse('nothing_due');
   }
-  const move = mover();
+  const move = new Moves();
   const owed = owedBy(world, market);
   let next = wish.first;
   let paid = 0n;
@@ -183,11 +183,11 @@ function payOne(
   market: ReadonlyMarket,
   { holder }: Readonly<Position>,
   owed: bigint,
-  move: Mover,
+  move: Moves,
 ): bigint {
-  move(market.names.escrow, holder, POINTS, owed);
+  move.add(market.names.escrow, holder, POINTS, owed);
   for (const asset of market.names.assets) {
-    move(holder, MINT, asset, world.books.balance(holder, asset));
+    move.add(holder, MINT, asset, world.books.balance(holder, asset));
   }
   return owed;
 }

@@ -1,14 +1,14 @@
 /** Trades, mints, merges and funding. Nobody sells what he does not hold; nothing is ever short. */
 import type { AccountId, Instant, Trade, WishOf } from '../command.js';
 import type { Traded } from '../event.js';
-import { type Holder, MINT, POINTS, playerAccount, TREASURY } from '../ledger/account.js';
-import { mover, type Transfer } from '../ledger/transfer.js';
+import { type Holder, MINT, POINTS, TREASURY } from '../ledger/account.js';
+import { Moves, type Transfer } from '../ledger/transfer.js';
 import { BOUNDS } from '../limits.js';
 import { FIGURE_MAX, least, micro, most, withinBounds } from '../math/amount.js';
 import type { Fill, Mechanism } from '../mechanism/mechanism.js';
 import { mechanismOf } from '../mechanism/registry.js';
 import { type Refusal, refuse } from '../refusal.js';
-import type { ReadonlyWorld } from '../world.js';
+import { holderOf, type ReadonlyWorld } from '../world.js';
 import { isRefusal, isSponsor, marketOf, type Outcome, stateRefusal } from './lookup.js';
 import type { ReadonlyMarket } from './market.js';
 
@@ -35,7 +35,7 @@ export function quoteTrade(
   const found = findFill(world, market, wish, at);
   if (isRefusal(found)) return found;
   const { fill, mechanism } = found;
-  const holder = trader === undefined ? undefined : playerAccount(trader);
+  const holder = trader === undefined ? undefined : holderOf(world, trader);
   return {
     kind: 'quote',
     fill,
@@ -56,31 +56,28 @@ export function decideTrade(
   const found = findFill(world, market, wish, at);
   if (isRefusal(found)) return found;
   const { fill, mechanism } = found;
-  const holder = playerAccount(by);
+  const holder = holderOf(world, by);
   if (wish.getsMin !== undefined && fill.gets < wish.getsMin) return refuse('price_moved');
   if (wish.paysMax !== undefined && fill.pays > wish.paysMax) return refuse('price_moved');
   const merged = pairsAfter(world, market, mechanism, fill, holder);
-  const transfers = [
-    ...mechanism.legs(fill, market.names, holder),
-    ...mergeLegs(market, holder, merged),
-  ];
+  const transfers = mechanism.legs(fill, market.names, holder);
+  if (merged > 0n) transfers.push(...mergeLegs(market, holder, merged));
   const short =
     shortfall(world, market, fill, holder, merged) ?? issuedAfter(world, market, transfers);
   if (short) return short;
   // Nothing below this line may refuse.
-  const event: Traded = {
+  const traded = {
     type: 'traded',
     market: market.id,
     player: by,
     side: fill.side,
-    ...(wish.outcome === undefined ? {} : { outcome: wish.outcome }),
     pays: micro(fill.pays),
     gets: micro(fill.gets),
     fee: micro(fill.fee),
-    ...(merged > 0n ? { merged: micro(merged) } : {}),
     transfers,
-  };
-  return [event];
+  } as const;
+  const event: Traded = wish.outcome === undefined ? traded : { ...traded, outcome: wish.outcome };
+  return [merged > 0n ? { ...event, merged: micro(merged) } : event];
 }
 
 /** The fill, after the refusals of outcome, state and size. */
@@ -136,10 +133,11 @@ function pairsAfter(
 ): bigint {
   if (fill.side !== 'buy' || !mechanism.sets) return 0n;
   let pairs = FIGURE_MAX;
-  market.names.assets.forEach((asset, index) => {
-    const held = world.books.balance(holder, asset);
+  const { assets } = market.names;
+  for (let index = 0; index < assets.length; index++) {
+    const held = world.books.balance(holder, assets[index] ?? '');
     pairs = least(pairs, index === fill.outcome ? held + fill.gets : held);
-  });
+  }
   return pairs;
 }
 
@@ -189,9 +187,9 @@ function issuedAfter(
 
 /** A complete set back into the Point that it is. */
 function mergeLegs(market: ReadonlyMarket, holder: Holder, amount: bigint): readonly Transfer[] {
-  const move = mover();
-  for (const asset of market.names.assets) move(holder, MINT, asset, amount);
-  move(market.names.escrow, holder, POINTS, amount);
+  const move = new Moves();
+  for (const asset of market.names.assets) move.add(holder, MINT, asset, amount);
+  move.add(market.names.escrow, holder, POINTS, amount);
   return move.made;
 }
 
@@ -207,14 +205,14 @@ export function decideMint(
   const wrong = stateRefusal(market, at, 'open');
   if (wrong) return wrong;
   const { amount } = wish;
-  const holder = playerAccount(by);
+  const holder = holderOf(world, by);
   if (amount < BOUNDS.paysMin) return refuse('too_small');
   if (world.books.balance(holder, POINTS) < amount) return refuse('insufficient_points');
   const tooMany = netRefusal(market, holder, amount) ?? issueRefusal(world, market, amount);
   if (tooMany) return tooMany;
-  const move = mover();
-  move(holder, market.names.escrow, POINTS, amount);
-  for (const asset of market.names.assets) move(MINT, holder, asset, amount);
+  const move = new Moves();
+  move.add(holder, market.names.escrow, POINTS, amount);
+  for (const asset of market.names.assets) move.add(MINT, holder, asset, amount);
   return [{ type: 'minted', market: market.id, player: by, amount, transfers: move.made }];
 }
 
@@ -230,7 +228,7 @@ export function decideMerge(
   const wrong = stateRefusal(market, at, 'open');
   if (wrong) return wrong;
   const { amount } = wish;
-  const holder = playerAccount(by);
+  const holder = holderOf(world, by);
   if (amount < 1n) return refuse('too_small');
   if (market.names.assets.some((asset) => world.books.balance(holder, asset) < amount)) {
     return refuse('insufficient_shares');
@@ -268,12 +266,12 @@ export function decideFund(
   const tooMany = issueRefusal(world, market, amount);
   if (tooMany) return tooMany;
   const { added } = mechanism.sets.fund(pool, amount);
-  const move = mover();
-  move(sponsor, names.escrow, POINTS, amount);
+  const move = new Moves();
+  move.add(sponsor, names.escrow, POINTS, amount);
   names.assets.forEach((asset, index) => {
     const kept = added[index] ?? 0n;
-    move(MINT, names.pool, asset, kept);
-    move(MINT, sponsor, asset, amount - kept);
+    move.add(MINT, names.pool, asset, kept);
+    move.add(MINT, sponsor, asset, amount - kept);
   });
   return [{ type: 'funded', market: market.id, amount, transfers: move.made }];
 }

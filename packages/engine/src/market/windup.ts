@@ -1,7 +1,7 @@
 /** The last event of a market: nothing is left in its accounts. */
 import type { Event } from '../event.js';
 import { HOUSE_FEES, MINT, POINTS } from '../ledger/account.js';
-import { mover } from '../ledger/transfer.js';
+import { Moves } from '../ledger/transfer.js';
 import type { ReadonlyWorld } from '../world.js';
 import type { ReadonlyMarket } from './market.js';
 
@@ -14,9 +14,9 @@ export function wound(
   feesLeft: bigint = world.books.balance(market.names.fees, POINTS),
 ): Event {
   const { pool, escrow, fees, assets } = market.names;
-  const move = mover();
-  move(escrow, market.sponsor, POINTS, escrowLeft);
-  move(fees, HOUSE_FEES, POINTS, feesLeft);
-  for (const asset of assets) move(pool, MINT, asset, world.books.balance(pool, asset));
+  const move = new Moves();
+  move.add(escrow, market.sponsor, POINTS, escrowLeft);
+  move.add(fees, HOUSE_FEES, POINTS, feesLeft);
+  for (const asset of assets) move.add(pool, MINT, asset, world.books.balance(pool, asset));
   return { type, market: market.id, transfers: move.made };
 }

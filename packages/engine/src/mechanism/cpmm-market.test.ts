@@ -1,4 +1,8 @@
-/** cpmm as players meet it: through `decide`, with every law checked after every entry. */
+/**
+ * cpmm as players meet it: through `decide`, with every law checked after every entry.
+ *
+ * Long because every law of the mechanism is tried on the same few markets.
+ */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { d, draftOf, CPMM, HASH, show, Trial } from '../../test/trial.js';

@@ -8,7 +8,7 @@ import { assert } from '../assert.js';
 import type { CpmmTerms, Terms } from '../command.js';
 import { isOutcome, MINT, POINTS, type AccountName } from '../ledger/account.js';
 import type { ReadonlyBooks } from '../ledger/book.js';
-import { mover, type Transfer } from '../ledger/transfer.js';
+import { Moves, type Transfer } from '../ledger/transfer.js';
 import { BOUNDS } from '../limits.js';
 import type { MarketNames, ReadonlyMarket } from '../market/market.js';
 import { divUp, FIGURE_MAX, formatAmount } from '../math/amount.js';
@@ -110,20 +110,20 @@ function fund(pool: Pool, amount: bigint): { added: readonly bigint[]; after: Po
 function legs(fill: Fill, names: MarketNames, holder: AccountName): Transfer[] {
   const asset = names.assets[fill.outcome];
   assert(asset !== undefined, 'cpmm: no such outcome');
-  const move = mover();
+  const move = new Moves();
   if (fill.side === 'buy') {
     const sets = fill.pays - fill.toHouse;
-    move(holder, names.escrow, POINTS, sets);
-    move(holder, names.fees, POINTS, fill.toHouse);
-    for (const share of names.assets) move(MINT, names.pool, share, sets);
-    move(names.pool, holder, asset, fill.gets);
+    move.add(holder, names.escrow, POINTS, sets);
+    move.add(holder, names.fees, POINTS, fill.toHouse);
+    for (const share of names.assets) move.add(MINT, names.pool, share, sets);
+    move.add(names.pool, holder, asset, fill.gets);
     return move.made;
   }
   const paid = fill.gets + fill.toHouse;
-  move(holder, names.pool, asset, fill.pays);
-  for (const share of names.assets) move(names.pool, MINT, share, paid);
-  move(names.escrow, holder, POINTS, fill.gets);
-  move(names.escrow, names.fees, POINTS, fill.toHouse);
+  move.add(holder, names.pool, asset, fill.pays);
+  for (const share of names.assets) move.add(names.pool, MINT, share, paid);
+  move.add(names.escrow, holder, POINTS, fill.gets);
+  move.add(names.escrow, names.fees, POINTS, fill.toHouse);
   return move.made;
 }
 
@@ -169,11 +169,11 @@ export const cpmm: Mechanism = {
   opening(terms, names, sponsor) {
     const { deposit, probability } = own(terms);
     const reserves = openingReserves(deposit, probability);
-    const move = mover();
+    const move = new Moves();
     names.assets.forEach((asset, index) => {
       const kept = reserves[index] ?? 0n;
-      move(MINT, names.pool, asset, kept);
-      move(MINT, sponsor, asset, deposit - kept);
+      move.add(MINT, names.pool, asset, kept);
+      move.add(MINT, sponsor, asset, deposit - kept);
     });
     return move.made;
   },

@@ -8,7 +8,7 @@ import { assert } from '../assert.js';
 import type { CurveTerms, FactRule, Terms } from '../command.js';
 import { isFactId, isId, MINT, POINTS, TREASURY } from '../ledger/account.js';
 import type { ReadonlyBooks } from '../ledger/book.js';
-import { mover } from '../ledger/transfer.js';
+import { Moves } from '../ledger/transfer.js';
 import { BOUNDS } from '../limits.js';
 import type { ReadonlyMarket } from '../market/market.js';
 import { divDown, divUp, FIGURE_MAX, formatAmount, least, most, ONE } from '../math/amount.js';
@@ -96,7 +96,7 @@ const facts: FactVerbs = {
     let after = most(BOUNDS.fundamentalMin, least(BOUNDS.fundamentalMax, before + step));
     if (after > before && pool.supply > 0n) {
       const purse = most(0n, least(books.balance(TREASURY, POINTS), terms.factCostMax ?? factCost));
-      after = least(after, most(before, payable(pool, purse)));
+      after = least(after, payable(pool, purse));
     }
     const moved = new CurvePool(after, pool.slope, pool.supply);
     return { fundamental: after, cost: moved.reserve() - pool.reserve() };
@@ -155,15 +155,15 @@ export const curve: Mechanism = {
   legs(fill, names, holder) {
     const asset = names.assets[fill.outcome];
     assert(asset !== undefined, 'curve: no such share');
-    const move = mover();
+    const move = new Moves();
     if (fill.side === 'buy') {
-      move(holder, names.escrow, POINTS, fill.pays - fill.fee);
-      move(holder, names.fees, POINTS, fill.fee);
-      move(MINT, holder, asset, fill.gets);
+      move.add(holder, names.escrow, POINTS, fill.pays - fill.fee);
+      move.add(holder, names.fees, POINTS, fill.fee);
+      move.add(MINT, holder, asset, fill.gets);
     } else {
-      move(holder, MINT, asset, fill.pays);
-      move(names.escrow, holder, POINTS, fill.gets);
-      move(names.escrow, names.fees, POINTS, fill.fee);
+      move.add(holder, MINT, asset, fill.pays);
+      move.add(names.escrow, holder, POINTS, fill.gets);
+      move.add(names.escrow, names.fees, POINTS, fill.fee);
     }
     return move.made;
   },

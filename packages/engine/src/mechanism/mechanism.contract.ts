@@ -1,4 +1,8 @@
-/** What every mechanism keeps, whatever its formula: one suite, called by each with pools of its own. */
+/**
+ * What every mechanism keeps, whatever its formula: one suite, called by each with pools of its own.
+ *
+ * Long because it is one contract, to be read as one.
+ */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Terms } from '../command.js';

@@ -68,7 +68,9 @@ async function load(dir: string, depth: number): Promise<Load> {
   const journal = await openFileJournal({ dir, proofreads: true });
   const sequencer = await Sequencer.start({ journal, clock: () => Date.now() });
   const submit = submitter(sequencer);
-  await Promise.all([...opening(PLAYERS, 'cpmm')].slice(0, -2).map((wish) => submit('system', wish)));
+  await Promise.all(
+    [...opening(PLAYERS, 'cpmm')].slice(0, -2).map((wish) => submit('system', wish)),
+  );
   for (const wish of [...opening(0, 'cpmm')].slice(-2)) await submit('system', wish);
   const from = sequencer.head.seq + 1;
   const start = performance.now();

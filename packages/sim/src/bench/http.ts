@@ -76,7 +76,11 @@ async function startMarket(dir: string): Promise<Target> {
   });
   const node = await startNode(config);
   const { sequencer } = node;
-  const { account, key } = await node.signUp({ handle: 'bench', admin: false, scopes: ['read', 'trade'] });
+  const { account, key } = await node.signUp({
+    handle: 'bench',
+    admin: false,
+    scopes: ['read', 'trade'],
+  });
   let count = 0;
   const grants = Array.from({ length: 7 }, () => ({
     type: 'grant' as const,
