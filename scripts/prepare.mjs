@@ -33,7 +33,7 @@ const BUNDLE_SOURCES = [
  * @param {readonly string[]} args
  */
 export function fromSource(program, args) {
-  return ['--conditions=source', '--import', 'tsx', program, ...args];
+  return ['--conditions=source', '--max-semi-space-size=64', '--import', 'tsx', program, ...args];
 }
 
 /** Makes the checkout ready: does what is missing, says what it does, exits if it cannot. */

@@ -29,10 +29,9 @@ export const ENTRY_LAWS = {
   },
 
   an_id_is_done_once({ ids }, { command, seq }) {
-    const done = command.id === undefined ? undefined : ids.get(command.id);
-    return done && done.seq !== seq
-      ? `${command.id} was done in ${done.seq} and ${seq}`
-      : undefined;
+    const { id } = command;
+    const done = id === undefined ? undefined : ids.get(id);
+    return done && done.seq !== seq ? `an id was done in ${done.seq} and ${seq}` : undefined;
   },
 
   no_player_holds_both_sides_by_trading({ markets, books }, { events }) {

@@ -96,7 +96,7 @@ class Game {
       terms,
     };
     const sponsor = market === 'M2' ? 'max' : 'treasury';
-    return ['max', { type: 'create_market', market, sponsor, draft } as Wish];
+    return ['max', { type: 'create_market', market, sponsor, draft }];
   }
 
   do(by: string, wish: Wish): Decision {

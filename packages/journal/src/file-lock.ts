@@ -116,7 +116,7 @@ function flock(file: number, dir: string, system: LockSystem): 'held' | 'no_comm
   }
   if (ran.status === 0) return 'held';
   if (ran.status === 1) throw inUse(dir);
-  const why = ran.stderr.trim() || `it ended with ${ran.status ?? ran.signal}`;
+  const why = ran.stderr.trim() || `it ended with ${String(ran.status ?? ran.signal)}`;
   throw new JournalRefused('locked', `flock(1) could not lock ${dir}: ${why}.`);
 }
 

@@ -52,6 +52,8 @@ const WAIT_MS = 2_000;
 
 const port = parentPort;
 if (!port) throw new Error('file-worker runs in a worker thread only.');
+// What the thread was started with is typed by whoever starts it, in file-worker-link.ts.
+// oxlint-disable-next-line typescript/no-unsafe-assignment
 const options: WorkerOptions = workerData;
 const opened = open();
 if (opened) serve(opened.store, opened.lock);

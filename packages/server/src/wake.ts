@@ -29,13 +29,33 @@ interface Waiter {
 /** Hashes this far back are known without asking the journal. */
 const HASHES_KEPT = 65_536;
 
+/** By seq, the newest of each place: a Map that forgets its oldest walks over all that it has forgotten. */
+class RecentHashes {
+  readonly #seqs = new Float64Array(HASHES_KEPT).fill(-1);
+  readonly #hashes: string[] = [];
+
+  get(seq: number): string | undefined {
+    const place = seq % HASHES_KEPT;
+    return this.#seqs[place] === seq ? this.#hashes[place] : undefined;
+  }
+
+  set(seq: number, hash: string): void {
+    this.#seqs[seq % HASHES_KEPT] = seq;
+    this.#hashes[seq % HASHES_KEPT] = hash;
+  }
+
+  delete(seq: number): void {
+    if (this.get(seq) !== undefined) this.#seqs[seq % HASHES_KEPT] = -1;
+  }
+}
+
 export const hash8 = (hash: string): string => hash.slice(0, 8);
 
 export class Wake {
   readonly #sequencer: Sequencer;
   readonly #watchers: Watcher[] = [];
   readonly #folded: Folded[] = [];
-  readonly #hashes = new Map<number, string>();
+  readonly #hashes = new RecentHashes();
   readonly #waiters = new Set<Waiter>();
   readonly #stop: readonly (() => void)[];
   #seq: number;
@@ -160,11 +180,7 @@ export class Wake {
   }
 
   #remember(seq: number, hash: string): void {
-    this.#hashes.set(seq, hash);
-    if (this.#hashes.size <= HASHES_KEPT) return;
-    for (const oldest of this.#hashes.keys()) {
-      this.#hashes.delete(oldest);
-      break;
-    }
+    // A look-up far back must not push out what is recent.
+    if (seq > this.#seq - HASHES_KEPT) this.#hashes.set(seq, hash);
   }
 }

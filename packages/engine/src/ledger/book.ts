@@ -41,7 +41,10 @@ export class Books implements ReadonlyBooks {
 
   #add(account: AccountName, asset: AssetName, change: bigint): void {
     let balances = this.#accounts.get(account);
-    if (!balances) this.#accounts.set(account, (balances = new Map()));
+    if (!balances) {
+      balances = new Map<AssetName, Amount>();
+      this.#accounts.set(account, balances);
+    }
     const after = (balances.get(asset) ?? 0n) + change;
     if (after !== 0n) balances.set(asset, micro(after));
     else if (balances.delete(asset) && balances.size === 0) this.#accounts.delete(account);

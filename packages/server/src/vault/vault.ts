@@ -2,7 +2,7 @@
  * The private, erasable half of the exchange: who is who, their keys, and every text. Whatever is here is
  * durable before the command that refers to it, so the journal never points at nothing.
  */
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash, hash as hashOnce, randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { Lines, VaultCorrupt } from './lines.js';
 import {
@@ -15,7 +15,7 @@ import {
   type UserRow,
 } from './rows.js';
 
-export const hashOfKey = (key: string): string => createHash('sha256').update(key).digest('hex');
+export const hashOfKey = (key: string): string => hashOnce('sha256', key);
 
 export interface NewKey {
   readonly account: string;

@@ -58,5 +58,6 @@ async function shoot({ url, key, market, connections, seconds, run }: Shot): Pro
   };
 }
 
-const shot: Shot = JSON.parse(process.argv[2] ?? '{}');
+const [, , url = '', key = '', market = '', run = '', connections, seconds] = process.argv;
+const shot = { url, key, market, run, connections: Number(connections), seconds: Number(seconds) };
 process.send?.(await shoot(shot), () => process.exit(0));

@@ -107,9 +107,13 @@ async function startEcho(): Promise<Omit<Target, 'key'>> {
 /** Runs the load in another process, so that it does not share our event loop. */
 function shoot(shot: Shot): Promise<ShotResult> {
   const file = fileURLToPath(new URL('./http-load.ts', import.meta.url));
-  const child = fork(file, [JSON.stringify(shot)], { execArgv: ['--import', 'tsx'] });
+  const { url, key, market, run, connections, seconds } = shot;
+  const told = [url, key, market, run, `${connections}`, `${seconds}`];
+  const child = fork(file, told, { execArgv: ['--import', 'tsx'] });
   return new Promise((resolve, reject) => {
     child.once('message', (result: ShotResult) => resolve(result));
-    child.once('exit', (code) => reject(new Error(`the load generator ended with ${code}`)));
+    child.once('exit', (code) =>
+      reject(new Error(`the load generator ended with ${String(code)}`)),
+    );
   });
 }

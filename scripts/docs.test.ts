@@ -1,0 +1,52 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { REFUSALS_PAGE, refusalsPage } from './docs/refusals.js';
+import { root } from './prepare.mjs';
+import { readTexts } from './tidy/read.js';
+
+const read = (path: string): string => readFileSync(join(root, path), 'utf8');
+const texts = readTexts(root);
+const documents = [...texts.keys()].filter((path) => path.endsWith('.md'));
+
+test('docs/refusals.md says what the tables of the code say (npm run docs)', () => {
+  expect(read(REFUSALS_PAGE)).toBe(refusalsPage());
+});
+
+test('every setting of a node stands in docs/operating.md, and no other', () => {
+  const settings = read('packages/server/src/config.ts').matchAll(/^ {2}([A-Z][A-Z_]+): /gm);
+  const rows = read('docs/operating.md').matchAll(/^\| `([A-Z][A-Z_]+)` \|/gm);
+  const names = (found: Iterable<RegExpExecArray>): string[] => [...found].map(([, name]) => name!);
+  expect(names(rows).sort()).toEqual(names(settings).sort());
+});
+
+describe('every link in a document leads somewhere', () => {
+  test.each(documents)('%s', (path) => {
+    const dead = linksIn(texts.get(path) ?? '').filter((link) => !leads(path, link));
+    expect(dead).toEqual([]);
+  });
+});
+
+/** Links to files of this repository; what stands in code is none. */
+function linksIn(text: string): readonly string[] {
+  const prose = text.replace(/^ *(```|~~~)[^]*?^ *\1/gm, '').replace(/`[^`\n]*`/g, '');
+  const links = [...prose.matchAll(/\]\(([^)\s]+)\)/g)].map(([, link]) => link!);
+  return links.filter((link) => !/^[a-z]+:/.test(link));
+}
+
+function leads(from: string, link: string): boolean {
+  const [file = '', heading] = link.split('#');
+  const path = file === '' ? from : join(dirname(from), file);
+  if (!existsSync(join(root, path))) return false;
+  return heading === undefined || headingsIn(texts.get(path) ?? '').includes(heading);
+}
+
+/** As the pages that show them name them. */
+function headingsIn(text: string): readonly string[] {
+  return [...text.matchAll(/^#+ (.+)$/gm)].map(([, title]) =>
+    title!
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N} _-]/gu, '')
+      .replaceAll(' ', '-'),
+  );
+}
