@@ -157,10 +157,19 @@ describe('the writing thread', () => {
     const root = path.join(import.meta.dirname, '..');
     const tsc = path.join(root, '../../node_modules/typescript/bin/tsc');
     const out = path.join(dir, 'dist');
+    const engine = path.join(dir, 'node_modules/@fairground/engine');
     spawnSync(process.execPath, [tsc, '-p', root, '--outDir', out]);
+    spawnSync(process.execPath, [
+      tsc,
+      '-p',
+      path.join(root, '../engine'),
+      '--outDir',
+      path.join(engine, 'dist'),
+    ]);
+    fs.copyFileSync(path.join(root, '../engine/package.json'), path.join(engine, 'package.json'));
     fs.writeFileSync(path.join(dir, 'package.json'), '{"type":"module"}');
     const script = `import { openFileJournal } from './dist/file.js';
-      const journal = await openFileJournal({ dir: './data' });
+      const journal = await openFileJournal({ dir: './data', proofreads: true });
       console.log(JSON.stringify(await journal.take()));
       await journal.close();`;
     const ran = spawnSync(process.execPath, ['--input-type=module', '-e', script], {
