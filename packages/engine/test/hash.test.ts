@@ -1,4 +1,4 @@
-/** Our SHA-256 is SHA-256, and the chain is what `durability.md` 3 says. */
+/** Our SHA-256 is SHA-256, and the chain is what docs/ARCHITECTURE.md says. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { chain, decodeEntry, hashZero, sha256, sha256Text } from '../src/index.js';

@@ -32,7 +32,7 @@ export const NOON: Instant = DAY + 12 * 3_600_000;
 /** The hash that stands for a text in the journal. */
 export const textOf = (text: string): string => sha256Text(text);
 
-/** The id of a key in one account's hands: `durability.md` 7. */
+/** The id of a key in one account's hands: another account's same key is another id. */
 export const idOf = (by: Actor, key: string): string => sha256Text(`${by}${key}`).slice(0, 32);
 
 export class Live {

@@ -1,4 +1,4 @@
-/** What a caller is told; durability.md 2 says what each of these promises. */
+/** What a caller is told; docs/api.md says what each of these promises. */
 import type { Entry, RefusalCode } from '@fairground/engine';
 
 export type Answer =

@@ -19,7 +19,7 @@ export interface Quote {
   /** Pairs merged at once, at 1 Point each, where the buyer holds the other side. */
   readonly merged: bigint;
   readonly pricesBefore: readonly bigint[];
-  /** A buy that gets fewer shares than the micro-Points it pays: it cannot win, whatever happens. */
+  /** A buy that gets fewer shares of an outcome than the Points it pays: it cannot win, whatever happens. */
   readonly cannotProfit: boolean;
 }
 
@@ -41,7 +41,9 @@ export function quoteTrade(
     fill,
     merged: holder === undefined ? 0n : pairsAfter(world, market, mechanism, fill, holder),
     pricesBefore: mechanism.pool(market, world.books).prices(),
-    cannotProfit: fill.side === 'buy' && fill.gets < fill.pays,
+    // A share of an outcome is worth 1 Point at most; a stock has no such bound.
+    cannotProfit:
+      fill.side === 'buy' && market.names.assets.length > 1 && fill.gets < fill.pays,
   };
 }
 

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { CURVE, d, draftOf, HASH, show, Trial } from '../../test/trial.js';
-import { SYSTEM, type Trade, type Wish } from '../index.js';
+import { quoteTrade, SYSTEM, type Trade, type Wish } from '../index.js';
 import { area } from './curve.js';
 
 const P = 'P-ARG-10';
@@ -288,4 +288,11 @@ describe('delisting', () => {
     trial.settle(P);
     expect(trial.market(P).state).toBe('settled');
   });
+});
+
+test('[M12] a share dearer than 1 Point is no lost bet where it is a stock', () => {
+  const trial = stock();
+  const wish: Trade = { type: 'trade', market: P, side: 'buy', spend: d('100') };
+  const quote = quoteTrade(trial.world, wish, 'ana', trial.at);
+  expect(quote).toMatchObject({ kind: 'quote', cannotProfit: false });
 });

@@ -25,7 +25,7 @@ export interface Fill {
 
 /** A mechanism's state between two trades: immutable, pure, without names. */
 export interface Pool {
-  /** Micro-Points per share by outcome, as exchange.md 1 rounds them; for showing, never charged. */
+  /** Micro-Points per share by outcome, rounded as `pricesByWeight` does; for showing, never charged. */
   prices(): readonly bigint[];
   /** What must never fall, where there is such a thing: the product of the reserves. */
   product?(): bigint;
