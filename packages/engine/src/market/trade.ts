@@ -42,8 +42,7 @@ export function quoteTrade(
     merged: holder === undefined ? 0n : pairsAfter(world, market, mechanism, fill, holder),
     pricesBefore: mechanism.pool(market, world.books).prices(),
     // A share of an outcome is worth 1 Point at most; a stock has no such bound.
-    cannotProfit:
-      fill.side === 'buy' && market.names.assets.length > 1 && fill.gets < fill.pays,
+    cannotProfit: fill.side === 'buy' && market.names.assets.length > 1 && fill.gets < fill.pays,
   };
 }
 
