@@ -11,7 +11,7 @@ import {
   type Wish,
   type World,
 } from '@fairground/engine';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { buy, draft, kinds, NOW, openAccount, Played, REASON, settle } from '../test/played.js';
 import { FileQuarantine, MemoryQuarantine } from './quarantine.js';
 import { WorldReset } from './sequencer.js';
@@ -193,6 +193,7 @@ describe('a bug in fold', () => {
 
   test('[P3] it is refused from then on, under any key, and after a restart', async () => {
     const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'fairground-poison-'));
+    onTestFinished(() => fs.rmSync(dir, { recursive: true }));
     const played = await Played.open({ quarantine: new FileQuarantine(dir) });
     bugs.folds = foldsBadly;
     await played.submit({ by: 'ana', key: 'one', wish: bad });
@@ -205,7 +206,6 @@ describe('a bug in fold', () => {
     expect(await played.submit({ by: 'ana', key: 'three', wish: bad })).toEqual({ kind: 'fault' });
     expect(folded).toBe(0);
     expect((await played.submit({ by: 'ana', wish: buy(ONE) })).kind).toBe('done');
-    fs.rmSync(dir, { recursive: true });
   });
 
   test('[P3] nothing is judged before the quarantine is durable; if it cannot be, it stops', async () => {
