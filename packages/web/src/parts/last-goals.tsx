@@ -4,10 +4,13 @@ import { useFacts } from './use-facts.js';
 
 const SHOWN = 10;
 
-/** What happened on the pitch, newest first; a goal flashes in. */
+/** Goals of every kind; cards have their place beside their stock. */
+const isGoal = ({ kind }: { readonly kind: string }): boolean => kind.includes('goal');
+
+/** The goals of all markets, newest first; a new one flashes in. */
 export function LastGoals() {
   const { query, freshFrom } = useFacts('global');
-  const facts = query.data?.items.slice(0, SHOWN) ?? [];
+  const facts = query.data?.items.filter(isGoal).slice(0, SHOWN) ?? [];
   return (
     <section aria-labelledby="goals" className="goals">
       <h2 id="goals">Last goals</h2>
