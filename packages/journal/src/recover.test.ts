@@ -163,6 +163,14 @@ describe('the chain', () => {
     }
   });
 
+  test('[R6] and of the longest entry, then of a short one again', () => {
+    const previous = hashZero('00'.repeat(16));
+    for (const length of [20_000, 128 * 1024, 16 * 1024 - 32, 16 * 1024 - 31, 3]) {
+      const text = '0123456789'.repeat(14_000).slice(0, length);
+      expect(nodeChain(previous, text)).toBe(chain(previous, text));
+    }
+  });
+
   test('[R2] lines of a group, without their newlines', () => {
     expect([...linesOf('')]).toEqual([]);
     expect([...linesOf('a\nbc\n')]).toEqual(['a', 'bc']);

@@ -1,4 +1,4 @@
-import { decodeEntry, ONE, type Wish } from '@fairground/engine';
+import { decodeEntry, micro, ONE, type Wish } from '@fairground/engine';
 import { describe, expect, test } from 'vitest';
 import { buy, draft, kinds, openAccount, Played, player, REASON, settle } from '../test/played.js';
 import { GROUP_LIMITS } from './journal.js';
@@ -40,6 +40,35 @@ describe('what is answered is durable', () => {
     const entry = await played.done({ by: 'ana', wish: buy(ONE) });
     expect(decodeEntry(played.lines[entry.seq - 1]!)).toEqual(entry);
     expect(played.sequencer.durable).toEqual({ seq: entry.seq, hash: entry.hash });
+    expect(await played.agrees()).toBe(true);
+  });
+
+  test('[S1] also where the store proofreads: what is folded and answered is what the line says', async () => {
+    const played = await Played.open();
+    Object.assign(played.journal, { proofreads: true });
+    const trades: Wish[] = [
+      buy(ONE),
+      {
+        type: 'trade',
+        market: 'M1',
+        side: 'buy',
+        outcome: 'NO',
+        shares: micro(5n * ONE),
+        paysMax: micro(9n * ONE),
+      },
+      {
+        type: 'trade',
+        market: 'M1',
+        side: 'sell',
+        outcome: 'NO',
+        shares: micro(ONE),
+        getsMin: micro(0n),
+      },
+    ];
+    for (const wish of trades) {
+      const entry = await played.done({ by: 'ana', wish });
+      expect(decodeEntry(played.lines[entry.seq - 1]!)).toEqual(entry);
+    }
     expect(await played.agrees()).toBe(true);
   });
 

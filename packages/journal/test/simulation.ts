@@ -251,6 +251,8 @@ export class Simulation {
         if (verb === 'append' && this.#faults && this.#below(10) === 0) await this.#hang();
       },
     });
+    // Every other seed leaves the proofreading to the store, as the file journal does.
+    Object.assign(handle, { proofreads: this.#seed % 2 === 0 });
     this.#sequencer = await Sequencer.start({
       journal: this.#canary.journal?.(handle, this.#store) ?? handle,
       clock: () => NOW + this.#timer.now(),

@@ -61,7 +61,8 @@ export const moversQuery = (isOver: boolean) =>
 export const factsQuery = (market?: string) =>
   queryOptions({
     queryKey: ['facts', market ?? 'all'],
-    queryFn: ({ signal }) => get<Page<Fact>>('/v1/facts', { limit: market === undefined ? 60 : 20, market }, signal),
+    queryFn: ({ signal }) =>
+      get<Page<Fact>>('/v1/facts', { limit: market === undefined ? 60 : 20, market }, signal),
     staleTime: 30_000,
   });
 

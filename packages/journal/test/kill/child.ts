@@ -16,6 +16,10 @@ import { draft, OPENING } from '../played.js';
 
 const [, , dir = '', life = ''] = process.argv;
 const SUBMITTERS = 24;
+const EACH_MOST = 100;
+/** Whoever should have killed it is gone himself. */
+const LIFE_MS_MAX = 60_000;
+setTimeout(() => process.exit(3), LIFE_MS_MAX);
 
 const say = (line: string): void => void fs.writeSync(1, `${line}\n`);
 const reached = (mark: string): void => {
@@ -53,7 +57,9 @@ function commandOf(key: string): { by: string; wish: Wish } {
   };
 }
 
-const journal = await openFileJournal({ dir, segmentBytes: 256 * 1024 });
+// Every other life leaves the proofreading to the writing thread.
+const proofreads = Number(life) % 2 === 0;
+const journal = await openFileJournal({ dir, segmentBytes: 256 * 1024, proofreads });
 const sequencer = await Sequencer.start({
   journal,
   clock: Date.now,
@@ -77,13 +83,13 @@ async function ask(key: string, attempt: number): Promise<Answer> {
   return answer;
 }
 
-async function submit(submitter: number): Promise<never> {
+/** At its own pace and not for ever: every journal is read whole after every kill. */
+async function submit(submitter: number): Promise<void> {
   const who = submitter % 2 === 0 ? 'ana' : 'bob';
-  for (let n = 0; ; n++) {
+  for (let n = 0; n < EACH_MOST; n++) {
     const kind = n % 40 === 7 ? 'draft' : n % 9 === 3 ? 'poor' : 'buy';
     await ask(`${kind}-${n}-${who}-${submitter}-${life}`, 1);
-    // A breath, so that the journal stays small enough to be read whole after every kill.
-    if (n % 8 === 0) await new Promise((resolve) => setTimeout(resolve, 4));
+    await new Promise((resolve) => setTimeout(resolve, (n * 7 + submitter * 3) % 20));
   }
 }
 

@@ -1,11 +1,12 @@
 import { Empty, Failure, Skeleton } from './states.js';
 import { FactList } from './fact-list.js';
 import { useFacts } from './use-facts.js';
+import type { Fact } from '../wire.js';
 
 const SHOWN = 10;
 
 /** Goals of every kind; cards have their place beside their stock. */
-const isGoal = ({ kind }: { readonly kind: string }): boolean => kind.includes('goal');
+const isGoal = ({ kind }: Fact): boolean => kind?.includes('goal') ?? false;
 
 /** The goals of all markets, newest first; a new one flashes in. */
 export function LastGoals() {
