@@ -233,3 +233,18 @@ describe('bounds', () => {
     expect(new StoreFailure('busy', 'x')).toMatchObject({ code: 'busy', name: 'StoreFailure' });
   });
 });
+
+test('[S26] a crowd of waiting readers keeps nobody from trading, and is bounded itself', async () => {
+  const played = await Played.open();
+  const hang = played.journal.hangNext('before');
+  const first = played.watch({ by: 'ana', wish: buy(ONE) });
+  await hang.reached;
+  const { seq } = played.sequencer.head;
+  const reads = Array.from({ length: MOST.queuedMax }, () => played.sequencer.whenDurable(seq));
+  await expect(played.sequencer.whenDurable(seq)).rejects.toThrow('is gone');
+  const second = played.watch({ by: 'bob', wish: buy(ONE) });
+  hang.release();
+  await Promise.all(reads);
+  await settle();
+  expect(kinds([first, second])).toEqual(['done', 'done']);
+});

@@ -151,7 +151,7 @@ export class Sequencer {
 
   /** How many commands wait, decided or not. */
   get depth(): number {
-    return this.#queue.size + this.#held.size;
+    return this.#queue.size + this.#held.size - this.#held.reads;
   }
 
   /** The time a command decided now would carry. */
@@ -194,10 +194,13 @@ export class Sequencer {
   whenDurable(seq: number): Promise<void> {
     if (seq <= this.#appender.stored.lastSeq) return Promise.resolve();
     const reset = new WorldReset('The state that was read is gone.');
-    if (this.#status === 'stopped') return Promise.reject(reset);
+    // Readers have a bound of their own, so that a crowd of them keeps nobody from trading.
+    const tooMany = this.#held.reads >= MOST.queuedMax;
+    if (this.#status === 'stopped' || tooMany) return Promise.reject(reset);
     return new Promise((resolve, reject) => {
       const discard = (): void => reject(reset);
-      this.#hold(seq, { since: this.#timer.now(), release: resolve, giveUp: discard, discard });
+      const since = this.#timer.now();
+      this.#hold(seq, { since, release: resolve, giveUp: discard, discard, isRead: true });
     });
   }
 
@@ -235,7 +238,7 @@ export class Sequencer {
       this.#flush();
       this.#wakeForDeadline();
     }
-    if (this.depth > 0) this.#sweepLater();
+    this.#sweepLater();
     this.#tellIfIdle();
   }
 
@@ -473,7 +476,7 @@ export class Sequencer {
 
   /** Looks after those who wait too long, for as long as anybody waits. */
   #sweepLater(): void {
-    if (this.#sweeping || this.depth === 0) return;
+    if (this.#sweeping || this.#queue.size + this.#held.size === 0) return;
     this.#sweeping = true;
     this.#timer.set(MOST.sweepMs, () => {
       this.#sweeping = false;
