@@ -7,6 +7,7 @@ import {
   FairgroundRefusal,
   FairgroundUnknown,
 } from '@fairground/client';
+import { JournalRefused } from '@fairground/journal';
 
 export const EXITS = {
   ok: { code: 0, says: 'Done.' },
@@ -20,6 +21,10 @@ export const EXITS = {
     says: 'The outcome is unknown: it may have happened. Ask again with the key it names.',
   },
   forked: { code: 7, says: 'The server shows another history than it did before.' },
+  disk: {
+    code: 70,
+    says: 'The disk failed, and the journal ended the process: it confirms nothing that may be lost.',
+  },
   interrupted: { code: 130, says: 'Interrupted (Ctrl-C) before the end.' },
   pipe: { code: 141, says: 'Whoever read the output stopped reading.' },
   terminated: { code: 143, says: 'Terminated before the end.' },
@@ -50,14 +55,20 @@ export function failureOf(error: unknown): Failure {
   if (error instanceof Failure) return error;
   if (error instanceof FairgroundError) return new Failure(exitOf(error), sentenceOf(error), error);
   if (!(error instanceof Error)) return new Failure('fault', String(error));
-  const code = systemCode(error) ?? '';
-  if (code === 'locked') return new Failure('not_now', error.message, error);
-  const known = SYSTEM_ERRORS[code];
+  if (error instanceof JournalRefused)
+    return new Failure(isLocked(error) ? 'not_now' : 'fault', error.message, error);
+  const known = SYSTEM_ERRORS[systemCode(error) ?? ''];
   return new Failure(
     'fault',
     known ? `${known}: ${pathOf(error) ?? error.message}.` : error.message,
     error,
   );
+}
+
+/** Somebody else has the data directory open. */
+export function isLocked(error: unknown): boolean {
+  const cause = error instanceof Failure ? error.cause : error;
+  return cause instanceof JournalRefused && cause.code === 'locked';
 }
 
 function exitOf(error: FairgroundError): ExitName {

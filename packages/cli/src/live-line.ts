@@ -16,15 +16,17 @@ export class LiveLine {
     this.#inPlace = terminal.err.isTTY === true && terminal.env['TERM'] !== 'dumb';
   }
 
-  show(text: string): void {
+  /** `write` is told how many columns there are; what it writes beyond them is cut. */
+  show(write: (columns: number) => string): void {
     const { err } = this.#terminal;
-    this.#last = text;
     if (this.#inPlace) {
-      err.write(
-        CLEAR_LINE + paint(this.#terminal, 'bold', fit(text, (err.columns ?? 80) - 1), err),
-      );
+      const columns = (err.columns ?? 80) - 1;
+      this.#last = fit(write(columns), columns);
+      err.write(CLEAR_LINE + paint(this.#terminal, 'bold', this.#last, err));
       return;
     }
+    const text = write(Number.POSITIVE_INFINITY);
+    this.#last = text;
     const now = performance.now();
     if (now - this.#toldAt < QUIET_MS) return;
     this.#toldAt = now;

@@ -1,7 +1,7 @@
 /** A node in this process: opened with the settings of the command line, drained when it ends. */
 import type { Config, Node } from '@fairground/server';
 import { Option } from 'commander';
-import { Failure, systemCode } from './exit.js';
+import { Failure, isLocked, systemCode } from './exit.js';
 import { line } from './print.js';
 import { progress } from './progress.js';
 import { portArgument, withData } from './settings.js';
@@ -13,6 +13,9 @@ export interface NodeOptions {
   readonly host: string;
   /** As text where it came from the environment, which is checked only when it is needed. */
   readonly port: number | string;
+  readonly acceptLoss?: boolean;
+  readonly unsafeLock?: boolean;
+  readonly acceptClock?: boolean;
 }
 
 const DEFAULT_PORT = '4000';
@@ -32,7 +35,10 @@ export function withNode(verb: Verb, terminal: Terminal): Verb {
         host,
         `HOST or ${DEFAULT_HOST}`,
       ),
-    );
+    )
+    .option('--accept-loss', 'go on without entries that were confirmed and are missing at the end')
+    .option('--unsafe-lock', 'go on where no lock keeps a second process out of the directory')
+    .option('--accept-clock', 'believe a clock that is far ahead of the last entry');
 }
 
 /** Loaded only here, so that help and every other command start without the server. */
@@ -54,10 +60,18 @@ export async function openNode(terminal: Terminal, options: NodeOptions): Promis
   }
 }
 
-async function configOf({ env }: Terminal, { data, host, port }: NodeOptions): Promise<Config> {
+export async function configOf({ env }: Terminal, options: NodeOptions): Promise<Config> {
   const { BadConfig, readConfig } = await loadServer();
+  const { data, host, port, acceptLoss, unsafeLock, acceptClock } = options;
   try {
-    return readConfig({ ...env, FAIRGROUND_DATA: data, HOST: host, PORT: String(port) });
+    const config = readConfig({ ...env, FAIRGROUND_DATA: data, HOST: host, PORT: String(port) });
+    // Unsaid here, each is what its variable says.
+    return {
+      ...config,
+      ...(acceptLoss && { acceptLoss }),
+      ...(unsafeLock && { unsafeLock }),
+      ...(acceptClock && { acceptClock }),
+    };
   } catch (error) {
     throw error instanceof BadConfig ? new Failure('usage', error.message, error) : error;
   }
@@ -65,6 +79,12 @@ async function configOf({ env }: Terminal, { data, host, port }: NodeOptions): P
 
 /** What cannot be started is said in a sentence that names the option to change. */
 function nameTheOption(error: unknown, { data, host, port }: NodeOptions): unknown {
+  if (error instanceof Error && isLocked(error))
+    return new Failure(
+      'not_now',
+      `${error.message} Or choose another directory with --data.`,
+      error,
+    );
   switch (systemCode(error)) {
     case 'EADDRINUSE': {
       const says = `Port ${port} is taken. Choose another with --port, or 0 for a free one.`;

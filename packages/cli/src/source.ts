@@ -24,7 +24,7 @@ export const isUrl = (text: string): boolean => /^https?:\/\//.test(text);
 export async function openSource(terminal: Terminal, name: string): Promise<Source> {
   if (isUrl(name)) return serverSource(terminal, name);
   const found = statSync(name, { throwIfNoEntry: false });
-  if (!found) throw new Failure('fault', `There is no ${name}.`);
+  if (!found) throw new Failure('fault', `There is no file or directory ${name}.`);
   return found.isDirectory() ? directorySource(name) : fileSource(terminal, name);
 }
 

@@ -16,6 +16,11 @@ export class Verb extends Command {
 
   /** `line` without the program's name. */
   example(line: string, says: string): this {
+    return this.typed(`fairground ${line}`, says);
+  }
+
+  /** An example that begins with another program. */
+  typed(line: string, says: string): this {
     this.#examples.push({ line, says });
     return this;
   }
@@ -26,7 +31,7 @@ export class Verb extends Command {
   }
 
   override helpInformation(context?: HelpContext): string {
-    const shown = this.#examples.map(({ line, says }) => `  $ fairground ${line}\n      ${says}`);
+    const shown = this.#examples.map(({ line, says }) => `  $ ${line}\n      ${says}`);
     const examples = shown.length === 0 ? [] : [`Examples:\n${shown.join('\n')}`];
     return (
       [super.helpInformation(context).trimEnd(), ...examples, ...this.#notes].join('\n\n') + '\n'

@@ -1,8 +1,8 @@
-import { existsSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { EXITS } from '../src/exit.js';
-import { cleanUp, folder, good, start } from './cli.js';
+import { cleanUp, folder, good, inside, start } from './cli.js';
 
 afterAll(cleanUp);
 
@@ -47,5 +47,12 @@ describe('the demo', { timeout: 120_000 }, () => {
     anew.child.kill('SIGINT');
     expect(await anew.ended).toMatchObject({ code: EXITS.interrupted.code });
     expect((await good(['verify', data])).out).toContain('books sum to 0');
+    // What nobody can open any more is kept, and no reason not to begin anew.
+    writeFileSync(join(data, 'journal', 'journal.json'), 'spilt');
+    expect((await inside([...FAST, '--data', data])).err).toContain('is not a journal');
+    const again = start([...FAST, '--data', data, '--fresh', '--no-wait']);
+    await again.says('listing stocks');
+    expect(existsSync(join(`${data}.before-2`, 'journal'))).toBe(true);
+    again.child.kill('SIGKILL');
   });
 });

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -127,7 +127,7 @@ describe('beside a running server', { timeout: 60_000 }, () => {
   test('[C13] [C18] a watcher sees where things stand, then what happens, until Ctrl-C', async () => {
     const watcher = start(['watch', 'M1', 'global'], server.variables);
     await watcher.says(/M1 {2}open: YES [\d.]+ · NO [\d.]+ · volume/);
-    await watcher.says(/global {2}now: accounts \d+/);
+    await watcher.says(/global {2}now: markets \d+ open · \d+ accounts/);
     const { out } = await good(args('trade M1 buy NO --spend 2 --json'), fair.player);
     const { gets, seq }: { gets: string; seq: number } = JSON.parse(out);
     await watcher.says(
@@ -206,6 +206,24 @@ describe('without one', { timeout: 60_000 }, () => {
     kept.child.kill('SIGINT');
     expect(await kept.ended).toMatchObject({ code: EXITS.interrupted.code });
     socket.destroy();
+  });
+
+  test('[C23] what was confirmed and is missing is given up only by an operator who says so', async () => {
+    const data = join(folder(), 'data');
+    await good(['user', 'create', 'ana', '--data', data]);
+    const dir = join(data, 'journal');
+    const segment = join(dir, readdirSync(dir).find((name) => name.endsWith('.seg'))!);
+    const earlier = readFileSync(segment);
+    await good(['user', 'create', 'bob', '--data', data]);
+    writeFileSync(segment, earlier);
+    const refused = await inside(['start', '--port', '0', '--data', data]);
+    expect(refused).toMatchObject({ code: 1, err: expect.stringContaining('--accept-loss') });
+    const accepted = start(['start', '--port', '0', '--data', data, '--accept-loss']);
+    await accepted.says(/open at/);
+    expect(await stop(accepted)).toMatchObject({
+      code: 0,
+      err: expect.stringContaining('Went on without'),
+    });
   });
 
   test('[C18] what a Ctrl-C cuts short ends with 130 and leaves nothing half done', async () => {

@@ -80,6 +80,8 @@ describe.concurrent('the command line', { timeout: 60_000 }, () => {
   test('[C3] every end has a code of its own, and the help shows them', async () => {
     const codes = Object.values(EXITS).map(({ code }) => code);
     expect(new Set(codes).size).toBe(codes.length);
+    // The journal's own end when the disk fails; the server's supervisor knows it too.
+    expect(EXITS.disk.code).toBe(70);
     const { out } = await good(['--help']);
     for (const line of exitLines()) expect(out).toContain(line);
   });
@@ -119,7 +121,7 @@ describe.concurrent('the command line', { timeout: 60_000 }, () => {
     const data = join(folder(), 'nothing');
     expect(await inside(['verify', '--data', data])).toMatchObject({
       code: 1,
-      err: `fairground: There is no ${data}.\n`,
+      err: `fairground: There is no file or directory ${data}.\n`,
     });
     expect(await inside(['verify', join(data, 'x.ndjson')])).toMatchObject({ code: 1 });
     expect(await inside(['export', join(data, 'x'), '--data', data])).toMatchObject({ code: 1 });

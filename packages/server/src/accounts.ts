@@ -44,7 +44,9 @@ export async function signUp(
   const user = await reserve(registry, handle, admin);
   await openAccount(registry, user);
   const allowed = scopes ?? (admin ? ADMIN : PLAYER);
+  // As long as it has no key a sign-up is not over: if the disk is full now, asking again goes on with it.
   const made = await newKey(registry, user.account, 'first', allowed);
+  await registry.vault.markOpened(user.account);
   return { account: user.account, handle: user.handle, ...made };
 }
 
@@ -76,14 +78,16 @@ async function reserve(
 
 /** Opens what the vault says is pending: at every start. */
 export async function openPending(registry: Registry): Promise<void> {
-  for (const user of registry.vault.pendingUsers()) await openAccount(registry, user);
+  for (const user of registry.vault.pendingUsers()) {
+    await openAccount(registry, user);
+    await registry.vault.markOpened(user.account);
+  }
 }
 
 async function openAccount(registry: Registry, { account, admin }: UserRow): Promise<void> {
   await insist(registry, `open-${account}`, { type: 'open_account', account });
   if (admin)
     await insist(registry, `admin-${account}`, { type: 'grant_role', account, role: 'admin' });
-  await registry.vault.markOpened(account);
 }
 
 /** Done, now or before. What it did before its answer was lost comes back as a refusal, and is as good. */

@@ -1,5 +1,5 @@
 /** The HTTP shell: what every request passes, whichever route it is for. */
-import { randomUUID } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import fastify, {
   LogController,
   type FastifyError,
@@ -20,6 +20,7 @@ import { seconds } from './edge/write.js';
 import { type Detail, Problem } from './errors.js';
 import { addRoutes } from './routes/index.js';
 import type { Shell } from './shell.js';
+import { VaultFull } from './vault/lines-disk.js';
 
 export const BODY_BYTES_MAX = 256 * 1024;
 
@@ -29,7 +30,9 @@ export async function makeApp(shell: Shell): Promise<App> {
     logger: { level: config.logLevel, redact: ['req.headers.authorization', 'req.headers.cookie'] },
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_BYTES_MAX,
-    genReqId: () => `req_${randomUUID()}`,
+    genReqId: requestIds(),
+    // One for all: a child for each request costs more than the few lines it would mark.
+    childLoggerFactory: (log) => log,
     trustProxy: config.trustedProxies.length > 0 ? [...config.trustedProxies] : false,
     routerOptions: { maxParamLength: 128 },
     frameworkErrors: (error, request, reply) => {
@@ -59,6 +62,13 @@ export async function makeApp(shell: Shell): Promise<App> {
   return app;
 }
 
+/** Each its own, also beside those of other starts. */
+function requestIds(): () => string {
+  const start = randomBytes(9).toString('base64url');
+  let count = 0;
+  return () => `req_${start}${++count}`;
+}
+
 function answerError(
   shell: Shell,
   error: FastifyError | Error,
@@ -67,7 +77,7 @@ function answerError(
 ): FastifyReply {
   const problem = problemOf(error);
   if (problem.code === 'fault')
-    request.log.error({ err: error, url: request.url }, 'a request met a bug');
+    request.log.error({ err: error, url: request.url, reqId: request.id }, 'a request met a bug');
   if (problem.retryAfterMs !== undefined)
     reply.header('retry-after', seconds(problem.retryAfterMs));
   return reply
@@ -80,6 +90,7 @@ function answerError(
 /** Whatever was thrown, as something this server says. The unknown is a fault, without a word of its inside. */
 function problemOf(error: FastifyError | Error): Problem {
   if (error instanceof Problem) return error;
+  if (error instanceof VaultFull) return new Problem('storage_full', { retryAfterMs: 1_000 });
   if (hasZodFastifySchemaValidationErrors(error)) {
     return new Problem('bad_request', {
       details: error.validation.map(({ instancePath, message }): Detail => {

@@ -73,7 +73,7 @@ export class Clock {
     if (ahead > CLOCK.leapMs && !this.#options.acceptClock) {
       const days = Math.round(ahead / 86_400_000);
       throw new ClockRefused(
-        `The last entry of the journal is ${days} days old, or this machine's clock is wrong. Every deadline since would fall due at once. If the clock is right, start with FAIRGROUND_ACCEPT_CLOCK=1.`,
+        `The last entry of the journal is ${days} days old, or this machine's clock is wrong. Every deadline since would fall due at once. If the clock is right, start with --accept-clock (FAIRGROUND_ACCEPT_CLOCK=1).`,
       );
     }
   }

@@ -2,7 +2,7 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
 
-/** What one asker may do. 0 of anything means: no limit. */
+/** What one asker may do. A rate of 0 means: no limit. */
 export interface Rates {
   /** Requests a minute of one address without a key. */
   readonly publicPerMinute: number;
@@ -25,6 +25,10 @@ export interface Config {
   readonly trustedProxies: readonly string[];
   readonly logLevel: LogLevel;
   readonly acceptClock: boolean;
+  /** Opens a journal that lacks durable entries, and goes on without them: once, by an operator's decision. */
+  readonly acceptLoss: boolean;
+  /** Opens a directory that nothing here can lock. */
+  readonly unsafeLock: boolean;
   /** The page's bundle. */
   readonly webDir: string;
   readonly rates: Rates;
@@ -51,6 +55,7 @@ const list = z
       .map((part) => part.trim())
       .filter((part) => part !== ''),
   );
+const flag = z.enum(['0', '1'], { error: '0 or 1' }).default('0');
 const count = (most: number) =>
   z
     .string()
@@ -69,11 +74,15 @@ const Environment = z.object({
   FAIRGROUND_ORIGINS: origins,
   FAIRGROUND_TRUSTED_PROXIES: list,
   FAIRGROUND_LOG: z.enum(LOG_LEVELS).default('warn'),
-  FAIRGROUND_ACCEPT_CLOCK: z.enum(['0', '1']).default('0'),
+  FAIRGROUND_ACCEPT_CLOCK: flag,
+  FAIRGROUND_ACCEPT_LOSS: flag,
+  FAIRGROUND_UNSAFE_LOCK: flag,
   FAIRGROUND_WEB: z.string().min(1).optional(),
   FAIRGROUND_RATE_PUBLIC: count(1e9).default(RATES.publicPerMinute),
   FAIRGROUND_RATE_TRADES: count(1e9).default(RATES.tradesPerSecond),
-  FAIRGROUND_RATE_TRADES_BURST: count(1e9).default(RATES.tradesBurst),
+  FAIRGROUND_RATE_TRADES_BURST: count(1e9)
+    .refine((value) => value > 0, 'at least 1; no limit is FAIRGROUND_RATE_TRADES=0')
+    .default(RATES.tradesBurst),
   FAIRGROUND_RATE_ADMIN: count(1e9).default(RATES.adminPerMinute),
   FAIRGROUND_RATE_JOURNAL_BYTES: count(1e12).default(RATES.journalBytesPerSecond),
 });
@@ -109,6 +118,8 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     trustedProxies: data.FAIRGROUND_TRUSTED_PROXIES,
     logLevel: data.FAIRGROUND_LOG,
     acceptClock: data.FAIRGROUND_ACCEPT_CLOCK === '1',
+    acceptLoss: data.FAIRGROUND_ACCEPT_LOSS === '1',
+    unsafeLock: data.FAIRGROUND_UNSAFE_LOCK === '1',
     webDir: resolve(data.FAIRGROUND_WEB ?? resolve(import.meta.dirname, '../../web/dist')),
     rates: {
       publicPerMinute: data.FAIRGROUND_RATE_PUBLIC,

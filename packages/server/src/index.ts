@@ -9,5 +9,6 @@ export { CLOSE, MESSAGE_BYTES_MAX, SESSION } from './live/session.js';
 export { type Node, type NodeParts, startNode } from './node.js';
 export { SCOPES, type Scope } from './vault/rows.js';
 export { TOKEN_FILE } from './vault/token.js';
+export { type LinesDisk, type LinesFile, realDisk, VaultFull } from './vault/lines-disk.js';
 export { type NewText, Vault } from './vault/vault.js';
 export { VaultCorrupt } from './vault/lines.js';

@@ -6,7 +6,9 @@ import { startNode } from './node.js';
 const EXIT_CONFIG = 78;
 
 try {
-  const node = await startNode(readConfig(process.env));
+  const node = await startNode(readConfig(process.env), {
+    onAlarm: (reason) => process.stderr.write(`${reason}\n`),
+  });
   process.stdout.write(`Fairground listens at ${node.url}\n`);
   const stop = (): void => {
     node.close().then(

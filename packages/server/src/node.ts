@@ -19,6 +19,7 @@ import { Sessions } from './live/sessions.js';
 import { LastChanges } from './live/topics.js';
 import { MemoryHistory } from './readmodel/history.js';
 import type { Shell } from './shell.js';
+import type { LinesDisk } from './vault/lines-disk.js';
 import { NodeToken } from './vault/token.js';
 import { Vault } from './vault/vault.js';
 import { Wake } from './wake.js';
@@ -41,22 +42,25 @@ export interface Node {
 export interface NodeParts {
   readonly journal?: Journal;
   readonly time?: TimeSource;
+  readonly vaultDisk?: LinesDisk;
   /** Told how far the recovery is: entries done, entries in all. */
   readonly onProgress?: (done: number, all: number) => void;
-  /** What an operator must hear of; absent: it is logged. */
+  /** What an operator must hear of; absent: it is logged as soon as there is a log. */
   readonly onAlarm?: (reason: string, stops: boolean) => void;
 }
 
 export async function startNode(config: Config, parts: NodeParts = {}): Promise<Node> {
   await mkdir(config.dataDir, { recursive: true, mode: 0o700 });
+  const alarms = new Alarms(parts);
   // First of all: it takes the lock of the data directory.
-  const journal =
-    parts.journal ??
-    (await openFileJournal({ dir: join(config.dataDir, 'journal'), proofreads: true }));
+  const journal = parts.journal ?? (await openJournal(config, alarms));
   let vault: Vault | undefined;
   try {
-    vault = await Vault.open(config.dataDir);
-    return await startOn({ journal, vault, config, parts });
+    vault = await Vault.open(config.dataDir, {
+      onAlarm: (reason) => alarms.raise(reason, false),
+      ...(parts.vaultDisk && { disk: parts.vaultDisk }),
+    });
+    return await startOn({ journal, vault, config, parts, alarms });
   } catch (error) {
     await vault?.close();
     await journal.close();
@@ -69,24 +73,31 @@ interface Stores {
   readonly vault: Vault;
   readonly config: Config;
   readonly parts: NodeParts;
+  readonly alarms: Alarms;
+}
+
+async function openJournal(config: Config, alarms: Alarms): Promise<Journal> {
+  const { acceptLoss, unsafeLock } = config;
+  const dir = join(config.dataDir, 'journal');
+  const journal = await openFileJournal({ dir, proofreads: true, acceptLoss, unsafeLock });
+  for (const warning of journal.warnings) alarms.raise(warning, false);
+  return journal;
 }
 
 async function startOn(stores: Stores): Promise<Node> {
-  const { vault, config, parts } = stores;
+  const { vault, config, parts, alarms } = stores;
   const clock = new Clock({
     acceptClock: config.acceptClock,
+    onLeap: (aheadMs) => alarms.raise(leapt(aheadMs), false),
     ...(parts.time && { source: parts.time }),
   });
-  const alarms = new Alarms(parts);
-  const shell = await makeShell(
-    stores,
-    clock,
-    await recoverSequencer({ ...stores, clock, alarms }),
-  );
+  const shell = await makeShell(stores, clock, await recoverSequencer({ ...stores, clock }));
   await openPending(shell);
   const app = await makeApp(shell);
-  alarms.log = (reason, stops) => app.log.error({ stops }, reason);
+  alarms.logTo((reason, stops) => app.log.error({ stops }, reason));
   const url = await listen(app, shell);
+  const unreachable = strangersIn(config);
+  if (unreachable !== undefined) alarms.raise(unreachable, false);
   clock.start();
   return {
     sequencer: shell.sequencer,
@@ -137,7 +148,6 @@ async function makeShell(
 
 interface Recovering extends Stores {
   readonly clock: Clock;
-  readonly alarms: Alarms;
 }
 
 /** Folds the journal, filling what follows it on the way, and refuses a clock that cannot go on from there. */
@@ -166,19 +176,39 @@ async function recoverSequencer(recovering: Recovering): Promise<Recovered> {
   return { sequencer, history, feed };
 }
 
-/** What an operator must hear of: said at once, also before there is a log. */
+/** What an operator must hear of: said at once, or kept until there is a log. */
 class Alarms {
-  readonly #onAlarm: ((reason: string, stops: boolean) => void) | undefined;
-  log: ((reason: string, stops: boolean) => void) | undefined;
+  #say: ((reason: string, stops: boolean) => void) | undefined;
+  #early: (readonly [reason: string, stops: boolean])[] = [];
 
   constructor({ onAlarm }: NodeParts) {
-    this.#onAlarm = onAlarm;
+    this.#say = onAlarm;
   }
 
   readonly raise = (reason: string, stops: boolean): void => {
-    if (this.#onAlarm) this.#onAlarm(reason, stops);
-    else this.log?.(reason, stops);
+    if (this.#say) this.#say(reason, stops);
+    else this.#early.push([reason, stops]);
   };
+
+  /** Where nobody else listens. */
+  logTo(log: (reason: string, stops: boolean) => void): void {
+    this.#say ??= log;
+    for (const [reason, stops] of this.#early.splice(0)) this.#say(reason, stops);
+  }
+}
+
+function leapt(aheadMs: number): string {
+  const days = Math.round(aheadMs / 86_400_000);
+  return `This machine's clock has leapt ${days} days ahead, and is not followed. If it is right, start anew with --accept-clock (FAIRGROUND_ACCEPT_CLOCK=1); else set it right.`;
+}
+
+const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|::1)$/;
+
+/** Whoever opens the page by an address that this node does not know as its own can only look. */
+function strangersIn({ host, port, origins }: Config): string | undefined {
+  if (LOOPBACK.test(host) || origins.length > 0) return undefined;
+  const own = ['0.0.0.0', '::'].includes(host) ? '' : ` and ${host}`;
+  return `This node listens on ${host}, and knows as its own pages only those of localhost, 127.0.0.1${own}${port === 0 ? '' : `, port ${port}`}. Pages opened under another address can neither trade nor go live until FAIRGROUND_ORIGINS names it, such as https://fair.example.`;
 }
 
 async function listen(app: App, { config, guards }: Shell): Promise<string> {
@@ -186,10 +216,13 @@ async function listen(app: App, { config, guards }: Shell): Promise<string> {
   const address = app.server.address();
   const port = typeof address === 'object' && address ? address.port : config.port;
   for (const host of ['localhost', '127.0.0.1', config.host])
-    guards.allowOrigin(`http://${host}:${port}`);
+    guards.allowOrigin(`http://${inUrl(host)}:${port}`);
   const host = config.host === '0.0.0.0' || config.host === '::' ? '127.0.0.1' : config.host;
-  return `http://${host}:${port}`;
+  return `http://${inUrl(host)}:${port}`;
 }
+
+/** An address of IPv6 stands in brackets there. */
+const inUrl = (host: string): string => (host.includes(':') ? `[${host}]` : host);
 
 async function close(shell: Shell, app: App): Promise<void> {
   if (shell.isDraining) return;

@@ -441,10 +441,12 @@ test('[H17] the journal, byte for byte', async () => {
   expectEdge(await at.call('GET', '/v1/head?seq=999999'), 404, 'entry_unknown');
 });
 
-test('[H20] no script runs but our files', async () => {
+test('[H20] no script runs and no style counts but our files', async () => {
   const { headers } = await at.call('GET', '/', { headers: { accept: 'text/html' } });
   const policy = String(headers['content-security-policy']);
   expect(policy).toContain("script-src 'self';");
+  expect(policy).toContain("style-src 'self';");
+  expect(policy).not.toContain('unsafe');
   expect(policy).toContain("frame-ancestors 'none'");
   expect(headers['x-content-type-options']).toBe('nosniff');
 });

@@ -1,6 +1,6 @@
 /** `fairground demo`: the World Cup, played on a node of one's own. */
 import { existsSync, renameSync } from 'node:fs';
-import { openFileJournal } from '@fairground/journal';
+import { JournalRefused, openFileJournal } from '@fairground/journal';
 import { runDemo, type DemoResult } from '../demo/demo.js';
 import { DemoFault } from '../demo/port.js';
 import { type DemoStatus, statusLine } from '../demo/status.js';
@@ -57,7 +57,7 @@ function speedArgument(text: string): number {
 }
 
 async function demo(terminal: Terminal, options: DemoCommandOptions): Promise<void> {
-  if (options.fresh) await moveAside(terminal, options.data);
+  if (options.fresh) await moveAside(terminal, options);
   const node = await openNode(terminal, options);
   try {
     line(terminal.out, `The World Cup is at ${node.url}`);
@@ -67,7 +67,7 @@ async function demo(terminal: Terminal, options: DemoCommandOptions): Promise<vo
       line(terminal.err, 'stopped; the next start goes on from here');
       if (!options.wait) throw terminal.signal.reason;
     } else if (options.wait) {
-      line(terminal.err, `${node.url} stays open; Ctrl-C ends it`);
+      line(terminal.err, `${node.url} stays open; Ctrl-C ends it, --fresh plays the cup again`);
       await stopped(terminal);
     }
   } finally {
@@ -117,7 +117,7 @@ class DemoWatch {
       return;
     }
     this.#endBar();
-    this.#line.show(statusLine(status));
+    this.#line.show((columns) => statusLine(status, columns));
   }
 
   end(): void {
@@ -131,12 +131,22 @@ class DemoWatch {
   }
 }
 
+/** A journal that nobody can open is no reason not to begin anew. */
+const MOVABLE: ReadonlySet<JournalRefused['code']> = new Set(['damaged', 'loss', 'format']);
+
 /** Nothing is deleted: a mistyped directory must not cost a journal. */
-async function moveAside(terminal: Terminal, data: string): Promise<void> {
+async function moveAside(
+  terminal: Terminal,
+  { data, unsafeLock = false }: DemoCommandOptions,
+): Promise<void> {
   const dir = journalDirIn(data);
   if (!existsSync(data) || !existsSync(`${dir}/journal.json`)) return;
   // Opening takes the lock: a directory that a server works in stays where it is.
-  await (await openFileJournal({ dir })).close();
+  try {
+    await (await openFileJournal({ dir, unsafeLock })).close();
+  } catch (error) {
+    if (!(error instanceof JournalRefused) || !MOVABLE.has(error.code)) throw error;
+  }
   for (let n = 1; ; n += 1) {
     const aside = `${data}.before-${n}`;
     if (existsSync(aside)) continue;

@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FairgroundNotNow, FairgroundRefusal, type NewUser } from '@fairground/client';
-import { Failure, systemCode } from '../exit.js';
+import { Failure, isLocked, systemCode } from '../exit.js';
 import { openNode } from '../node.js';
 import { json, line, paint, plain } from '../print.js';
 import { clientOf, type JsonOption, withData, withJson, withUrl } from '../settings.js';
@@ -25,7 +25,7 @@ export function addUser(program: Verb, terminal: Terminal): void {
     .argument('<handle>', 'the name others see')
     .option('--admin', 'may open, resolve and cancel markets')
     .example('user create ana', 'A player.')
-    .example(
+    .typed(
       'export FAIRGROUND_KEY=$(fairground user create ana --json | jq -r .key)',
       'A player, signed in.',
     );
@@ -87,7 +87,7 @@ async function onDirectory(
       await node.close();
     }
   } catch (error) {
-    if (systemCode(error) === 'locked') {
+    if (isLocked(error)) {
       throw new Failure(
         'not_now',
         `A server has ${data} open at another address: say which with --url.`,

@@ -1,8 +1,9 @@
 /** `fairground watch`: what happens, as it happens, a line each. */
-import type { Notice } from '@fairground/client';
+import type { Frame, Notice } from '@fairground/client';
 import { isId } from '@fairground/engine';
-import { Failure } from '../exit.js';
+import { Failure, failureOf } from '../exit.js';
 import { frameLine } from '../frame-line.js';
+import { Outcomes } from '../outcomes.js';
 import { jsonLine, line, paint, plain } from '../print.js';
 import {
   type JsonOption,
@@ -46,6 +47,18 @@ async function watch(
     await client.markets.get(name.replace(/^market\//, ''), { signal: terminal.signal });
   let refused: Failure | undefined;
   const seen = new Set<string>();
+  const outcomes = new Outcomes(client, terminal.signal);
+  // One after the other: a line whose names must be asked for keeps those after it waiting.
+  let printed = Promise.resolve();
+  let broken: Failure | undefined;
+  const print = async (frame: Frame): Promise<void> => {
+    try {
+      line(terminal.out, frameLine(frame, await outcomes.of(frame)));
+    } catch (error) {
+      broken ??= failureOf(error);
+      live.close();
+    }
+  };
   const live = client.live(
     topics,
     (frame) => {
@@ -54,12 +67,11 @@ async function watch(
       seen.add(frame.topic);
       if (frame.type === 'state' && !first && !options.states) return;
       if (options.json) jsonLine(terminal, frame);
-      else line(terminal.out, frameLine(frame));
+      else printed = printed.then(() => print(frame));
     },
     {
       onNotice(notice) {
-        if (notice.type === 'refused')
-          refused = new Failure('refused', `${notice.message} (${notice.code})`);
+        if (notice.type === 'refused') refused = refusal(notice);
         const words = noticeLine(notice);
         if (words !== '') line(terminal.err, paint(terminal, 'dim', words, terminal.err));
       },
@@ -67,7 +79,14 @@ async function watch(
   );
   await Promise.race([live.ended, stopped(terminal)]);
   live.close();
+  await printed;
   if (refused) throw refused;
+  if (broken) throw broken;
+}
+
+function refusal({ code, message }: Extract<Notice, { type: 'refused' }>): Failure {
+  const hint = code === 'unauthorized' ? ' Set FAIRGROUND_KEY, or pass --key.' : '';
+  return new Failure('refused', `${plain(message)}${hint}`);
 }
 
 function topicOf(name: string): string {

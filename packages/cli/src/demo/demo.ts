@@ -11,7 +11,7 @@ import { factCounts, finalText } from './result.js';
 import { schedule } from './schedule.js';
 import { setUp } from './setup.js';
 import { readPlayTime, writePlayTime } from './state.js';
-import { type DemoStatus, goalText, timeText } from './status.js';
+import { type DemoStatus, goalText, momentText } from './status.js';
 import { loadWorldCup, type WorldCup } from './worldcup.js';
 
 const BOTS = 200;
@@ -111,6 +111,8 @@ class Run {
       onTick: () => this.#tick(),
     };
     this.#playback = new Playback(parts, exchange.world(), await readPlayTime(dir));
+    // Where it goes on is seen at once.
+    if (this.#playback.playMs < this.#calendar.lengthMs) this.#report();
     await this.#playback.run();
     await this.#crowd.rest();
   }
@@ -177,8 +179,7 @@ class Run {
       toList: this.#cup.players.size,
       day: day.number,
       days: this.#calendar.days.length,
-      date: day.date,
-      time: timeText(this.#calendar.timeAt(playMs)),
+      ...momentText(this.#calendar.timeAt(playMs)),
       tradesPerSecond: this.#pace.perSecond,
       seq: this.#world.seq,
       ...(goal !== undefined && { lastGoal: goal }),

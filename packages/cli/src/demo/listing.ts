@@ -101,13 +101,13 @@ export function stockText(player: Player, cup: WorldCup): DemoText {
 }
 
 const STAGE_NAME: Readonly<Record<Stage, string>> = {
-  group: 'group',
-  r32: 'round of 32',
-  r16: 'round of 16',
-  qf: 'quarter-final',
-  sf: 'semi-final',
-  third: 'match for third place',
-  final: 'final',
+  group: 'Group',
+  r32: 'Round of 32',
+  r16: 'Round of 16',
+  qf: 'Quarter-final',
+  sf: 'Semi-final',
+  third: 'Match for third place',
+  final: 'Final',
 };
 
 export const stageName = (match: Match): string =>

@@ -76,19 +76,28 @@ export function finalText(world: ReadonlyWorld, cup: WorldCup): string {
     `${countText(counts, GOAL_KINDS, 'goals')}; ${countText(counts, CARD_KINDS, 'cards')}; each applied once.`,
     `${settledText(world, cup)} ${grouped(world.trades)} trades.`,
     open.length === 0 ? 'Books sum to 0.' : `BOOKS DO NOT BALANCE: ${open.join(', ')}.`,
-    `Rose most:  ${all.slice(0, MOVERS).map(moverText).join(', ')}`,
-    `Fell most:  ${all.slice(-MOVERS).reverse().map(moverText).join(', ')}`,
+    ...moversText('Rose most:', all.slice(0, MOVERS)),
+    ...moversText('Fell most:', all.slice(-MOVERS).reverse()),
   ].join('\n');
 }
 
-/** `308 goals (278 goal, 16 penalty_goal, 14 own_goal)`. */
+const moversText = (heading: string, all: readonly Mover[]): string[] =>
+  all.length === 0 ? [] : [heading, ...all.map((mover) => `  ${moverText(mover)}`)];
+
+const KIND_NAME: Readonly<Record<string, string>> = {
+  goal: 'from play',
+  penalty_goal: 'penalties',
+  own_goal: 'own goals',
+};
+
+/** `308 goals (278 from play, 16 penalties, 14 own goals)`. */
 function countText(
   counts: ReadonlyMap<string, number>,
   kinds: readonly string[],
   name: string,
 ): string {
   const sum = kinds.reduce((total, kind) => total + (counts.get(kind) ?? 0), 0);
-  return `${sum} ${name} (${kinds.map((kind) => `${counts.get(kind) ?? 0} ${kind}`).join(', ')})`;
+  return `${sum} ${name} (${kinds.map((kind) => `${counts.get(kind) ?? 0} ${KIND_NAME[kind] ?? kind}`).join(', ')})`;
 }
 
 function settledText(world: ReadonlyWorld, cup: WorldCup): string {
@@ -101,11 +110,11 @@ function settledText(world: ReadonlyWorld, cup: WorldCup): string {
   return `${settled}, ${holding === 0 ? 'nothing left in them' : `${holding} NOT EMPTY`};`;
 }
 
-/** `Kylian Mbappé (FRA) 30.00 → 64.77, +116 %`. */
+/** `Kylian Mbappé (FRA)  30.00 → 64.77  +116 %`. */
 function moverText({ player, first, last }: Mover): string {
   const percent = ((last - first) * 100n) / first;
   const sign = percent > 0n ? '+' : '';
-  return `${player.name} (${player.team}) ${cents(first)} → ${cents(last)}, ${sign}${percent} %`;
+  return `${player.name} (${player.team})  ${cents(first)} → ${cents(last)}  ${sign}${percent} %`;
 }
 
 /** Two decimals, cut off: prices to look at. */

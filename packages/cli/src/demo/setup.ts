@@ -20,7 +20,7 @@ export interface Setup {
 
 export async function setUp(setup: Setup): Promise<void> {
   const players = [...setup.cup.players.values()];
-  if (!isListed(setup.asker, players)) {
+  if (!players.every((player) => isListed(setup.asker, player))) {
     await openAccounts(setup);
     // Markets come after the last grant: the first one's existence says that all grants were made.
     if (!setup.asker.world.markets.has(firstOf(players))) await grantTreasury(setup.asker);
@@ -30,11 +30,9 @@ export async function setUp(setup: Setup): Promise<void> {
 
 const firstOf = (players: readonly Player[]): string => stockMarket(players[0]?.key ?? '');
 
-function isListed({ world }: Asker, players: readonly Player[]): boolean {
-  return players.every((player) => {
-    const market = world.markets.get(stockMarket(player.key));
-    return market !== undefined && market.state !== 'draft';
-  });
+function isListed({ world }: Asker, player: Player): boolean {
+  const market = world.markets.get(stockMarket(player.key));
+  return market !== undefined && market.state !== 'draft';
 }
 
 async function openAccounts({ asker, bots }: Setup): Promise<void> {
@@ -76,13 +74,14 @@ async function listStocks(
   { asker, cup, onListed }: Setup,
   players: readonly Player[],
 ): Promise<void> {
-  let listed = 0;
+  const missing = players.filter((player) => !isListed(asker, player));
+  let listed = players.length - missing.length;
   const list = async (player: Player): Promise<void> => {
     await listStock(asker, cup, player);
     listed += 1;
     onListed(listed, players.length);
   };
-  const [first, ...others] = players;
+  const [first, ...others] = missing;
   if (first) await list(first);
   await inParallel(others, IN_FLIGHT, list);
 }

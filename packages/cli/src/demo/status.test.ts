@@ -3,7 +3,9 @@ import { describe, expect, test } from 'vitest';
 import { matchText, stockText } from './listing.js';
 import { factCounts, finalText, grouped, movers, resultText, unbalanced } from './result.js';
 import { schedule } from './schedule.js';
-import { type DemoStatus, goalText, statusLine, timeText } from './status.js';
+import { width } from '../print.js';
+import { Calendar, matchDays } from './calendar.js';
+import { type DemoStatus, goalText, momentText, statusLine } from './status.js';
 import { loadWorldCup } from './worldcup.js';
 
 const cup = loadWorldCup();
@@ -36,6 +38,31 @@ describe('what a watcher sees', () => {
     expect(statusLine({ ...STATUS, phase: 'finished' })).toContain('the cup is over');
   });
 
+  test('[D19] an evening match goes on after midnight UTC, and the date with it', () => {
+    const calendar = new Calendar(matchDays(cup));
+    const shown = Array.from({ length: 34 * 240 }, (_, n) => {
+      const { date, time } = momentText(calendar.timeAt(n * 250));
+      return `${date} ${time}`;
+    });
+    expect(shown[0]).toBe('2026-06-11 17:00');
+    expect(shown.slice(0, 240).some((moment) => moment.startsWith('2026-06-12 00:'))).toBe(true);
+    expect(shown).toEqual([...shown].sort());
+  });
+
+  test('[D19] where columns are few the goal is the last to go', () => {
+    expect(statusLine(STATUS, 100)).toBe(
+      "day 3 of 34 · 2026-06-13 19:23 · 20 trades/s · MEX Raúl Jiménez 67' vs South Africa (2–0)",
+    );
+    expect(statusLine(STATUS, 79)).toBe(
+      "day 3 of 34 · 2026-06-13 19:23 · MEX Raúl Jiménez 67' vs South Africa (2–0)",
+    );
+    expect(width(statusLine(STATUS, 79))).toBeLessThanOrEqual(79);
+    expect(statusLine(STATUS, 39)).toBe("MEX Raúl Jiménez 67' vs South Africa (2–0)");
+    const { lastGoal: _, ...early } = STATUS;
+    expect(statusLine(early, 39)).toBe('day 3 of 34 · 2026-06-13 19:23');
+    expect(statusLine(early, 9)).toBe('day 3 of 34');
+  });
+
   test('[D19] a goal names team, player, minute, opponent and score; an own goal says so', () => {
     const goals = steps.map((step) => goalText(step, cup)).filter((text) => text !== undefined);
     expect(goals).toHaveLength(308);
@@ -48,7 +75,6 @@ describe('what a watcher sees', () => {
     expect(resultText(match(1), cup)).toBe('Mexico 2–0 South Africa');
     expect(resultText(match(74), cup)).toBe('Germany 1–1 Paraguay, 3–4 on penalties');
     expect(resultText(match(104), cup)).toBe('Spain 1–0 Argentina after extra time');
-    expect(timeText(Date.UTC(2026, 5, 11, 19, 5))).toBe('19:05');
     expect([999, 1_000, 1_234_567].map(grouped)).toEqual(['999', '1,000', '1,234,567']);
   });
 

@@ -1,4 +1,5 @@
 /** What a watcher of the demo sees, as one line. */
+import { width } from '../print.js';
 import { minuteText } from './calendar.js';
 import { teamName } from './listing.js';
 import { grouped } from './result.js';
@@ -20,20 +21,36 @@ export interface DemoStatus {
   readonly lastGoal?: string;
 }
 
-export function statusLine(status: DemoStatus): string {
+/** Where the columns are few, what people look for least goes first: the goal is the last to go. */
+export function statusLine(status: DemoStatus, columns = Number.POSITIVE_INFINITY): string {
+  const entry = `entry ${grouped(status.seq)}`;
+  const goal = status.lastGoal ?? '';
   switch (status.phase) {
     case 'listing':
-      return `listing stocks ${grouped(status.listed)}/${grouped(status.toList)} · entry ${grouped(status.seq)}`;
-    case 'playing':
-    case 'finished': {
-      const day = `day ${status.day} of ${status.days} · ${status.date} ${status.time}`;
-      const trades = `${status.tradesPerSecond.toFixed(0)} trades/s · entry ${grouped(status.seq)}`;
-      const goal = status.lastGoal === undefined ? '' : ` · ${status.lastGoal}`;
-      return status.phase === 'playing'
-        ? `${day} · ${trades}${goal}`
-        : `the cup is over · ${trades}${goal}`;
+      return `listing stocks ${grouped(status.listed)}/${grouped(status.toList)} · ${entry}`;
+    case 'playing': {
+      const day = `day ${status.day} of ${status.days}`;
+      const when = `${status.date} ${status.time}`;
+      const trades = `${status.tradesPerSecond.toFixed(0)} trades/s`;
+      const lines = [
+        [day, when, trades, entry, goal],
+        [day, when, trades, goal],
+        [day, when, goal],
+        [day, goal],
+        [goal],
+      ];
+      return firstThatFits(lines, columns);
     }
+    case 'finished':
+      return firstThatFits([['the cup is over', entry, goal]], columns);
   }
+}
+
+function firstThatFits(lines: readonly (readonly string[])[], columns: number): string {
+  const texts = lines
+    .map((parts) => parts.filter((part) => part !== '').join(' · '))
+    .filter((text) => text !== '');
+  return texts.find((text) => width(text) <= columns) ?? texts.at(-1) ?? '';
 }
 
 /** `ARG Lionel Messi 17' vs Algeria (1–0)`, undefined for a step that is no goal. */
@@ -53,11 +70,8 @@ function scored(
   return `${name} ${minuteText(goal)}${how} vs ${teamName(cup, opponent)} (${score.home}–${score.away})`;
 }
 
-const MINUTE_MS = 60_000;
-const DAY_MINUTES = 1_440;
-
-/** Hours and minutes of a moment on the tournament clock. */
-export function timeText(time: number): string {
-  const minutes = Math.floor(time / MINUTE_MS) % DAY_MINUTES;
-  return `${String(Math.floor(minutes / 60)).padStart(2, '0')}:${String(minutes % 60).padStart(2, '0')}`;
+/** A moment on the tournament clock, UTC. A match day may end on the date after the one it began on. */
+export function momentText(time: number): Pick<DemoStatus, 'date' | 'time'> {
+  const text = new Date(time).toISOString();
+  return { date: text.slice(0, 10), time: text.slice(11, 16) };
 }

@@ -66,7 +66,21 @@ export class Guards {
   }
 
   /** The hook before every `/v1` route. */
-  readonly check = async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
+  readonly check = (
+    request: FastifyRequest,
+    reply: FastifyReply,
+    done: (error?: Error) => void,
+  ): void => {
+    try {
+      this.#check(request, reply);
+    } catch (error) {
+      done(error instanceof Error ? error : new Error(String(error)));
+      return;
+    }
+    done();
+  };
+
+  #check(request: FastifyRequest, reply: FastifyReply): void {
     const { scope, rate = 'read' } = request.routeOptions.config;
     const isUpgrade = request.headers.upgrade !== undefined;
     if (
@@ -84,7 +98,7 @@ export class Guards {
         details: [{ message: `This needs the scope ${scope}.` }],
       });
     }
-  };
+  }
 
   /** More of the same bucket: a batch of orders counts as so many. */
   admitMore(request: FastifyRequest, reply: FastifyReply, count: number): void {

@@ -9,7 +9,7 @@ import type { App } from './app-type.js';
 const NO_BUNDLE = `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>Fairground</title>
 <meta name="viewport" content="width=device-width"></head>
-<body style="font: 16px/1.5 system-ui; max-width: 40rem; margin: 4rem auto; padding: 0 1rem">
+<body>
 <h1>Fairground is running</h1>
 <p>The exchange answers at <a href="/v1/markets">/v1/markets</a>. The page itself has not been built yet:
 run <code>npm run build</code>, then reload.</p></body></html>
@@ -17,7 +17,7 @@ run <code>npm run build</code>, then reload.</p></body></html>
 
 /** Addresses of the API never fall back to the page. */
 export function isAddressedToApi({ url }: FastifyRequest): boolean {
-  return /^\/(v1|healthz|readyz)([/?]|$)/.test(url);
+  return url.startsWith('/v1/') || /^\/(v1|healthz|readyz)([/?]|$)/.test(url);
 }
 
 export async function servePage(

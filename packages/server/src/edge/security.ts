@@ -1,11 +1,12 @@
 /** What every answer tells browsers not to do. Fixed text, so it costs the hot path next to nothing. */
 import type { App } from './app-type.js';
+import { isAddressedToApi } from './page.js';
 
-/** Scripts only from our own files. Mantine writes its styles into the page, so those may be inline. */
+/** Scripts and styles only from our own files. */
 const CONTENT_SECURITY = [
   "default-src 'self'",
   "script-src 'self'",
-  "style-src 'self' 'unsafe-inline'",
+  "style-src 'self'",
   "img-src 'self' data:",
   "font-src 'self' data:",
   "connect-src 'self'",
@@ -16,7 +17,7 @@ const CONTENT_SECURITY = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-const HEADERS = {
+const PAGE = {
   'content-security-policy': CONTENT_SECURITY,
   'cross-origin-opener-policy': 'same-origin',
   'cross-origin-resource-policy': 'same-origin',
@@ -28,9 +29,16 @@ const HEADERS = {
   'x-frame-options': 'DENY',
 } as const;
 
+/** Of an answer that no browser shows as a page only this matters, and it is sent with every order. */
+const API = {
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  'strict-transport-security': PAGE['strict-transport-security'],
+  'x-content-type-options': PAGE['x-content-type-options'],
+} as const;
+
 export function sendSecurityHeaders(app: App): void {
-  app.addHook('onRequest', (_request, reply, done) => {
-    reply.headers(HEADERS);
+  app.addHook('onRequest', (request, reply, done) => {
+    reply.headers(isAddressedToApi(request) ? API : PAGE);
     done();
   });
 }

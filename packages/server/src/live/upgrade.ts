@@ -1,7 +1,6 @@
 /**
  * Opens sockets behind the same hooks as every other request: an upgrade is routed like a GET, so who asks, from
  * which page and how often is checked once, in one place, and a refusal is an ordinary answer.
- * (@fastify/websocket does the same; it loads `ws` in a way that breaks where tests set import conditions.)
  */
 import { type IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
@@ -35,11 +34,9 @@ export class Upgrades {
       const response = new ServerResponse(request);
       // For node's types only a TCP socket can be assigned; every upgrade comes over one.
       Reflect.apply(response.assignSocket, response, [socket]);
+      // Whatever was answered instead of opening it, the line has no further use.
+      response.once('finish', () => void socket.destroy());
       app.routing(request, response);
-    });
-    // Whatever was answered instead of opening it, the line has no further use.
-    app.addHook('onResponse', async (request) => {
-      this.#arrivals.get(request.raw)?.socket.destroy();
     });
   }
 

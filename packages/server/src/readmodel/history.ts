@@ -10,10 +10,10 @@ import {
   factView,
   type MarketId,
   type OrderView,
-  orderView,
   pricesOf,
   type ReadonlyWorld,
 } from '@fairground/engine';
+import { orderOf } from './orders.js';
 import type { Watcher } from '../wake.js';
 import { Candles, type CandleQuery, type CandleView } from './candles.js';
 import { Tapes } from './tape.js';
@@ -137,7 +137,7 @@ function rowOf(entry: Entry, world: ReadonlyWorld): Row {
         break;
     }
   }
-  return { seq: entry.seq, order: orderView(entry), prices, facts };
+  return { seq: entry.seq, order: orderOf(entry), prices, facts };
 }
 
 function priceIn(world: ReadonlyWorld, id: MarketId): number {

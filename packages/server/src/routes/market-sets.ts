@@ -1,4 +1,4 @@
-import { orderView } from '@fairground/engine';
+import { orderOf } from '../readmodel/orders.js';
 import { z } from 'zod';
 import type { App } from '../edge/app-type.js';
 import { amount, marketId } from '../edge/fields.js';
@@ -15,7 +15,7 @@ export function marketSets(app: App, shell: Shell): void {
         envelope: envelopeOf(shell, request, 'moves'),
         wish: { type, market: request.params.id, amount: request.body.amount },
         status: 201,
-        view: orderView,
+        view: orderOf,
       }),
     );
   }

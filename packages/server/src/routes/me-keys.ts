@@ -24,7 +24,7 @@ export function meKeys(app: App, shell: Shell): void {
     // A key cannot make one that may more than itself.
     const missing = scopes.find((scope) => !askerOf(request).scopes.includes(scope));
     if (missing) throw problem('scope_missing', `Yours has not the scope ${missing}.`);
-    if (shell.vault.keysOf(account).length >= KEYS_MAX) {
+    if (shell.vault.keyCountOf(account) >= KEYS_MAX) {
       throw problem('bad_request', `An account has at most ${KEYS_MAX} keys.`);
     }
     const made = await shell.vault.addKey({ account, name, scopes, created: shell.clock.now() });

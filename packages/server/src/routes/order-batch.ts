@@ -1,4 +1,4 @@
-import { orderView } from '@fairground/engine';
+import { orderOf } from '../readmodel/orders.js';
 import { z } from 'zod';
 import type { App } from '../edge/app-type.js';
 import { OrderBody, tradeOf } from '../edge/order.js';
@@ -25,7 +25,7 @@ export function orderBatch(app: App, shell: Shell): void {
         status,
         body: order,
         problem,
-      } = tell(answer, { status: 201, view: orderView }, request.id);
+      } = tell(answer, { status: 201, view: orderOf }, request.id);
       return problem ? { status, error: problem.error } : { status, order };
     });
     return reply

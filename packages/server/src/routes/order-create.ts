@@ -1,4 +1,4 @@
-import { orderView } from '@fairground/engine';
+import { orderOf } from '../readmodel/orders.js';
 import type { App } from '../edge/app-type.js';
 import { OrderBody, tradeOf } from '../edge/order.js';
 import { envelopeOf, write } from '../edge/write.js';
@@ -11,7 +11,7 @@ export function orderCreate(app: App, shell: Shell): void {
       envelope: envelopeOf(shell, request, 'moves'),
       wish: tradeOf(request.body),
       status: 201,
-      view: orderView,
+      view: orderOf,
     }),
   );
 }

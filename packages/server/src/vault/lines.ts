@@ -1,10 +1,16 @@
 /**
  * A private file of checked lines. A line is durable when `append` resolves; a torn last line is healed,
- * a line that is not what was written stops the start.
+ * a line that is not what was written stops the start. A full disk takes nothing and spoils nothing.
  */
 import { createHash } from 'node:crypto';
-import { type FileHandle, open, readFile, rename } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import {
+  isStorageFull,
+  type LinesDisk,
+  type LinesFile,
+  realDisk,
+  VaultFull,
+} from './lines-disk.js';
 
 /** The file is not what this program wrote. */
 export class VaultCorrupt extends Error {
@@ -32,25 +38,48 @@ interface Waiting {
   readonly failed: (error: Error) => void;
 }
 
+export interface LinesOptions {
+  readonly disk?: LinesDisk;
+  /** Told once when the file can no longer be trusted: nothing more is written to it. */
+  readonly onAlarm?: (reason: string) => void;
+}
+
+interface Opened extends Required<LinesOptions> {
+  readonly path: string;
+  readonly file: LinesFile;
+  readonly bytes: number;
+}
+
 export class Lines {
   readonly #path: string;
-  #file: FileHandle;
+  readonly #disk: LinesDisk;
+  readonly #onAlarm: (reason: string) => void;
+  #file: LinesFile;
+  /** Up to here it is whole and durable. */
+  #bytes: number;
   #queue: Waiting[] = [];
-  #writing: Promise<void> | undefined;
+  #working: Promise<void> | undefined;
   #broken: Error | undefined;
 
-  private constructor(path: string, file: FileHandle) {
+  private constructor({ path, file, bytes, disk, onAlarm }: Opened) {
     this.#path = path;
+    this.#disk = disk;
+    this.#onAlarm = onAlarm;
     this.#file = file;
+    this.#bytes = bytes;
   }
 
   /** Opens (or makes) the file, readable by its owner alone, and gives every row in it. */
-  static async open(path: string): Promise<{ lines: Lines; rows: readonly unknown[] }> {
-    const file = await open(path, 'a', 0o600);
+  static async open(
+    path: string,
+    { disk = realDisk, onAlarm = () => undefined }: LinesOptions = {},
+  ): Promise<{ lines: Lines; rows: readonly unknown[] }> {
+    const file = await disk.open(path, 'a', 0o600);
     try {
       await file.chmod(0o600);
-      await syncDirectory(path);
-      return { lines: new Lines(path, file), rows: await readRows(path, file) };
+      await syncDirectory(disk, path);
+      const { bytes, rows } = await readRows(disk, path, file);
+      return { lines: new Lines({ path, file, bytes, disk, onAlarm }), rows };
     } catch (error) {
       await file.close();
       throw error;
@@ -62,55 +91,115 @@ export class Lines {
     const line = encode(row);
     return new Promise((done, failed) => {
       this.#queue.push({ line, done, failed });
-      this.#writing ??= this.#drain();
+      this.#working ??= this.#drain();
     });
   }
 
-  /** Resolves when everything appended so far is on disk. */
-  async settled(): Promise<void> {
-    await this.#writing;
-    if (this.#broken) throw this.#broken;
-  }
-
   /** Replaces the whole file: written aside, synced, renamed, so that either all of it counts or none. */
-  async rewrite(rows: Iterable<object>): Promise<void> {
-    await this.#writing;
-    const aside = join(dirname(this.#path), `.${basename(this.#path)}.new`);
-    const file = await open(aside, 'w', 0o600);
-    for (const row of rows) await file.write(encode(row));
-    await file.sync();
-    await file.close();
-    await rename(aside, this.#path);
-    await syncDirectory(this.#path);
-    await this.#file.close();
-    this.#file = await open(this.#path, 'a', 0o600);
+  async rewrite(rows: () => Iterable<object>): Promise<void> {
+    // Appends wait meanwhile: what they wrote to the old file would be lost with it.
+    while (this.#working) await this.#working;
+    const work = this.#replace(rows);
+    this.#working = work.then(
+      () => this.#drain(),
+      () => this.#drain(),
+    );
+    await work;
   }
 
   async close(): Promise<void> {
-    await this.#writing;
+    while (this.#working) await this.#working;
     await this.#file.close();
+  }
+
+  async #replace(rows: () => Iterable<object>): Promise<void> {
+    if (this.#broken) throw this.#broken;
+    const aside = join(dirname(this.#path), `.${basename(this.#path)}.new`);
+    const text = [...rows()].map(encode).join('');
+    try {
+      await this.#write(aside, text);
+    } catch (error) {
+      await this.#disk.remove(aside);
+      throw isStorageFull(error) ? new VaultFull(this.#path) : error;
+    }
+    try {
+      await this.#disk.rename(aside, this.#path);
+      await syncDirectory(this.#disk, this.#path);
+      await this.#file.close();
+      this.#file = await this.#disk.open(this.#path, 'a', 0o600);
+      this.#bytes = Buffer.byteLength(text);
+    } catch (error) {
+      throw this.#distrust(error);
+    }
+  }
+
+  async #write(path: string, text: string): Promise<void> {
+    const file = await this.#disk.open(path, 'w', 0o600);
+    try {
+      await file.appendFile(text);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
   }
 
   async #drain(): Promise<void> {
     while (this.#queue.length > 0) {
       const group = this.#queue.splice(0);
-      try {
-        if (this.#broken) throw this.#broken;
-        await this.#file.appendFile(group.map(({ line }) => line).join(''));
-        await this.#file.datasync();
-        for (const { done } of group) done();
-      } catch (error) {
-        // Once a sync has failed nobody knows what is on disk: nothing more is written until a new start.
-        this.#broken ??= error instanceof Error ? error : new Error(String(error));
-        for (const { failed } of group) failed(this.#broken);
+      const error = await this.#tryAppend(group.map(({ line }) => line).join(''));
+      for (const { done, failed } of group) {
+        if (error) failed(error);
+        else done();
       }
     }
-    this.#writing = undefined;
+    this.#working = undefined;
+  }
+
+  /** Undefined when it is durable; otherwise why nothing of it is there. */
+  async #tryAppend(text: string): Promise<Error | undefined> {
+    if (this.#broken) return this.#broken;
+    try {
+      await this.#file.appendFile(text);
+    } catch (error) {
+      return isStorageFull(error) ? this.#undo() : this.#distrust(error);
+    }
+    try {
+      await this.#file.datasync();
+    } catch (error) {
+      return this.#distrust(error);
+    }
+    this.#bytes += Buffer.byteLength(text);
+    return undefined;
+  }
+
+  /** Takes back what found no room, durably, before anybody hears that nothing was written. */
+  async #undo(): Promise<Error> {
+    try {
+      await this.#file.truncate(this.#bytes);
+      await this.#file.datasync();
+      return new VaultFull(this.#path);
+    } catch (error) {
+      return this.#distrust(error);
+    }
+  }
+
+  /** Nobody knows any more what is on disk: nothing is written until a new start has read it. */
+  #distrust(error: unknown): Error {
+    if (this.#broken) return this.#broken;
+    this.#broken = error instanceof Error ? error : new Error(String(error));
+    this.#onAlarm(
+      `${this.#path} cannot be written any more (${this.#broken.message}): no sign-ups, keys or texts until the node is started anew.`,
+    );
+    return this.#broken;
   }
 }
 
-async function readRows(path: string, file: FileHandle): Promise<readonly unknown[]> {
-  const bytes = await readFile(path);
+async function readRows(
+  disk: LinesDisk,
+  path: string,
+  file: LinesFile,
+): Promise<{ bytes: number; rows: readonly unknown[] }> {
+  const bytes = await disk.readFile(path);
   const sound = bytes.lastIndexOf(10) + 1;
   if (sound < bytes.length) {
     // Cut by a crash before anybody was told that it is there.
@@ -118,12 +207,8 @@ async function readRows(path: string, file: FileHandle): Promise<readonly unknow
     await file.datasync();
   }
   const text = bytes.subarray(0, sound).toString('utf8');
-  return text === ''
-    ? []
-    : text
-        .slice(0, -1)
-        .split('\n')
-        .map((line, n) => decode(path, line, n + 1));
+  const lines = text === '' ? [] : text.slice(0, -1).split('\n');
+  return { bytes: sound, rows: lines.map((line, n) => decode(path, line, n + 1)) };
 }
 
 function decode(path: string, line: string, number: number): unknown {
@@ -135,8 +220,8 @@ function decode(path: string, line: string, number: number): unknown {
   return JSON.parse(json);
 }
 
-async function syncDirectory(path: string): Promise<void> {
-  const directory = await open(dirname(path), 'r');
+async function syncDirectory(disk: LinesDisk, path: string): Promise<void> {
+  const directory = await disk.open(dirname(path), 'r');
   await directory.sync();
   await directory.close();
 }

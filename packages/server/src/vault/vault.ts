@@ -1,10 +1,10 @@
 /**
  * The private, erasable half of the exchange: who is who, their keys, and every text. Whatever is here is
- * durable before the command that refers to it, so the journal never points at nothing.
+ * durable, and so before the command that refers to it: the journal never points at nothing.
  */
 import { createHash, hash as hashOnce, randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { Lines, VaultCorrupt } from './lines.js';
+import { Lines, type LinesOptions, VaultCorrupt } from './lines.js';
 import {
   type KeyRow,
   type MarketText,
@@ -16,6 +16,9 @@ import {
 } from './rows.js';
 
 export const hashOfKey = (key: string): string => hashOnce('sha256', key);
+
+/** About 10 MB. */
+const KEYS_SEEN_MAX = 50_000;
 
 export interface NewKey {
   readonly account: string;
@@ -42,18 +45,24 @@ export class Vault {
   readonly #opened = new Set<string>();
   readonly #keys = new Map<string, KeyRow>();
   readonly #keysByHash = new Map<string, KeyRow>();
+  /** Keys as they were shown, in memory alone: hashed once and not with every request. */
+  readonly #keysSeen = new Map<string, KeyRow>();
   readonly #texts = new Map<string, TextRow>();
   readonly #textsByCommand = new Map<string, TextRow>();
   readonly #readTexts = new Map<string, MarketText>();
   readonly #onRevoked = new Set<(keyId: string) => void>();
+  /** Rows on their way to the disk, so that no two of them take the same place. */
+  readonly #handlesTaken = new Map<string, Promise<void>>();
+  readonly #textsMade = new Map<string, Promise<TextRow>>();
+  readonly #keysMade = new Map<string, number>();
 
   private constructor(lines: Lines) {
     this.#lines = lines;
   }
 
-  static async open(dataDir: string): Promise<Vault> {
+  static async open(dataDir: string, options: LinesOptions = {}): Promise<Vault> {
     const path = join(dataDir, 'vault.ndjson');
-    const { lines, rows } = await Lines.open(path);
+    const { lines, rows } = await Lines.open(path, options);
     const vault = new Vault(lines);
     rows.forEach((row, n) => {
       const read = Row.safeParse(row);
@@ -69,8 +78,14 @@ export class Vault {
 
   /** False where the handle is taken (letter case does not tell handles apart). */
   async addUser(user: Omit<UserRow, 'type'>): Promise<boolean> {
-    if (this.#handles.has(user.handle.toLowerCase())) return false;
-    await this.#keep({ type: 'user', ...user });
+    const handle = user.handle.toLowerCase();
+    // Whoever came first may still find no room: then it is free again.
+    for (let first = this.#handlesTaken.get(handle); first; first = this.#handlesTaken.get(handle))
+      await first.catch(() => undefined);
+    if (this.#handles.has(handle)) return false;
+    const kept = this.#keep({ type: 'user', ...user });
+    this.#handlesTaken.set(handle, kept);
+    await kept.finally(() => this.#handlesTaken.delete(handle));
     return true;
   }
 
@@ -105,19 +120,39 @@ export class Vault {
       last4: key.slice(-4),
       created,
     };
-    await this.#keep(row);
+    this.#keysMade.set(account, (this.#keysMade.get(account) ?? 0) + 1);
+    try {
+      await this.#keep(row);
+    } finally {
+      const left = (this.#keysMade.get(account) ?? 1) - 1;
+      if (left === 0) this.#keysMade.delete(account);
+      else this.#keysMade.set(account, left);
+    }
     return { id, key };
   }
 
   keyOf(key: string): KeyRow | undefined {
-    return this.#keysByHash.get(hashOfKey(key));
+    const seen = this.#keysSeen.get(key);
+    if (seen) return seen;
+    const row = this.#keysByHash.get(hashOfKey(key));
+    // What was never a key is hashed each time: else strangers would fill this.
+    if (row) {
+      if (this.#keysSeen.size >= KEYS_SEEN_MAX) this.#keysSeen.clear();
+      this.#keysSeen.set(key, row);
+    }
+    return row;
   }
 
   keysOf(account: string): readonly KeyRow[] {
     return [...this.#keys.values()].filter((key) => key.account === account);
   }
 
-  /** At once here; durable when this resolves. */
+  /** Those he has, and those on their way to the disk. */
+  keyCountOf(account: string): number {
+    return this.keysOf(account).length + (this.#keysMade.get(account) ?? 0);
+  }
+
+  /** Useless when this resolves, and for ever; where it could not be kept the key still works. */
   async revokeKey(id: string): Promise<boolean> {
     if (!this.#keys.has(id)) return false;
     await this.#keep({ type: 'revoked', id });
@@ -131,12 +166,18 @@ export class Vault {
 
   /** Keeps a text for a command. The same command with the same text finds what was kept for it before. */
   async putText(text: NewText): Promise<TextRow> {
-    const known = this.#textsByCommand.get(placeOf(text));
-    if (known) {
-      // A retry may overtake the first attempt's sync.
-      await this.#lines.settled();
-      return known;
-    }
+    const place = placeOf(text);
+    const known = this.#textsByCommand.get(place);
+    if (known) return known;
+    // A retry may overtake the first attempt's sync.
+    const made = this.#textsMade.get(place);
+    if (made) return made;
+    const row = this.#makeText(text);
+    this.#textsMade.set(place, row);
+    return row.finally(() => this.#textsMade.delete(place));
+  }
+
+  async #makeText(text: NewText): Promise<TextRow> {
     const salt = randomBytes(16).toString('hex');
     const hash = createHash('sha256').update(salt).update(text.text).digest('hex');
     const row: TextRow = { type: 'text', ...text, hash, salt };
@@ -162,25 +203,25 @@ export class Vault {
   async erase(account: string): Promise<boolean> {
     const user = this.#users.get(account);
     if (!user) return false;
+    await this.#lines.rewrite(() => this.#rowsWithout(account));
     this.#users.delete(account);
     this.#handles.delete(user.handle.toLowerCase());
-    for (const key of this.keysOf(account)) this.#apply({ type: 'revoked', id: key.id });
+    for (const key of this.keysOf(account)) this.#dropKey(key.id);
     for (const row of this.#texts.values()) if (row.by === account) this.#dropText(row);
-    await this.#lines.rewrite(this.#rows());
     return true;
   }
 
-  *#rows(): Iterable<Row> {
-    yield* this.#users.values();
-    for (const account of this.#opened) yield { type: 'opened', account };
-    yield* this.#keys.values();
-    yield* this.#texts.values();
+  *#rowsWithout(account: string): Iterable<Row> {
+    for (const user of this.#users.values()) if (user.account !== account) yield user;
+    for (const opened of this.#opened) yield { type: 'opened', account: opened };
+    for (const key of this.#keys.values()) if (key.account !== account) yield key;
+    for (const text of this.#texts.values()) if (text.by !== account) yield text;
   }
 
-  /** In memory first, so that two sign-ups at once cannot take one handle; told only when it is on disk. */
+  /** On disk first: what could not be written was never here. */
   async #keep(row: Row): Promise<void> {
-    this.#apply(row);
     await this.#lines.append(row);
+    this.#apply(row);
   }
 
   #apply(row: Row): void {
@@ -211,6 +252,7 @@ export class Vault {
     if (!key) return;
     this.#keys.delete(id);
     this.#keysByHash.delete(key.hash);
+    this.#keysSeen.clear();
     for (const listener of this.#onRevoked) listener(id);
   }
 

@@ -1,0 +1,34 @@
+/** The outcomes of markets that are watched from afar: asked for once, when a line must name them. */
+import { type Client, Fields, type Frame, readMarket } from '@fairground/client';
+import { judgedMarket } from './event-text.js';
+
+export class Outcomes {
+  readonly #client: Client;
+  readonly #signal: AbortSignal;
+  readonly #known = new Map<string, readonly string[]>();
+
+  constructor(client: Client, signal: AbortSignal) {
+    this.#client = client;
+    this.#signal = signal;
+  }
+
+  /** Never throws: a line without names is better than none. */
+  async of(frame: Frame): Promise<readonly string[]> {
+    if (frame.type === 'state' && frame.topic.startsWith('market/'))
+      this.#learn(readMarket(new Fields(frame.data, 'market')));
+    const id = judgedMarket(frame);
+    if (id === undefined) return [];
+    const known = this.#known.get(id);
+    if (known) return known;
+    const found = await this.#client.markets
+      .get(id, { signal: this.#signal })
+      .catch(() => undefined);
+    return found ? this.#learn(found) : [];
+  }
+
+  #learn({ id, outcomes }: Pick<ReturnType<typeof readMarket>, 'id' | 'outcomes'>) {
+    const names = outcomes.map(({ outcome }) => outcome ?? 'share');
+    this.#known.set(id, names);
+    return names;
+  }
+}

@@ -1,0 +1,91 @@
+/** What whoever runs a node is told, and what only he may wave through. */
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { CLOCK, readConfig } from '../src/index.js';
+import { fair, memoryJournal, stage } from './bench.js';
+
+const heard = () => {
+  const reasons: string[] = [];
+  return { reasons, onAlarm: (reason: string) => void reasons.push(reason) };
+};
+
+/** What a start on this machine says anyway: where its temporary files lie may be worth a word. */
+const about = (reasons: readonly string[], word: string): readonly string[] =>
+  reasons.filter((reason) => reason.includes(word));
+
+test('[N8][N7] a journal that lost durable entries is gone on with only by the word of its operator', async () => {
+  const first = await fair();
+  await first.node.close();
+  await rm(join(first.dir, 'journal/watermark'));
+  await expect(stage({ dir: first.dir })).rejects.toThrow('--accept-loss');
+  const { reasons, onAlarm } = heard();
+  const env = { FAIRGROUND_ACCEPT_LOSS: '1' };
+  const again = await stage({ dir: first.dir, env, onAlarm });
+  await again.must('GET', '/v1/markets/M1');
+  await again.node.close();
+  expect(about(reasons, 'Went on without what is missing')).toHaveLength(1);
+  const third = await stage({ dir: first.dir });
+  await third.node.close();
+});
+
+test.runIf(process.platform === 'linux')(
+  '[N8][N7] a directory that nothing can lock is opened only by the word of its operator',
+  async () => {
+    const first = await fair();
+    await first.node.close();
+    const { PATH } = process.env;
+    const { reasons, onAlarm } = heard();
+    process.env['PATH'] = '/nowhere';
+    try {
+      await expect(stage({ dir: first.dir })).rejects.toThrow('--unsafe-lock');
+      const env = { FAIRGROUND_UNSAFE_LOCK: '1' };
+      const again = await stage({ dir: first.dir, env, onAlarm });
+      await again.node.close();
+    } finally {
+      process.env['PATH'] = PATH;
+    }
+    expect(about(reasons, 'is not locked')).toHaveLength(1);
+  },
+);
+
+test('[N7] a leap of the clock that is not followed is told once', async () => {
+  const start = Date.parse('2026-11-21T12:00:00Z');
+  const source = { wallNow: start, steadyNow: 0 };
+  const time = { wall: () => source.wallNow, steady: () => source.steadyNow };
+  const { reasons, onAlarm } = heard();
+  const at = await stage({ time, onAlarm });
+  source.wallNow += 366 * 86_400_000;
+  for (let n = 0; n < 5; n++) {
+    source.wallNow += CLOCK.stepLastsMs;
+    source.steadyNow += CLOCK.stepLastsMs;
+    at.node.clock.beat();
+  }
+  expect(about(reasons, 'leapt 366 days ahead')).toHaveLength(1);
+  await at.node.close();
+});
+
+test('[N7] a node that others can reach says which pages cannot trade', async () => {
+  const told = async (env: Record<string, string>): Promise<number> => {
+    const { reasons, onAlarm } = heard();
+    const at = await stage({ env, onAlarm, journal: memoryJournal() });
+    await at.node.close();
+    return about(reasons, 'FAIRGROUND_ORIGINS').length;
+  };
+  expect(await told({ HOST: '0.0.0.0' })).toBe(1);
+  expect(await told({ HOST: '0.0.0.0', FAIRGROUND_ORIGINS: 'https://fair.example' })).toBe(0);
+  expect(await told({ HOST: '127.0.0.1' })).toBe(0);
+});
+
+test('[N4] a burst of nothing is refused, for it could only mean two things', () => {
+  expect(() => readConfig({ FAIRGROUND_RATE_TRADES_BURST: '0' })).toThrow(
+    'no limit is FAIRGROUND_RATE_TRADES=0',
+  );
+  expect(() => readConfig({ FAIRGROUND_ACCEPT_LOSS: 'yes', FAIRGROUND_UNSAFE_LOCK: '2' })).toThrow(
+    /FAIRGROUND_ACCEPT_LOSS = "yes": 0 or 1\n {2}FAIRGROUND_UNSAFE_LOCK = "2": 0 or 1/,
+  );
+  expect(readConfig({ FAIRGROUND_ACCEPT_LOSS: '1' })).toMatchObject({
+    acceptLoss: true,
+    unsafeLock: false,
+  });
+});
