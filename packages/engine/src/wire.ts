@@ -148,10 +148,9 @@ function tagged<T extends object>(
     read: (raw) => {
       must(typeof raw === 'object' && raw !== null, 'an object expected');
       const kind = (raw as Record<string, unknown>)[tag];
-      must(
-        typeof kind === 'string' && Object.hasOwn(table, kind),
-        `${tag} ${String(kind)} is unknown`,
-      );
+      // Only text is quoted: an object from a foreign line may not even turn into text.
+      must(typeof kind === 'string', `${tag} must be text`);
+      must(Object.hasOwn(table, kind), `${tag} ${kind} is unknown`);
       return (table[kind] as Codec<T>).read(raw);
     },
   };

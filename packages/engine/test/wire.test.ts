@@ -227,6 +227,12 @@ describe('[W5] whatever is read, it is an entry or NotAnEntry is thrown', () => 
     fc.assert(fc.property(fc.json(), readable), { numRuns: 500 });
   });
 
+  test('a tag that cannot even be turned into text', () => {
+    const wish = '{"type":{"toString":1}}';
+    const line = `{"v":1,"seq":1,"at":0,"rules":1,"command":{"by":"a","wish":${wish}},"events":[],"hash":"x"}`;
+    expect(() => decodeEntry(line)).toThrow(NotAnEntry);
+  });
+
   test('an entry in which any one value is another JSON value', () => {
     fc.assert(
       fc.property(anyEntry, fc.nat(), fc.jsonValue(), (entry, place, value) => {

@@ -449,6 +449,12 @@ test('[H20] no script runs and no style counts but our files', async () => {
   expect(policy).not.toContain('unsafe');
   expect(policy).toContain("frame-ancestors 'none'");
   expect(headers['x-content-type-options']).toBe('nosniff');
+  for (const path of ['/v1/markets', '/v1/markets/none', '/v1/nowhere', '/healthz']) {
+    expect((await at.call('GET', path)).headers, path).toMatchObject({
+      'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+      'x-content-type-options': 'nosniff',
+    });
+  }
 });
 
 test('[H21] pages neither repeat nor skip', async () => {
