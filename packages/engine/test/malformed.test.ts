@@ -1,4 +1,8 @@
-/** What no world could make right is refused before anything is looked up. */
+/**
+ * What no world could make right is refused before anything is looked up.
+ *
+ * Long because it is one table of what is wrong with a command, a line each.
+ */
 import { describe, expect, test } from 'vitest';
 import { BOUNDS, type Command, createWorld, decide, SYSTEM, type Wish } from '../src/index.js';
 import { NOON, textOf } from './live.js';

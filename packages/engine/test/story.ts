@@ -286,7 +286,10 @@ function resolutionOf(live: Live, market: MarketId, end: readonly string[]): Res
   return { payout: outcomes.map((outcome) => (outcome === first ? 1_000_000 : 0)) };
 }
 
-/** `M1 cpmm 100 p=0.8 opens=12:30 closes=13:00 buffer=5 cap=10 bps=0 two=yes`, `S1 curve 10 0.025`, `R1 rally 0:100,3:80 seller=sam max=9`. */
+/**
+ * `M1 cpmm 100 p=0.8 opens=12:30 closes=13:00 buffer=5 cap=10 bps=0 two=yes`, `S1 curve 10 0.025`,
+ * `R1 rally 0:100,3:80 seller=sam closes=13:00 max=9`.
+ */
 function draftOf({ plain, options }: Words): Draft {
   const at = (name: string) => options.get(name);
   const [opens, closes] = [at('opens'), at('closes')];
