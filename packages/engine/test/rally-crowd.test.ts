@@ -5,6 +5,7 @@ import {
   createWorld,
   decide,
   type Decision,
+  encodeBody,
   ENTRY_VERSION,
   fold,
   payoutsDue,
@@ -47,6 +48,30 @@ class Crowd {
     return decision;
   }
 }
+
+test('[G8] [L22] a thousand rallies that end at once do not burst an entry', () => {
+  const crowd = new Crowd();
+  const { world } = crowd;
+  crowd.do(SYSTEM, { type: 'open_account', account: 'sam' });
+  crowd.do(SYSTEM, { type: 'grant_role', account: 'sam', role: 'seller' });
+  for (let n = 0; n < 1_000; n++) {
+    const market = `${'x'.repeat(60)}${n + 1_000}`;
+    crowd.do('sam', { ...creation({ tiers: tiersOf([0, 100]), maximum: 9 }), market } as Wish);
+    crowd.do(SYSTEM, { type: 'open', market });
+  }
+  crowd.at = END;
+  let ended = 0;
+  for (let tick = tickDue(world, crowd.at); tick; tick = tickDue(world, crowd.at)) {
+    const decision = crowd.submit(tick);
+    if (decision.kind !== 'accepted') throw new Error('a tick that was due did nothing');
+    const { events } = decision;
+    const body = { v: 1, seq: 1, at: END, rules: 1, command: tick, events };
+    expect(encodeBody(body).length).toBeLessThan(128 * 1024);
+    ended += events.length;
+  }
+  expect(ended).toBe(2_000);
+  expect(world.states.refunded).toBe(1_000);
+});
 
 test('[G23] 2,500 joins of 2,000 people, 500 of them double taps: 2,000 members, one price, no drift', () => {
   const steps = Array.from({ length: 12 }, (_, n) => [n === 0 ? 0 : n * 160, 100 - n * 4] as const);
