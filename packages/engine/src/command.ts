@@ -50,7 +50,30 @@ export interface CurveTerms {
   readonly factMoveMax?: bigint;
 }
 
-export type Terms = CpmmTerms | CurveTerms;
+/** A unit price and the number of units, all together, from which it holds. */
+export interface Tier {
+  readonly units: number;
+  /** Micro-Points per unit. */
+  readonly price: Amount;
+}
+
+/** What a seller offers a crowd: the more units, the lower the one price. */
+export interface RallyTerms {
+  readonly mechanism: 'rally';
+  /** The first from 0; units rise, prices fall. */
+  readonly tiers: readonly Tier[];
+  /** Below this many units nothing is sold; absent: 1. */
+  readonly minimum?: number;
+  /** With the last of these units the rally ends at once. */
+  readonly maximum: number;
+  readonly perPerson: number;
+  /** Who is paid: the market's sponsor. */
+  readonly seller: AccountId;
+  /** The house's part of what the seller gets. */
+  readonly bps: number;
+}
+
+export type Terms = CpmmTerms | CurveTerms | RallyTerms;
 
 /** How a market ends: at `closesAt`, some minutes after it, or by an admin's hand only. */
 export type Closing =
@@ -72,8 +95,14 @@ export interface Draft {
   readonly terms: Terms;
 }
 
-/** An end that was named: a payout vector in millionths by outcome, or a price per share. */
-export type Resolution = { readonly payout: readonly number[] } | { readonly price: bigint };
+/**
+ * An end that was named: a payout vector in millionths by outcome, or a price per share. A rally's is the
+ * number of its units, which nobody names: the price is what the tiers say of it.
+ */
+export type Resolution =
+  | { readonly payout: readonly number[] }
+  | { readonly price: bigint }
+  | { readonly units: number };
 
 /** What a two-person proposal is about. */
 export type Verdict =
@@ -109,6 +138,8 @@ export type Wish =
   | Trade
   | OfMarket<'mint' | 'merge', { amount: Amount }>
   | OfMarket<'fund', { amount: Amount; priceMin?: number; priceMax?: number }>
+  /** `units` is the total wanted, not an addition. */
+  | OfMarket<'join_rally', { units: number }>
   | OfMarket<'record_fact', { fact: string; kind: string; happenedAt: Instant }>
   | OfMarket<'undo_fact', { fact: string; undoes: string }>;
 

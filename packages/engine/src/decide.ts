@@ -25,6 +25,7 @@ import {
   decideTick,
 } from './market/life.js';
 import type { Outcome } from './market/lookup.js';
+import { decideJoin } from './market/pledge.js';
 import { decideCancel, decideConfirm, decidePayOut, decideResolve } from './market/settle.js';
 import { decideFund, decideMerge, decideMint, decideTrade } from './market/trade.js';
 import { type Refusal, refuse } from './refusal.js';
@@ -79,6 +80,8 @@ function decideWish(world: ReadonlyWorld, by: string, wish: Wish, at: Instant): 
       return by === SYSTEM ? refuse('not_allowed') : decideMerge(world, by, wish, at);
     case 'fund':
       return decideFund(world, by, wish, at);
+    case 'join_rally':
+      return by === SYSTEM ? refuse('not_allowed') : decideJoin(world, by, wish, at);
     case 'record_fact':
       return decideFact(world, by, wish, at);
     case 'undo_fact':

@@ -20,7 +20,7 @@ import type { Amount } from './math/amount.js';
 import type { RefusalCode } from './refusal.js';
 
 /** A mechanism with the version a market keeps for life, `cpmm@1`. */
-export type MechanismId = 'cpmm@1' | 'curve@1';
+export type MechanismId = 'cpmm@1' | 'curve@1' | 'rally@1';
 
 interface Moves {
   readonly transfers: readonly Transfer[];
@@ -56,6 +56,8 @@ export type Event =
   | Traded
   | OfMarket<'minted' | 'merged', { player: AccountId; amount: Amount } & Moves>
   | OfMarket<'funded', { amount: Amount } & Moves>
+  /** A pledge grew by `added` to `units`; the transfers say for how much. */
+  | OfMarket<'joined', { player: AccountId; units: number; added: number } & Moves>
   | OfMarket<'fact_recorded', { kind: string; happenedAt: Instant } & FactMoved>
   | OfMarket<'fact_undone', { undoes: string } & FactMoved>;
 

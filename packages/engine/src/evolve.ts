@@ -55,6 +55,8 @@ function evolve(world: World, event: Event): void {
       return moved(world, event.market, holderOf(world, event.player), -event.amount);
     case 'funded':
       return sponsorEnters(world, touch(world, event.market), event.transfers);
+    case 'joined':
+      return joined(world, event);
     case 'fact_recorded':
     case 'fact_undone':
       return factMoved(world, event);
@@ -263,6 +265,14 @@ function traded(world: World, event: Traded): void {
   market.trades++;
   world.volume += turnover;
   world.trades++;
+}
+
+function joined(world: World, { market: id, player, units, transfers }: EventOf<'joined'>): void {
+  const holder = holderOf(world, player);
+  for (const { from, asset, amount } of transfers) {
+    if (from === holder && asset === POINTS) moved(world, id, holder, amount);
+  }
+  positionOf(world, touch(world, id), holder).pledge = { units, seq: world.seq };
 }
 
 /** Points that a holder paid into a market (negative: received): his net and the market's running total. */

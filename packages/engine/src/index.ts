@@ -13,12 +13,14 @@ export {
   type Instant,
   type LimitChange,
   type MarketId,
+  type RallyTerms,
   type Resolution,
   type Role,
   ROLES,
   type Side,
   SYSTEM,
   type Terms,
+  type Tier,
   type Trade,
   type Verdict,
   type Wish,
@@ -58,7 +60,13 @@ export {
 } from './market/market.js';
 export { type Quote, quoteTrade } from './market/trade.js';
 export { type Amount, formatAmount, micro, ONE, parseAmount, whole } from './math/amount.js';
-export type { Fill, Mechanism, Pool } from './mechanism/mechanism.js';
+export type {
+  AnyMechanism,
+  Fill,
+  Mechanism,
+  PledgeMechanism,
+  Pool,
+} from './mechanism/mechanism.js';
 export { mechanismOf } from './mechanism/registry.js';
 export { type Refusal, type RefusalCode, REFUSALS, refuse } from './refusal.js';
 export { ENTRY_VERSION, RULES } from './rules.js';
@@ -84,6 +92,7 @@ export { globalView } from './view/global.js';
 export { accountTopic, GLOBAL, happeningsOf, happeningView } from './view/happening.js';
 export { marketDetailView, type MarketView, marketView, pricesOf } from './view/market.js';
 export { orderSeq, type OrderView, orderView } from './view/order.js';
+export { type ReceiptView, receiptView } from './view/rally.js';
 export { quoteView } from './view/quote.js';
 export { verdictView } from './view/terms.js';
 export { formatTime, parseTime } from './view/time.js';

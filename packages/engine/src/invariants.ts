@@ -24,9 +24,9 @@ function eachMarket(
 }
 
 /** A law that only some mechanisms have. */
-function ofMechanism(name: MechanismLaw): Law {
+function ofMechanism(name: MechanismLaw, isOfLiveOnes = true): Law {
   return eachMarket((market, { books }) => {
-    if (!LIVE.has(market.state)) return undefined;
+    if (isOfLiveOnes && !LIVE.has(market.state)) return undefined;
     return mechanismOf(market.mechanism).laws[name]?.(market, books);
   });
 }
@@ -82,6 +82,8 @@ export const INVARIANTS = {
   collateral_covers_every_outcome: ofMechanism('collateral_covers_every_outcome'),
   reserves_stay_positive: ofMechanism('reserves_stay_positive'),
   reserve_is_the_area: ofMechanism('reserve_is_the_area'),
+  escrow_matches_pledges: ofMechanism('escrow_matches_pledges', false),
+  one_price_per_rally: ofMechanism('one_price_per_rally', false),
 
   a_fact_moves_once: eachMarket(({ facts, fundamental, draft, mechanism }) => {
     let moved = mechanismOf(mechanism).fundamental(draft.terms);
@@ -104,8 +106,9 @@ export const INVARIANTS = {
 
   open_prices_sum_to_one: eachMarket((market, { books }) => {
     const { assets } = market.names;
-    if (!LIVE.has(market.state) || assets.length < 2) return undefined;
-    const prices = mechanismOf(market.mechanism).pool(market, books).prices();
+    const { pool } = mechanismOf(market.mechanism);
+    if (!pool || !LIVE.has(market.state) || assets.length < 2) return undefined;
+    const prices = pool(market, books).prices();
     const sum = prices.reduce((total, price) => total + price, 0n);
     return sum === 1_000_000n ? undefined : `prices sum to ${sum}`;
   }),

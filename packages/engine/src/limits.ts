@@ -34,6 +34,10 @@ export const BOUNDS = {
   slopeMax: 10n ** 12n,
   bufferMinutesMax: 1_440,
   factRulesMax: 32,
+  /** Price steps of a rally: more are not read. */
+  tiersMax: 12,
+  /** Units of a rally: a thousandth of the microshares that a figure holds. */
+  unitsMax: 1_000_000_000,
   /** A multiplier's numerator and denominator. */
   ratioMax: 1_000_000_000,
   /** An entry has 128 KiB; a chunk of payouts, or a tick, ends when its transfers pass this many characters. */

@@ -2,7 +2,7 @@
 import { type Command, type Instant, ROLES, SYSTEM, type Trade, type Wish } from './command.js';
 import { isFactId, isId, isOutcome, POINTS } from './ledger/account.js';
 import { BOUNDS, LIMITS } from './limits.js';
-import { faultOfDraft } from './market/life.js';
+import { faultOfDraft, faultOfSponsor } from './market/life.js';
 import { FIGURE_MAX } from './math/amount.js';
 import { RULES } from './rules.js';
 
@@ -50,6 +50,8 @@ function faultOfWish(wish: Wish): string | undefined {
       if (!isFactId(wish.kind)) return 'a kind has 1 to 64 of A-Z a-z 0-9 . _ : -';
       if (!isInstant(wish.happenedAt)) return 'happened_at is a time';
       return isFactId(wish.fact) ? undefined : 'a fact id has 1 to 64 of A-Z a-z 0-9 . _ : -';
+    case 'join_rally':
+      return isUnits(wish.units) ? undefined : 'units is a whole number from 1 to 1000000000';
     case 'undo_fact':
       return isFactId(wish.fact) && isFactId(wish.undoes) && wish.fact !== wish.undoes
         ? undefined
@@ -62,6 +64,9 @@ function faultOfWish(wish: Wish): string | undefined {
       if (wish.type === 'create_market' && !isId(wish.sponsor)) return 'the sponsor is an account';
       // A stock's share is named like its market: a stock of that name would print Points.
       if (wish.market === POINTS) return 'that name is taken';
+      if (wish.type === 'create_market') {
+        return faultOfDraft(wish.draft) ?? faultOfSponsor(wish.sponsor, wish.draft);
+      }
       return faultOfDraft(wish.draft);
     case 'extend':
       return isInstant(wish.closesAt) ? undefined : 'closes_at is a time';
@@ -128,6 +133,7 @@ const isFigure = (value: bigint): boolean => value >= 0n && value <= FIGURE_MAX;
 const isFigureOrNone = (value: bigint | undefined): boolean =>
   value === undefined || isFigure(value);
 const isCount = (n: number): boolean => Number.isSafeInteger(n) && n >= 1;
+const isUnits = (n: number): boolean => isCount(n) && n <= BOUNDS.unitsMax;
 const isInstant = (n: number): boolean =>
   Number.isSafeInteger(n) && n >= 0 && n <= BOUNDS.instantMax;
 const isInstantOrNone = (n: number | undefined): boolean => n === undefined || isInstant(n);

@@ -41,8 +41,8 @@ function* marketLines(market: ReadonlyMarket): IterableIterator<string> {
   const { holders, positions: _, facts, names, ...rest } = market;
   const fields = sorted(Object.entries(rest)).filter(([, value]) => value !== undefined);
   yield line('market', names.pool, fields);
-  for (const { number, holder, net, paid } of holders)
-    yield line('position', number, holder, net, paid);
+  for (const { number, holder, net, paid, pledge } of holders)
+    yield line('position', number, holder, net, paid, ...(pledge ? [pledge] : []));
   for (const [, record] of sorted([...facts])) yield line('fact', sorted(Object.entries(record)));
 }
 

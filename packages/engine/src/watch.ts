@@ -68,5 +68,5 @@ const NAMES = Object.keys(ENTRY_LAWS).filter(isLaw);
 
 function productOf(world: ReadonlyWorld, market: ReadonlyMarket | undefined): bigint | undefined {
   if (market?.state !== 'open' && market?.state !== 'paused') return undefined;
-  return mechanismOf(market.mechanism).pool(market, world.books).product?.();
+  return mechanismOf(market.mechanism).pool?.(market, world.books).product?.();
 }

@@ -13,6 +13,7 @@ import type {
   Hash,
   Resolution,
   Terms,
+  Tier,
   Verdict,
   Wish,
 } from './command.js';
@@ -195,6 +196,16 @@ const factRule: Codec<FactRule> = {
 const adding = record<Extract<FactRule, { add: bigint }>>({ kind: text, add: big });
 const multiplying = record<Extract<FactRule, { num: number }>>({ kind: text, num: int, den: int });
 
+const rallyTerms = member<Terms, 'mechanism', 'rally'>({
+  mechanism: word<'rally'>(),
+  tiers: list(record<Tier>({ units: int, price: amount })),
+  minimum: opt(int),
+  maximum: int,
+  perPerson: int,
+  seller: text,
+  bps: int,
+});
+
 const terms = union<Terms, 'mechanism'>('mechanism', {
   cpmm: member<Terms, 'mechanism', 'cpmm'>({
     mechanism: word<'cpmm'>(),
@@ -213,6 +224,7 @@ const terms = union<Terms, 'mechanism'>('mechanism', {
     factCostMax: opt(amount),
     factMoveMax: opt(big),
   }),
+  rally: rallyTerms,
 });
 
 const closing = union<Closing, 'mode'>('mode', {
@@ -236,10 +248,15 @@ const draft = record<Draft>({
 
 const payout = record<Extract<Resolution, { payout: readonly number[] }>>({ payout: list(int) });
 const price = record<Extract<Resolution, { price: bigint }>>({ price: big });
+const units = record<Extract<Resolution, { units: number }>>({ units: int });
 const resolution: Codec<Resolution> = {
-  write: (value) => ('price' in value ? price.write(value) : payout.write(value)),
+  write: (value) => {
+    if ('units' in value) return units.write(value);
+    return 'price' in value ? price.write(value) : payout.write(value);
+  },
   read: (raw) => {
     must(typeof raw === 'object' && raw !== null, 'a resolution expected');
+    if ('units' in raw) return units.read(raw);
     return 'price' in raw ? price.read(raw) : payout.read(raw);
   },
 };
@@ -301,6 +318,7 @@ const wish = union<Wish, 'type'>('type', {
   mint: wishOf<'mint'>({ market: text, amount }),
   merge: wishOf<'merge'>({ market: text, amount }),
   fund: wishOf<'fund'>({ market: text, amount, priceMin: opt(int), priceMax: opt(int) }),
+  join_rally: wishOf<'join_rally'>({ market: text, units: int }),
   record_fact: wishOf<'record_fact'>({ market: text, fact: text, kind: text, happenedAt: int }),
   undo_fact: wishOf<'undo_fact'>({ market: text, fact: text, undoes: text }),
 });
@@ -366,6 +384,7 @@ const event = union<Event, 'type'>('type', {
   minted: eventOf<'minted'>({ market: text, player: text, amount, transfers }),
   merged: eventOf<'merged'>({ market: text, player: text, amount, transfers }),
   funded: eventOf<'funded'>({ market: text, amount, transfers }),
+  joined: eventOf<'joined'>({ market: text, player: text, units: int, added: int, transfers }),
   fact_recorded: eventOf<'fact_recorded'>({
     market: text,
     source: text,

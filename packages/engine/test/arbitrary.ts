@@ -88,20 +88,35 @@ const terms: Arbitrary<Terms> = fc.oneof(
   ),
 );
 
+const rallyTerms = object<Terms>(
+  {
+    mechanism: fc.constant('rally'),
+    tiers: fc.array(fc.record({ units: count, price: amount }), { maxLength: 3 }),
+    maximum: count,
+    perPerson: count,
+    seller: id,
+    bps: fc.nat(1_000),
+  },
+  { minimum: count },
+);
+
 const closing: Arbitrary<Closing> = fc.oneof(
   fc.constant({ mode: 'auto' as const }),
   fc.nat(1_440).map((minutes) => ({ mode: 'auto_with_buffer' as const, minutes })),
   fc.constant({ mode: 'manual' as const }),
 );
 
+const anyTerms: Arbitrary<Terms> = fc.oneof(terms, rallyTerms);
+
 const draft = object<Draft>(
-  { text: hash, closing, twoPerson: fc.boolean(), refundCap: amount, terms },
+  { text: hash, closing, twoPerson: fc.boolean(), refundCap: amount, terms: anyTerms },
   { opensAt: instant, closesAt: instant },
 );
 
 const resolution: Arbitrary<Resolution> = fc.oneof(
   fc.array(millionths, { maxLength: 3 }).map((payout) => ({ payout })),
   signed.map((price) => ({ price })),
+  count.map((units) => ({ units })),
 );
 
 const verdict: Arbitrary<Verdict> = fc.oneof(
@@ -154,6 +169,7 @@ const WISHES: { readonly [K in Wish['type']]: Member<WishOf<K>> } = {
     { market: id, amount },
     { priceMin: millionths, priceMax: millionths },
   ],
+  join_rally: [{ market: id, units: count }],
   record_fact: [{ market: id, fact: factId, kind: factId, happenedAt: instant }],
   undo_fact: [{ market: id, fact: factId, undoes: factId }],
 };
@@ -176,7 +192,7 @@ const EVENTS: { readonly [K in Event['type']]: Member<EventOf<K>> } = {
   market_created: [
     {
       market: id,
-      mechanism: fc.constantFrom('cpmm@1', 'curve@1'),
+      mechanism: fc.constantFrom('cpmm@1', 'curve@1', 'rally@1'),
       sponsor: account,
       draft,
       transfers,
@@ -201,6 +217,7 @@ const EVENTS: { readonly [K in Event['type']]: Member<EventOf<K>> } = {
   minted: [{ market: id, player: id, amount, transfers }],
   merged: [{ market: id, player: id, amount, transfers }],
   funded: [{ market: id, amount, transfers }],
+  joined: [{ market: id, player: id, units: count, added: count, transfers }],
   fact_recorded: [{ ...moved, kind: factId, happenedAt: instant }],
   fact_undone: [{ ...moved, undoes: factId }],
 };

@@ -194,7 +194,8 @@ export class Bookkeeper {
   }
 
   #resolved(book: Book, { resolution }: EventOf<'market_resolved'>): void {
-    const values = 'payout' in resolution ? resolution.payout.map(BigInt) : [resolution.price];
+    const ofStock = 'price' in resolution ? [resolution.price] : [];
+    const values = 'payout' in resolution ? resolution.payout.map(BigInt) : ofStock;
     const worth = (shares: readonly bigint[]) =>
       values.reduce((sum, value, index) => sum + value * (shares[index] ?? 0n), 0n);
     let owed = 0n;

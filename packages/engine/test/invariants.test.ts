@@ -26,6 +26,19 @@ const STAGE = `
   eve  closes   M2
   eve  resolves M2 YES
   clock pays    everyone
+  eve  drafts   R1 rally 0:100,3:80 seller=max max=9 closes=13:00
+  eve  drafts   R2 rally 0:100,3:80 seller=max max=3 closes=13:00
+  eve  drafts   R3 rally 0:100,3:80 seller=max max=3 closes=13:00
+  eve  opens    R1
+  eve  opens    R2
+  eve  opens    R3
+  ana  joins    R1 1
+  bob  joins    R1 2
+  ana  joins    R2 1
+  bob  joins    R2 2
+  clock pays    everyone
+  ana  joins    R3 1
+  bob  joins    R3 2
 `;
 
 type Name = keyof typeof INVARIANTS;
@@ -146,6 +159,61 @@ const PLANTED: readonly (readonly [string, (world: World) => void, readonly Name
     ({ books }) =>
       books.post({ from: 'house:treasury', to: 'escrow:M4', asset: 'points', amount: micro(1n) }),
     ['settled_markets_hold_nothing'],
+  ],
+  [
+    'a pledge whose Points went elsewhere',
+    ({ books }) =>
+      books.post({ from: 'escrow:R1', to: 'player:ana', asset: 'points', amount: micro(1n) }),
+    ['escrow_matches_pledges'],
+  ],
+  [
+    'a unit in other hands than the pledge says',
+    ({ books }) =>
+      books.post({ from: 'player:ana', to: 'player:bob', asset: 'R1:UNIT', amount: micro(1n) }),
+    ['escrow_matches_pledges'],
+  ],
+  [
+    'a unit nobody pledged',
+    ({ books }) =>
+      books.post({ from: 'mint', to: 'house:treasury', asset: 'R1:UNIT', amount: micro(1n) }),
+    ['escrow_matches_pledges'],
+  ],
+  [
+    'a pledge that was made smaller',
+    (world) => {
+      const position = marketOf(world, 'R2').holders[1];
+      if (position) position.pledge = { units: 1, seq: 1 };
+    },
+    ['one_price_per_rally'],
+  ],
+  [
+    'a member who paid a micro-Point more than the others',
+    (world) => {
+      const position = marketOf(world, 'R2').holders[0];
+      if (position) position.paid = micro(position.paid - 1n);
+    },
+    ['one_price_per_rally'],
+  ],
+  [
+    'an end that names more units than were pledged',
+    (world) => {
+      marketOf(world, 'R3').resolution = { units: 4 };
+    },
+    ['one_price_per_rally'],
+  ],
+  [
+    'a house that keeps less than its part',
+    ({ books }) =>
+      books.post({ from: 'fees:R3', to: 'escrow:R3', asset: 'points', amount: micro(1n) }),
+    ['one_price_per_rally'],
+  ],
+  [
+    'a pledge that holds less than the price of now',
+    (world) => {
+      const market = marketOf(world, 'R1');
+      market.holders.forEach((one) => (one.net = micro(one.net - 80_000_001n)));
+    },
+    ['one_price_per_rally', 'due_is_the_sum_of_losses'],
   ],
   [
     'a settled market with a fee',

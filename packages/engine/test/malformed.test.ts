@@ -1,4 +1,8 @@
-/** What no world could make right is refused before anything is looked up. */
+/**
+ * What no world could make right is refused before anything is looked up.
+ *
+ * Long because it is one table of what is wrong with a command, a line each.
+ */
 import { describe, expect, test } from 'vitest';
 import { BOUNDS, type Command, createWorld, decide, SYSTEM, type Wish } from '../src/index.js';
 import { NOON, textOf } from './live.js';
@@ -30,10 +34,29 @@ const draft = {
   refundCap: 0n,
   terms: cpmm,
 };
+const rally = {
+  mechanism: 'rally',
+  tiers: [
+    { units: 0, price: 100n },
+    { units: 3, price: 80n },
+  ],
+  maximum: 10,
+  perPerson: 10,
+  seller: 'sam',
+  bps: 250,
+};
 const create = { type: 'create_market', market: 'M1', sponsor: 'treasury', draft };
 const ofDraft = (more: object) => ({ ...create, draft: { ...draft, ...more } });
 const ofCpmm = (more: object) => ofDraft({ terms: { ...cpmm, ...more } });
 const ofCurve = (more: object) => ofDraft({ terms: { ...curve, ...more } });
+const auto = { closing: { mode: 'auto' }, closesAt: 1 };
+const ofRally = (more: object, drafted: object = auto) => ({
+  ...ofDraft({ ...drafted, terms: { ...rally, ...more } }),
+  sponsor: 'sam',
+});
+const tiers = (...pairs: [number, bigint][]) => ({
+  tiers: pairs.map(([units, price]) => ({ units, price })),
+});
 const ofRule = (rule: object) => ofCurve({ rules: [rule] });
 const fact = { type: 'record_fact', market: 'M1', fact: 'f1', kind: 'goal', happenedAt: 0 };
 const limits = (...pairs: [string, bigint][]) => ({ type: 'set_limits', limits: pairs });
@@ -65,6 +88,14 @@ const SOUND: readonly object[] = [
   ofCurve({ fundamental: 10n ** 12n, slope: 10n ** 12n, factCostMax: BIG, factMoveMax: BIG }),
   ofRule({ kind: 'a.b:c-d_9', add: -(10n ** 12n) }),
   ofRule({ kind: 'goal', num: 0, den: 1_000_000_000 }),
+  ofRally({}),
+  ofRally({ minimum: 10, ...tiers([0, 2n], [10, 1n]) }),
+  ofRally({ maximum: 10 ** 9, perPerson: 10 ** 9, ...tiers([0, 10n ** 9n]) }),
+  ofRally({
+    maximum: 11,
+    ...tiers(...Array.from({ length: 12 }, (_, n) => [n, 99n - BigInt(n)] as [number, bigint])),
+  }),
+  { type: 'join_rally', market: 'R1', units: 10 ** 9 },
   { type: 'edit_draft', market: 'M1', draft },
   fact,
   { type: 'undo_fact', market: 'M1', fact: 'u1', undoes: 'f1' },
@@ -180,6 +211,41 @@ const WRONG: readonly (readonly [string, object])[] = [
   ['a rule below zero', ofRule({ kind: 'k', num: -1, den: 1 })],
   ['a rule with a fraction', ofRule({ kind: 'k', num: 1.08, den: 1 })],
   ['a rule past its bound', ofRule({ kind: 'k', num: 1, den: 1_000_000_001 })],
+  ['no tier', ofRally(tiers())],
+  [
+    '13 tiers',
+    ofRally({
+      maximum: 20,
+      ...tiers(...Array.from({ length: 13 }, (_, n) => [n, 99n - BigInt(n)] as [number, bigint])),
+    }),
+  ],
+  ['a first tier from 1', ofRally(tiers([1, 2n]))],
+  ['two tiers from one number of units', ofRally(tiers([0, 3n], [3, 2n], [3, 1n]))],
+  ['tiers whose units fall', ofRally(tiers([0, 3n], [3, 2n], [2, 1n]))],
+  ['a tier that costs the same', ofRally(tiers([0, 2n], [3, 2n]))],
+  ['a tier that costs more', ofRally(tiers([0, 2n], [3, 3n]))],
+  ['a tier for nothing', ofRally(tiers([0, 2n], [3, 0n]))],
+  ['a tier past the maximum', ofRally(tiers([0, 2n], [11, 1n]))],
+  ['a tier from half a unit', ofRally(tiers([0, 2n], [0.5, 1n]))],
+  ['a maximum of 0', ofRally({ maximum: 0, perPerson: 0, ...tiers([0, 2n]) })],
+  ['a maximum over 10^9', ofRally({ maximum: 10 ** 9 + 1 })],
+  ['all at the first price over the bounds', ofRally(tiers([0, 10n ** 17n + 1n]))],
+  ['a minimum of 0', ofRally({ minimum: 0 })],
+  ['a minimum over the maximum', ofRally({ minimum: 11 })],
+  ['nothing for anyone', ofRally({ perPerson: 0 })],
+  ['more for one than there is', ofRally({ perPerson: 11 })],
+  ['a seller with a dot', ofRally({ seller: 'a.b' })],
+  ['a seller who is not the sponsor', { ...ofRally({}), sponsor: 'treasury' }],
+  ['house bps over 1,000', ofRally({ bps: 1_001 })],
+  ['a rally without an end', ofRally({}, {})],
+  [
+    'a rally with a buffer',
+    ofRally({}, { closing: { mode: 'auto_with_buffer', minutes: 5 }, closesAt: 1 }),
+  ],
+  ['a rally closed by hand', ofRally({}, { closing: { mode: 'manual' }, closesAt: 1 })],
+  ['a join of nothing', { type: 'join_rally', market: 'R1', units: 0 }],
+  ['a join of half a unit', { type: 'join_rally', market: 'R1', units: 1.5 }],
+  ['a join over 10^9', { type: 'join_rally', market: 'R1', units: 10 ** 9 + 1 }],
   ['extend to no time', { type: 'extend', market: 'M1', closesAt: Number.POSITIVE_INFINITY }],
   [
     'a verdict without a reason',

@@ -52,7 +52,24 @@ const STAGE = `
   eve  resolves SF
   eve  closes   T1
   eve  resolves T1 YES
+  system registers sam
+  system registers sid
+  system appoints sam seller
+  system appoints sid seller
+  sam  drafts   R1 rally 0:100,3:80 seller=sam max=6 each=3 closes=13:00
+  sam  drafts   RD rally 0:100,3:80 seller=sam max=6 each=3 closes=13:00
+  sam  drafts   RP rally 0:100,3:80 seller=sam max=6 each=3 closes=13:00
+  sam  drafts   RF rally 0:100,3:80 seller=sam max=3 each=3 bps=0 closes=13:00
+  eve  opens    R1
+  eve  opens    RP
+  eve  opens    RF
+  eve  pauses   RP
+  bob  joins    RF 3
+  clock pays    everyone
+  ana  joins    R1 2
+  bob  joins    R1 1
   F1   is       refunded
+  RF   is       settled
   SF   is       settled
 `;
 
@@ -88,6 +105,9 @@ const PROVOKED: Readonly<Record<RefusalCode, string>> = {
   over_grant_cap: 'eve grants ana 1000001',
   already_so: 'eve unfreezes ana',
   too_small: 'ana buys O1 YES 0.000999',
+  sold_out: 'cid joins R1 4',
+  over_cap: 'bob joins R1 4',
+  pledge_is_binding: 'ana joins R1 1',
   price_moved: 'ana buys O1 YES 10 min=100',
   insufficient_shares: 'ana sells O1 NO 1',
   insufficient_points: 'poor buys O1 YES 10',
@@ -166,6 +186,33 @@ const BOTH: readonly (readonly [RefusalCode, RefusalCode, string])[] = [
   ['not_closed', 'no_proposal', 'max confirms O1 resolve YES'],
   ['paused', 'too_small', 'ana mints P1 0'],
   ['paused', 'no_proposal', 'max confirms P1 resolve YES'],
+  ['malformed', 'not_supported', 'ana joins O1 0'],
+  ['account_frozen', 'sold_out', 'ice joins R1 6'],
+  ['not_allowed', 'market_exists', 'ana drafts R1 rally 0:1 seller=ana max=3 closes=13:00'],
+  ['account_unknown', 'market_exists', 'eve drafts R1 rally 0:1 seller=zoe max=3 closes=13:00'],
+  ['not_allowed', 'final', 'ana cancels RF'],
+  ['not_allowed', 'market_unknown', 'system joins Q1 1'],
+  ['market_unknown', 'not_allowed', 'sid cancels Q1'],
+  ['market_unknown', 'not_supported', 'ana joins Q1 1'],
+  ['not_supported', 'not_open', 'ana joins D1 1'],
+  ['not_supported', 'not_open', 'ana buys RD 10'],
+  ['not_supported', 'not_closed', 'eve resolves R1 at 5'],
+  ['not_supported', 'final', 'eve closes RF'],
+  ['not_supported', 'no_proposal', 'eve confirms R1 resolve at 5'],
+  ['not_supported', 'insufficient_points', 'poor buys R1 10'],
+  ['not_open', 'not_allowed', 'sam joins RD 1'],
+  ['not_open', 'over_cap', 'ana joins RD 4'],
+  ['paused', 'sold_out', 'ana joins RP 7'],
+  ['final', 'sold_out', 'ana joins RF 1'],
+  ['final', 'not_allowed', 'sam cancels RF'],
+  ['final', 'pledge_is_binding', 'bob joins RF 1'],
+  ['final', 'pledge_is_binding', 'eve extends RF 14:00'],
+  ['not_allowed', 'sold_out', 'sam joins R1 7'],
+  ['not_allowed', 'over_cap', 'sam joins R1 4'],
+  ['deadline_passed', 'pledge_is_binding', 'eve extends R1 12:30'],
+  ['sold_out', 'over_cap', 'cid joins R1 7'],
+  ['sold_out', 'insufficient_points', 'poor joins R1 4'],
+  ['over_cap', 'insufficient_points', 'bob joins R1 4'],
   ['final', 'no_proposal', 'max confirms F1 cancel'],
   ['final', 'not_allowed', 'ana funds F1 1'],
   ['final', 'kind_unknown', 'feed reports SF f9 whistle'],
@@ -204,7 +251,7 @@ const ORDER = Object.keys(REFUSALS) as RefusalCode[];
 const place = (code: RefusalCode, step: string): number => {
   if (code === 'account_unknown' && step.startsWith('eve'))
     return ORDER.indexOf('not_allowed') + 0.5;
-  const isOfMarket = /funds|confirms|rival|sponsor=/.test(step) && code === 'not_allowed';
+  const isOfMarket = /funds|confirms|rival|sponsor=|sam |sid /.test(step) && code === 'not_allowed';
   return isOfMarket ? ORDER.indexOf('no_proposal') + 0.5 : ORDER.indexOf(code);
 };
 
@@ -255,6 +302,9 @@ test('[D3] the table is in the order that was published', () => {
       "over_grant_cap",
       "already_so",
       "too_small",
+      "sold_out",
+      "over_cap",
+      "pledge_is_binding",
       "price_moved",
       "insufficient_shares",
       "insufficient_points",

@@ -18,6 +18,9 @@ const STAGE = `
   ana  buys     M2 YES 10
   bob  buys     M2 NO 10
   feed reports  S1 f1 goal
+  eve  drafts   R1 rally 0:100,3:80 seller=max max=9 closes=13:00
+  eve  opens    R1
+  ana  joins    R1 2
   eve  grants   ana 5
   eve  closes   M1
   max  resolves M1 YES
@@ -75,6 +78,10 @@ const CHANGES: readonly (readonly [string, (world: World) => void])[] = [
   ],
   ['due', (world) => (marketOf(world, 'M1').due = micro(0n))],
   ['nextPaid', (world) => marketOf(world, 'M2').nextPaid++],
+  [
+    'the units of a pledge',
+    (world) => marketOf(world, 'R1').holders.forEach((one) => (one.pledge = { units: 1, seq: 1 })),
+  ],
   ['F', (world) => marketOf(world, 'S1').fundamental++],
   ['a fact', (world) => marketOf(world, 'S1').facts.clear()],
   [

@@ -208,7 +208,7 @@ const VERBS: Readonly<Record<string, Make>> = {
   drafts: (words) => ({
     type: 'create_market',
     market: words.plain[0] ?? '',
-    sponsor: words.options.get('sponsor') ?? 'treasury',
+    sponsor: words.options.get('sponsor') ?? words.options.get('seller') ?? 'treasury',
     draft: draftOf(words),
   }),
   edits: (words) => ({ type: 'edit_draft', market: words.plain[0] ?? '', draft: draftOf(words) }),
@@ -249,6 +249,11 @@ const VERBS: Readonly<Record<string, Make>> = {
     ...(options.has('min') ? { priceMin: Number(amount(options.get('min'))) } : {}),
     ...(options.has('max') ? { priceMax: Number(amount(options.get('max'))) } : {}),
   }),
+  joins: ({ plain: [market = '', units] }) => ({
+    type: 'join_rally',
+    market,
+    units: Number(units),
+  }),
   reports: ({ plain: [market = '', fact = '', kind = ''] }) => ({
     type: 'record_fact',
     market,
@@ -281,7 +286,10 @@ function resolutionOf(live: Live, market: MarketId, end: readonly string[]): Res
   return { payout: outcomes.map((outcome) => (outcome === first ? 1_000_000 : 0)) };
 }
 
-/** `M1 cpmm 100 p=0.8 opens=12:30 closes=13:00 buffer=5 cap=10 bps=0 two=yes`, `S1 curve 10 0.025`. */
+/**
+ * `M1 cpmm 100 p=0.8 opens=12:30 closes=13:00 buffer=5 cap=10 bps=0 two=yes`, `S1 curve 10 0.025`,
+ * `R1 rally 0:100,3:80 seller=sam closes=13:00 max=9`.
+ */
 function draftOf({ plain, options }: Words): Draft {
   const at = (name: string) => options.get(name);
   const [opens, closes] = [at('opens'), at('closes')];
@@ -304,6 +312,7 @@ function closingOf(options: Words['options']): Closing {
 }
 
 function termsOf([mechanism, first, second]: readonly string[], options: Words['options']): Terms {
+  if (mechanism === 'rally') return rallyOf(first, options);
   const bps = Number(options.get('bps') ?? '200');
   if (mechanism === 'curve') {
     return {
@@ -324,6 +333,23 @@ function termsOf([mechanism, first, second]: readonly string[], options: Words['
     deposit: amount(first),
     probability: Number(amount(options.get('p') ?? '0.5')),
     bps,
+  };
+}
+
+function rallyOf(tiers: string | undefined, options: Words['options']): Terms {
+  const maximum = Number(options.get('max'));
+  const minimum = options.get('min');
+  return {
+    mechanism: 'rally',
+    tiers: (tiers ?? '').split(',').map((tier) => {
+      const [units, price] = tier.split(':');
+      return { units: Number(units), price: amount(price) };
+    }),
+    ...(minimum === undefined ? {} : { minimum: Number(minimum) }),
+    maximum,
+    perPerson: Number(options.get('each') ?? maximum),
+    seller: options.get('seller') ?? 'sam',
+    bps: Number(options.get('bps') ?? '250'),
   };
 }
 

@@ -217,7 +217,9 @@ export class Trial {
 
   pool(id: MarketId): Pool {
     const market = this.market(id);
-    return mechanismOf(market.mechanism).pool(market, this.world.books);
+    const { pool } = mechanismOf(market.mechanism);
+    if (!pool) throw new Error(`${id} has no pool`);
+    return pool(market, this.world.books);
   }
 
   points(holder: string): bigint {

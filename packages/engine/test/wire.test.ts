@@ -39,6 +39,11 @@ const JOURNAL = tell(`
   clock pays    everyone
   eve  cancels  S1
   clock pays    everyone
+  eve  drafts   R1 rally 0:100,3:80 seller=max min=2 max=3 closes=14:00
+  eve  opens    R1
+  ana  joins    R1 1
+  bob  joins    R1 2
+  clock pays    everyone
   eve  sweeps
 `).lines;
 

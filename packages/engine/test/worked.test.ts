@@ -1,10 +1,14 @@
-/** The design's worked examples and the numbers in its text, to the unit, through the exchange itself. */
+/**
+ * The design's worked examples and the numbers in its text, to the unit, through the exchange itself.
+ *
+ * Long because it is that one table, a row a test.
+ */
 import { describe, expect, test } from 'vitest';
 import { openingReserves } from '../src/mechanism/cpmm.js';
 import { pricesByWeight } from '../src/mechanism/price.js';
-import type { CpmmTerms, Traded } from '../src/index.js';
-import { SYSTEM } from '../src/index.js';
-import { d, show, Trial } from './trial.js';
+import type { CpmmTerms, Traded, Wish } from '../src/index.js';
+import { receiptView, SYSTEM } from '../src/index.js';
+import { CPMM, d, draftOf, NOW, show, Trial } from './trial.js';
 
 /** What a trade says, in decimals. */
 const said = ({ pays, gets, fee, merged }: Traded): string =>
@@ -247,6 +251,46 @@ describe('curve', () => {
     expect(show(trial.points('treasury'))).toBe('125');
   });
 });
+
+describe('rally', () => {
+  test('[G4] [G11] [G12] 0→100, 3→80, 5→60: A joins 2, B 1, C 2; house 250 bps', () => {
+    const trial = new Trial().account('A', '200').account('B', '80').account('C', '120');
+    trial.account('seller').run(SYSTEM, rallyOf('seller', NOW + 60_000));
+    trial.run(SYSTEM, { type: 'open', market: 'R1' });
+    const held = (
+      [
+        ['A', 2],
+        ['B', 1],
+        ['C', 2],
+      ] as const
+    ).map(([who, units]) => {
+      const before = trial.escrow('R1');
+      trial.run(who, { type: 'join_rally', market: 'R1', units });
+      return show(trial.escrow('R1') - before);
+    });
+    expect(held).toEqual(['200', '80', '120']);
+    trial.at += 60_000;
+    trial.run(SYSTEM, { type: 'tick' });
+    trial.payAll();
+    expect(receiptView(trial.market('R1'))?.price).toBe('60');
+    expect(['A', 'B', 'C'].map((who) => show(trial.paid(who, 'R1')))).toEqual(['80', '20', '0']);
+    expect(trial.points('seller')).toBe(292_500_000n);
+    expect(trial.balance('house:fees')).toBe(7_500_000n);
+    expect(trial.escrow('R1')).toBe(0n);
+  });
+});
+
+/** The rally of the design's table. */
+function rallyOf(seller: string, closesAt: number): Wish {
+  const tiers = [
+    { units: 0, price: d('100') },
+    { units: 3, price: d('80') },
+    { units: 5, price: d('60') },
+  ];
+  const terms = { mechanism: 'rally', tiers, maximum: 10, perPerson: 5, seller, bps: 250 } as const;
+  const draft = { ...draftOf(CPMM), closing: { mode: 'auto' }, closesAt, terms } as const;
+  return { type: 'create_market', market: 'R1', sponsor: seller, draft };
+}
 
 describe('numbers in the text', () => {
   test('[C8] 4.1, 9.1: mint 100, sell both legs of a 1000/1000 pool: 97.999402', () => {

@@ -8,8 +8,17 @@ import { withinBounds } from '../math/amount.js';
 import { mechanismOf, newestFor } from '../mechanism/registry.js';
 import { type Refusal, refuse } from '../refusal.js';
 import type { ReadonlyWorld } from '../world.js';
-import { isAdmin, isRefusal, isSponsor, marketOf, type Outcome, stateRefusal } from './lookup.js';
+import {
+  isAdmin,
+  isRefusal,
+  isSeller,
+  isSponsor,
+  marketOf,
+  type Outcome,
+  stateRefusal,
+} from './lookup.js';
 import { namesOf, type ReadonlyMarket } from './market.js';
+import { endedByItself, sellerIn } from './pledge.js';
 
 export function decideCreate(
   world: ReadonlyWorld,
@@ -17,16 +26,19 @@ export function decideCreate(
   wish: WishOf<'create_market'>,
   at: Instant,
 ): Outcome {
-  if (!isAdmin(world, by)) return refuse('not_allowed');
   const { draft, market, sponsor } = wish;
   const mechanism = newestFor(draft.terms);
-  const { facts, deposit } = mechanismOf(mechanism);
-  const deaf = sourceRefusal(world, draft);
+  const { facts, pledges, deposit } = mechanismOf(mechanism);
+  const mayDraft = isAdmin(world, by) || (pledges !== undefined && isSeller(world, by));
+  if (!mayDraft) return refuse('not_allowed');
+  const deaf = namedRefusal(world, draft);
   if (deaf) return deaf;
   if (world.markets.has(market)) return refuse('market_exists');
   const holder = holderNamed(sponsor);
   // A sponsor other than the treasury puts in his own money; stocks live on the treasury's.
-  if (sponsor !== 'treasury' && (sponsor !== by || facts)) return refuse('not_allowed');
+  // A seller puts in nothing: an admin may speak for him, another seller may not.
+  const isForAnother = sponsor !== by && !(pledges && isAdmin(world, by));
+  if (sponsor !== 'treasury' && (isForAnother || facts)) return refuse('not_allowed');
   const late = deadlineRefusal(draft, at);
   if (late) return late;
   const due = deposit(draft.terms);
@@ -46,12 +58,15 @@ export function decideEdit(
 ): Outcome {
   if (!isAdmin(world, by)) return refuse('not_allowed');
   const { draft } = wish;
-  const deaf = sourceRefusal(world, draft);
+  const deaf = namedRefusal(world, draft);
   if (deaf) return deaf;
   const market = marketOf(world, wish.market);
   if (isRefusal(market)) return market;
   if (newestFor(draft.terms) !== market.mechanism) {
     return refuse('not_supported', 'A draft keeps its mechanism.');
+  }
+  if (sellerIn(draft) !== sellerIn(market.draft)) {
+    return refuse('not_supported', 'A rally keeps its seller.');
   }
   if (market.state !== 'draft') return refuse('not_draft');
   const late = deadlineRefusal(draft, at);
@@ -131,6 +146,9 @@ export function decideExtend(
   const { closesAt } = market.draft;
   if (closesAt === undefined) return refuse('closes_by_hand');
   if (wish.closesAt <= closesAt || wish.closesAt <= at) return refuse('deadline_passed');
+  if (mechanismOf(market.mechanism).pledges && market.holders.length > 0) {
+    return refuse('pledge_is_binding', 'Someone joined: the end stands.');
+  }
   return [{ type: 'market_extended', market: market.id, closesAt: wish.closesAt }];
 }
 
@@ -143,6 +161,8 @@ export function decideClose(
   if (!isAdmin(world, by)) return refuse('not_allowed');
   const market = marketOf(world, wish.market);
   if (isRefusal(market)) return market;
+  // Closing early would stop the price from falling.
+  if (mechanismOf(market.mechanism).pledges) return refuse('not_supported');
   const wrong = stateRefusal(market, at, 'open', 'paused');
   return wrong ?? [{ type: 'market_closed', market: market.id }];
 }
@@ -154,18 +174,29 @@ export function decideTick(world: ReadonlyWorld, at: Instant): Outcome {
   for (const { market: id } of world.agenda.due(at, Number(world.limits.deadlines_per_tick))) {
     const market = world.markets.get(id);
     if (!market) continue;
-    const event = market.state === 'draft' ? opened(market) : closedBy(id);
-    chars += EVENT_CHARS + id.length + ('transfers' in event ? charsOf(event.transfers) : 0);
+    const due = dueOf(world, market);
+    for (const event of due) {
+      chars += EVENT_CHARS + id.length + ('transfers' in event ? charsOf(event.transfers) : 0);
+      if ('reason' in event) chars += REASON_CHARS;
+    }
     if (events.length > 0 && chars > BOUNDS.chunkCharsMax) break;
-    events.push(event);
+    events.push(...due);
   }
   return events.length > 0 ? events : refuse('nothing_due');
+}
+
+/** What its deadline brings a market: it opens, it closes, or it ends by itself. */
+function dueOf(world: ReadonlyWorld, market: ReadonlyMarket): readonly Event[] {
+  if (market.state === 'draft') return [opened(market)];
+  return endedByItself(world, market) ?? [closedBy(market.id)];
 }
 
 const closedBy = (market: MarketId): Event => ({ type: 'market_closed', market });
 
 /** What a deadline's event takes in an entry besides its market's id and its transfers, at most. */
 const EVENT_CHARS = 64;
+/** … and of an end that gives a reason, its hash and its figures. */
+const REASON_CHARS = 160;
 
 /** What is wrong with a draft whatever the world looks like, or undefined. */
 export function faultOfDraft(draft: Draft): string | undefined {
@@ -184,14 +215,28 @@ export function faultOfDraft(draft: Draft): string | undefined {
   if (opensAt !== undefined && closesAt !== undefined && opensAt >= closesAt) {
     return 'opens_at comes before closes_at';
   }
+  if (mechanism.pledges && closing.mode !== 'auto') return 'a rally ends by itself, at closes_at';
   return mechanism.fault(terms);
 }
 
 const isBuffer = (minutes: number): boolean =>
   Number.isInteger(minutes) && minutes >= 1 && minutes <= BOUNDS.bufferMinutesMax;
 
-/** Whoever is to report facts must be somebody. */
-function sourceRefusal(world: ReadonlyWorld, { terms }: Draft): Refusal | undefined {
+/** Who puts a market up is whom it pays, where it pays somebody. */
+export function faultOfSponsor(sponsor: AccountId, draft: Draft): string | undefined {
+  const seller = sellerIn(draft);
+  return seller === undefined || seller === sponsor
+    ? undefined
+    : 'the sponsor of a rally is its seller';
+}
+
+/** Whoever is to report facts, or to be paid, must be somebody. */
+function namedRefusal(world: ReadonlyWorld, draft: Draft): Refusal | undefined {
+  const { terms } = draft;
+  const seller = sellerIn(draft);
+  if (seller !== undefined && !world.accounts.has(seller)) {
+    return refuse('account_unknown', 'There is no account of that seller.');
+  }
   const { facts } = mechanismOf(newestFor(terms));
   if (!facts || world.accounts.has(facts.sourceOf(terms))) return undefined;
   return refuse('account_unknown', 'There is no account of that source.');

@@ -20,6 +20,9 @@ export function isAdmin(world: ReadonlyWorld, by: Actor): boolean {
   return by === SYSTEM || (world.accounts.get(by)?.roles.has('admin') ?? false);
 }
 
+export const isSeller = (world: ReadonlyWorld, by: Actor): boolean =>
+  world.accounts.get(by)?.roles.has('seller') ?? false;
+
 export function marketOf(world: ReadonlyWorld, id: MarketId): ReadonlyMarket | Refusal {
   return world.markets.get(id) ?? refuse('market_unknown');
 }

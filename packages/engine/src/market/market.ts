@@ -24,6 +24,8 @@ export interface Position {
   net: Amount;
   /** What payout or refund brought; 0 before. */
   paid: Amount;
+  /** Of a rally: how many units he has pledged to take, and the entry in which he last said so. */
+  pledge?: { readonly units: number; readonly seq: number };
 }
 
 /** A fact that was recorded here, or an undoing, kept for ever so that it acts once. */

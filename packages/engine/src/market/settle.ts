@@ -10,8 +10,9 @@ import { most, ONE } from '../math/amount.js';
 import { mechanismOf } from '../mechanism/registry.js';
 import { type Refusal, refuse } from '../refusal.js';
 import type { ReadonlyWorld } from '../world.js';
-import { isAdmin, isRefusal, marketOf, type Outcome, stateRefusal } from './lookup.js';
-import { type Position, type ReadonlyMarket, stateAt } from './market.js';
+import { isAdmin, isRefusal, isSeller, marketOf, type Outcome, stateRefusal } from './lookup.js';
+import { type MarketState, type Position, type ReadonlyMarket, stateAt } from './market.js';
+import { changeOf, sellerRefusal } from './pledge.js';
 import { cancelled, refundOf } from './refund.js';
 import { wound } from './windup.js';
 
@@ -23,6 +24,7 @@ export function decideResolve(
 ): Outcome {
   const market = judged(world, by, wish.market);
   if (isRefusal(market)) return market;
+  if (endsByItself(market)) return refuse('not_supported');
   const wrong = stateRefusal(market, at, 'closed');
   if (wrong) return wrong;
   const resolution = soundResolution(market, wish.resolution);
@@ -36,10 +38,13 @@ export function decideCancel(
   wish: WishOf<'cancel'>,
   at: Instant,
 ): Outcome {
-  const market = judged(world, by, wish.market);
+  const mayAsk = isAdmin(world, by) || isSeller(world, by);
+  const market = mayAsk ? marketOf(world, wish.market) : refuse('not_allowed');
   if (isRefusal(market)) return market;
-  const wrong = stateRefusal(market, at, 'draft', 'open', 'paused', 'closed');
+  const wrong = stateRefusal(market, at, 'draft', ...openStates(market));
   if (wrong) return wrong;
+  const late = isAdmin(world, by) ? undefined : sellerRefusal(world, market, by);
+  if (late) return late;
   return pronounce(world, by, market, { act: 'cancel', reason: wish.reason });
 }
 
@@ -53,10 +58,11 @@ export function decideConfirm(
   const market = judged(world, by, wish.market);
   if (isRefusal(market)) return market;
   const { verdict } = wish;
+  if (verdict.act === 'resolve' && endsByItself(market)) return refuse('not_supported');
   const wrong =
     verdict.act === 'resolve'
       ? stateRefusal(market, at, 'closed')
-      : stateRefusal(market, at, 'open', 'paused', 'closed');
+      : stateRefusal(market, at, ...openStates(market));
   if (wrong) return wrong;
   const { proposal } = market;
   if (!proposal || !sameVerdict(proposal.verdict, verdict)) return refuse('no_proposal');
@@ -69,6 +75,13 @@ export function decideConfirm(
 function judged(world: ReadonlyWorld, by: Actor, id: string): ReadonlyMarket | Refusal {
   return isAdmin(world, by) ? marketOf(world, id) : refuse('not_allowed');
 }
+
+const endsByItself = ({ mechanism }: ReadonlyMarket): boolean =>
+  mechanismOf(mechanism).pledges !== undefined;
+
+/** Where a market that has opened may still be cancelled: what ends by itself has ended when its time is over. */
+const openStates = (market: ReadonlyMarket): readonly MarketState[] =>
+  endsByItself(market) ? ['open', 'paused'] : ['open', 'paused', 'closed'];
 
 /** The resolution as it will stand in the event: a stock's price is F where none is named. */
 function soundResolution(
@@ -200,6 +213,7 @@ function owedBy(
   const { resolution } = market;
   if (!resolution) return (position) => refundOf(market, position);
   const values = valuesOf(market, resolution);
+  if (endsByItself(market)) return (position) => changeOf(position, values[0] ?? 0n);
   return ({ holder }) => {
     let value = 0n;
     market.names.assets.forEach((asset, index) => {
@@ -222,6 +236,8 @@ function sameVerdict(a: Verdict, b: Verdict): boolean {
 }
 
 function sameResolution(a: Resolution, b: Resolution): boolean {
+  // A rally's end is nobody's verdict.
+  if ('units' in a || 'units' in b) return false;
   if ('price' in a || 'price' in b) return 'price' in a && 'price' in b && a.price === b.price;
   return (
     a.payout.length === b.payout.length &&

@@ -89,6 +89,8 @@ function findFill(
   at: Instant,
 ): { fill: Fill; mechanism: Mechanism } | Refusal {
   const mechanism = mechanismOf(market.mechanism);
+  // Where nothing is traded there is no outcome that could be unknown.
+  if (!mechanism.pool) return refuse('not_supported');
   const outcome = outcomeIndex(mechanism, market, wish.outcome);
   if (outcome < 0) return refuse('outcome_unknown');
   const wrong = stateRefusal(market, at, 'open');

@@ -1,5 +1,8 @@
-/** What every pricing rule answers; nobody outside the registry asks which one it is. */
-import type { Draft, FactRule, Resolution, Side, Terms } from '../command.js';
+/**
+ * What every mechanism answers; nobody outside the registry asks which one it is. Two interfaces: one prices
+ * trades with a pool, the other gathers pledges and has nothing to quote.
+ */
+import type { Draft, FactRule, Resolution, Side, Terms, Tier } from '../command.js';
 import type { MechanismId } from '../event.js';
 import type { AccountName, AssetName, Holder } from '../ledger/account.js';
 import type { ReadonlyBooks } from '../ledger/book.js';
@@ -63,18 +66,35 @@ export interface FactVerbs {
   sourceOf(terms: Terms): string;
 }
 
+/** Verbs of mechanisms that gather pledges, and end by themselves. */
+export interface PledgeVerbs {
+  /** The one price of a unit when there are so many in all (micro-Points). */
+  price(terms: Terms, units: number): bigint;
+  /** The first tier that is not reached yet. */
+  next(terms: Terms, units: number): Tier | undefined;
+  bounds(terms: Terms): {
+    readonly minimum: number;
+    readonly maximum: number;
+    readonly perPerson: number;
+  };
+  /** Who is paid when it ends. */
+  sellerOf(terms: Terms): string;
+}
+
 /** Laws that only some mechanisms have, by the name they are reported under. */
 export type MechanismLaw =
   | 'collateral_matches_outstanding'
   | 'collateral_covers_every_outcome'
   | 'reserves_stay_positive'
-  | 'reserve_is_the_area';
+  | 'reserve_is_the_area'
+  | 'escrow_matches_pledges'
+  | 'one_price_per_rally';
 
 /** A sentence on what is broken, or undefined. */
 export type MarketLaw = (market: ReadonlyMarket, books: ReadonlyBooks) => string | undefined;
 
-/** A pricing rule with its terms, its money and its laws. */
-export interface Mechanism {
+/** A mechanism's terms, its money and its laws. */
+interface Common {
   readonly id: MechanismId;
   /** What is wrong with these terms, or undefined. */
   fault(terms: Terms): string | undefined;
@@ -92,15 +112,30 @@ export interface Mechanism {
   shown(terms: Terms): TermsView;
   /** What is issued when the market opens. */
   opening(terms: Terms, names: MarketNames, sponsor: Holder): readonly Transfer[];
+  /** Is this a possible end, and what is paid for one share of each outcome (millionths of a Point)? */
+  values(resolution: Resolution | undefined, market: ReadonlyMarket): readonly bigint[] | undefined;
+  /** The mechanism's own laws for a market that can still be traded or resolved; of pledges, to the very end. */
+  readonly laws: Readonly<Partial<Record<MechanismLaw, MarketLaw>>>;
+}
+
+/** A pricing rule: whoever comes is quoted a price, by the pool as it stands. */
+export interface Mechanism extends Common {
   pool(market: ReadonlyMarket, books: ReadonlyBooks): Pool;
   /** The movements of one fill. */
   legs(fill: Fill, names: MarketNames, holder: AccountName): Transfer[];
-  /** Is this a possible end, and what is paid for one share of each outcome (millionths of a Point)? */
-  values(resolution: Resolution | undefined, market: ReadonlyMarket): readonly bigint[] | undefined;
   readonly sets?: SetVerbs;
   readonly facts?: FactVerbs;
-  /** The mechanism's own laws for a market that can still be traded or resolved. */
-  readonly laws: Readonly<Partial<Record<MechanismLaw, MarketLaw>>>;
+  readonly pledges?: undefined;
 }
+
+/** A gathering: nobody is quoted, and everybody pays the same in the end. */
+export interface PledgeMechanism extends Common {
+  readonly pledges: PledgeVerbs;
+  readonly pool?: undefined;
+  readonly sets?: undefined;
+  readonly facts?: undefined;
+}
+
+export type AnyMechanism = Mechanism | PledgeMechanism;
 
 export type { Draft };

@@ -25,7 +25,17 @@ export interface CurveTermsView {
   readonly fact_move_max?: string;
 }
 
-export type TermsView = CpmmTermsView | CurveTermsView;
+export interface RallyTermsView {
+  readonly mechanism: 'rally';
+  readonly tiers: readonly { readonly units: number; readonly price: string }[];
+  readonly minimum: number;
+  readonly maximum: number;
+  readonly per_person: number;
+  readonly seller: string;
+  readonly fee_bps: number;
+}
+
+export type TermsView = CpmmTermsView | CurveTermsView | RallyTermsView;
 
 export function ruleView(rule: FactRule): FactRuleView {
   if ('add' in rule) return { kind: rule.kind, add: formatAmount(rule.add) };

@@ -91,6 +91,10 @@ function commonView(entry: Entry, event: Event): Happening {
       const { type: _, ...fill } = fillView(event);
       return { type: event.type, id: orderId(entry.seq), at, ...fill };
     }
+    case 'joined': {
+      const { type, market, player, units, added } = event;
+      return { type, id: orderId(entry.seq), at, market, account: player, units, added };
+    }
     case 'account_opened':
     case 'account_frozen':
     case 'account_unfrozen':

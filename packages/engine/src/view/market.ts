@@ -2,8 +2,10 @@
 import { type AccountName, playerOf, POINTS } from '../ledger/account.js';
 import type { ReadonlyBooks } from '../ledger/book.js';
 import { endOf, type MarketState, type ReadonlyMarket } from '../market/market.js';
+import { unitsOf } from '../market/pledge.js';
 import { formatAmount } from '../math/amount.js';
 import { mechanismOf } from '../mechanism/registry.js';
+import { rallyView, type RallyView } from './rally.js';
 import {
   draftView,
   type DraftView,
@@ -41,6 +43,8 @@ export interface MarketView {
   readonly fee_bps: number;
   readonly fundamental?: string;
   readonly supply?: string;
+  /** Of a rally. */
+  readonly rally?: RallyView;
   readonly escrow: string;
   readonly seq: number;
 }
@@ -59,13 +63,19 @@ export function pricesOf(market: ReadonlyMarket, books: ReadonlyBooks): readonly
     case 'open':
     case 'paused':
     case 'closed':
-      return mechanism.pool(market, books).prices();
+      return pricesNow(market, books);
     case 'cancelled':
-      // Cancelling a draft leaves a market that never had a pool.
-      return market.hasOpened
-        ? mechanism.pool(market, books).prices()
+      // Cancelling a draft leaves a market that never had a pool; a rally's units go as they are refunded.
+      return market.hasOpened && !mechanism.pledges
+        ? pricesNow(market, books)
         : mechanism.openingPrices(terms);
   }
+}
+
+function pricesNow(market: ReadonlyMarket, books: ReadonlyBooks): readonly bigint[] {
+  const mechanism = mechanismOf(market.mechanism);
+  if (!mechanism.pledges) return mechanism.pool(market, books).prices();
+  return [mechanism.pledges.price(market.draft.terms, unitsOf({ books }, market))];
 }
 
 /** `treasury`, or the account id. */
@@ -102,6 +112,9 @@ export function marketView(market: ReadonlyMarket, books: ReadonlyBooks): Market
     ...(mechanism.facts === undefined
       ? {}
       : { fundamental: formatAmount(market.fundamental), supply: formatAmount(held[0] ?? 0n) }),
+    ...(mechanism.pledges === undefined
+      ? {}
+      : { rally: rallyView(market, books, mechanism.pledges) }),
     escrow: formatAmount(books.balance(names.escrow, POINTS)),
     seq: market.seq,
   };

@@ -28,10 +28,14 @@ export function draftView(draft: Draft): DraftView {
   };
 }
 
-/** `payout` by outcome in parts of one Point that sum to 1, or the price one share is paid. */
-export type ResolutionView = { readonly payout: readonly string[] } | { readonly price: string };
+/** `payout` by outcome in parts of one Point that sum to 1, the price one share is paid, or a rally's units. */
+export type ResolutionView =
+  | { readonly payout: readonly string[] }
+  | { readonly price: string }
+  | { readonly units: number };
 
 export function resolutionView(resolution: Resolution): ResolutionView {
+  if ('units' in resolution) return { units: resolution.units };
   if ('price' in resolution) return { price: formatAmount(resolution.price) };
   return { payout: resolution.payout.map((part) => formatAmount(BigInt(part))) };
 }
