@@ -38,6 +38,9 @@ const CASES: Record<RefusalCode, Case | string> = {
   account_unknown: { path: '/v1/admin/grants', body: { to: 'nobody', amount: '1', reason: 'why' } },
   account_frozen: { path: '/v1/orders', body: buy('M1', '1'), who: 'eve' },
   not_allowed: { path: '/v1/markets/M1/pause', who: 'bob' },
+  sold_out: 'no route joins a rally yet',
+  over_cap: 'no route joins a rally yet',
+  pledge_is_binding: 'no route joins a rally yet',
   account_exists: 'the edge draws account ids at random, so it never asks for one that exists',
   market_exists: {
     path: '/v1/markets',

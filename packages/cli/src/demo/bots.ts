@@ -5,6 +5,7 @@ import {
   ONE,
   playerAccount,
   POINTS,
+  pricesOf,
   type ReadonlyMarket,
   type ReadonlyWorld,
   type Trade,
@@ -189,14 +190,13 @@ function preferred<T>(
 
 /** How far a price is from where it opened, in millionths of that. */
 function heat(world: ReadonlyWorld, market: ReadonlyMarket, outcome?: string): bigint {
-  const { terms } = market.draft;
-  const opened = 'fundamental' in terms ? terms.fundamental : BigInt(terms.probability);
-  const first = outcome === 'NO' ? ONE - opened : opened;
+  const prices = mechanismOf(market.mechanism).openingPrices(market.draft.terms);
+  const first = prices[outcome === 'NO' ? 1 : 0] ?? ONE;
   return ((price(world, market, outcome) - first) * ONE) / first;
 }
 
 /** Micro-Points per share now. */
 function price(world: ReadonlyWorld, market: ReadonlyMarket, outcome?: string): bigint {
-  const prices = mechanismOf(market.mechanism).pool(market, world.books).prices();
+  const prices = pricesOf(market, world.books);
   return prices[outcome === 'NO' ? 1 : 0] ?? 0n;
 }
