@@ -94,7 +94,7 @@ function kindWarnings(dir: string, system: LockSystem): string[] {
     throw new JournalRefused(
       'filesystem',
       `${dir} is on ${refused}, where neither locks nor fsync can be relied on. ` +
-        'Use a local disk, or keep the journal in PostgreSQL.',
+        'Use a local disk.',
     );
   }
   const warned = WARNED_KINDS.get(kind);

@@ -69,7 +69,7 @@ async function startMarket(dir: string): Promise<Target> {
   const config = readConfig({
     FAIRGROUND_DATA: dir,
     PORT: '0',
-    FAIRGROUND_LOG_LEVEL: 'silent',
+    FAIRGROUND_LOG: 'silent',
     FAIRGROUND_RATE_PUBLIC: '0',
     FAIRGROUND_RATE_TRADES: '0',
     FAIRGROUND_RATE_ADMIN: '0',
