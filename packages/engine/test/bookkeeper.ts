@@ -59,10 +59,10 @@ export class Bookkeeper {
     return book;
   }
 
-  #created({ market, sponsor, draft }: EventOf<'market_created'>): void {
+  #created({ market, sponsor, draft, transfers }: EventOf<'market_created'>): void {
     const { terms } = draft;
+    const deposit = terms.mechanism === 'cpmm' ? terms.deposit : (transfers[0]?.amount ?? 0n);
     const who = sponsor === 'house:treasury' ? 'treasury' : sponsor.slice('player:'.length);
-    const deposit = terms.mechanism === 'cpmm' ? terms.deposit : 0n;
     this.add(who, -deposit);
     this.markets.set(market, {
       sponsor: who,

@@ -15,6 +15,7 @@ import {
   type EventOf,
   fold,
   type Instant,
+  type LmsrTerms,
   mechanismOf,
   type MarketId,
   micro,
@@ -26,6 +27,7 @@ import {
   type RefusalCode,
   type Resolution,
   SYSTEM,
+  type Terms,
   type Trade,
   type Traded,
   TREASURY,
@@ -133,6 +135,16 @@ export class Trial {
     const by = sponsor === 'treasury' ? SYSTEM : sponsor;
     this.run(by, { type: 'create_market', market, sponsor, draft });
     this.run(by, { type: 'open', market });
+    return this;
+  }
+
+  /** An open lmsr market, paid by the treasury. */
+  lmsr(market: MarketId, liquidity: string, more: Partial<LmsrTerms> = {}): this {
+    const terms = { ...LMSR, liquidity: d(liquidity), ...more };
+    const draft = draftOf(terms);
+    this.grant('treasury', show(mechanismOf('lmsr@1').deposit(terms)));
+    this.run(SYSTEM, { type: 'create_market', market, sponsor: 'treasury', draft });
+    this.run(SYSTEM, { type: 'open', market });
     return this;
   }
 
@@ -261,6 +273,13 @@ export const CPMM: CpmmTerms = {
   bps: 200,
 };
 
+export const LMSR: LmsrTerms = {
+  mechanism: 'lmsr',
+  outcomes: ['YES', 'NO'],
+  liquidity: d('100'),
+  bps: 0,
+};
+
 export const CURVE: CurveTerms = {
   mechanism: 'curve',
   fundamental: d('10'),
@@ -278,7 +297,7 @@ export const CURVE: CurveTerms = {
   ],
 };
 
-export function draftOf(terms: CpmmTerms | CurveTerms): Draft {
+export function draftOf(terms: Terms): Draft {
   return { text: HASH, closing: { mode: 'manual' }, twoPerson: false, refundCap: micro(0n), terms };
 }
 

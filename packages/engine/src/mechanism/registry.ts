@@ -3,20 +3,23 @@ import type { Terms } from '../command.js';
 import type { MechanismId } from '../event.js';
 import { cpmm } from './cpmm.js';
 import { curve } from './curve.js';
+import { lmsr } from './lmsr.js';
 import type { Mechanism } from './mechanism.js';
 
 const MECHANISMS: Readonly<Record<MechanismId, Mechanism>> = {
   'cpmm@1': cpmm,
+  'lmsr@1': lmsr,
   'curve@1': curve,
 };
 
 /** The version that new markets of these terms open with. */
 const NEWEST: Readonly<Record<Terms['mechanism'], MechanismId>> = {
   cpmm: 'cpmm@1',
+  lmsr: 'lmsr@1',
   curve: 'curve@1',
 };
 
-export const MECHANISM_IDS: readonly MechanismId[] = ['cpmm@1', 'curve@1'];
+export const MECHANISM_IDS: readonly MechanismId[] = ['cpmm@1', 'lmsr@1', 'curve@1'];
 
 export const mechanismOf = (id: MechanismId): Mechanism => MECHANISMS[id];
 

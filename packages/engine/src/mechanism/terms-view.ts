@@ -14,6 +14,13 @@ export interface CpmmTermsView {
   readonly fee_bps: number;
 }
 
+export interface LmsrTermsView {
+  readonly mechanism: 'lmsr';
+  readonly outcomes: readonly string[];
+  readonly liquidity: string;
+  readonly fee_bps: number;
+}
+
 export interface CurveTermsView {
   readonly mechanism: 'curve';
   readonly fundamental: string;
@@ -25,7 +32,7 @@ export interface CurveTermsView {
   readonly fact_move_max?: string;
 }
 
-export type TermsView = CpmmTermsView | CurveTermsView;
+export type TermsView = CpmmTermsView | LmsrTermsView | CurveTermsView;
 
 export function ruleView(rule: FactRule): FactRuleView {
   if ('add' in rule) return { kind: rule.kind, add: formatAmount(rule.add) };
