@@ -82,7 +82,7 @@ export class Bookkeeper {
       case 'traded':
         return book.draft.terms.mechanism === 'cpmm'
           ? this.#swapped(book, event)
-          : this.#curved(book, event);
+          : this.#issued(book, event);
       case 'minted':
         return this.#sets(book, event.player, event.amount);
       case 'merged':
@@ -158,10 +158,12 @@ export class Bookkeeper {
     if (side === 'sell' && pool < 0n) throw new Error('a fee below zero');
   }
 
-  #curved(book: Book, { player, side, pays, gets, fee }: Traded): void {
+  #issued(book: Book, { player, side, outcome, pays, gets, fee }: Traded): void {
+    const { terms } = book.draft;
     const position = this.position(book, player);
     const change = side === 'buy' ? -pays : gets;
-    position.shares[0] = (position.shares[0] ?? 0n) + (side === 'buy' ? gets : -pays);
+    const i = terms.mechanism === 'curve' ? 0 : terms.outcomes.indexOf(outcome ?? '');
+    position.shares[i] = (position.shares[i] ?? 0n) + (side === 'buy' ? gets : -pays);
     position.net -= change;
     book.fees += fee;
     book.escrow += side === 'buy' ? pays - fee : -(gets + fee);

@@ -1,4 +1,8 @@
-/** A world to try things in: every entry is folded, and every law of the exchange is checked after it. */
+/**
+ * A world to try things in: every entry is folded, and every law of the exchange is checked after it.
+ *
+ * Long because every verb a test needs is one small method here.
+ */
 import {
   type AccountName,
   type Actor,

@@ -1,4 +1,8 @@
-/** Trades, mints, merges and funding. Nobody sells what he does not hold; nothing is ever short. */
+/**
+ * Trades, mints, merges and funding. Nobody sells what he does not hold; nothing is ever short.
+ *
+ * Long because all of them make the same checks on the same figures.
+ */
 import type { AccountId, Instant, Trade, WishOf } from '../command.js';
 import type { Traded } from '../event.js';
 import { type Holder, MINT, POINTS, TREASURY } from '../ledger/account.js';
