@@ -34,6 +34,14 @@ export interface CpmmTerms {
   readonly bps: number;
 }
 
+export interface LmsrTerms {
+  readonly mechanism: 'lmsr';
+  readonly outcomes: readonly string[];
+  /** b: how many Points move the price how far, for life. The sponsor puts in ceil(b·ln n). */
+  readonly liquidity: Amount;
+  readonly bps: number;
+}
+
 export interface CurveTerms {
   readonly mechanism: 'curve';
   /** F at opening: micro-Points per share. */
@@ -73,7 +81,7 @@ export interface RallyTerms {
   readonly bps: number;
 }
 
-export type Terms = CpmmTerms | CurveTerms | RallyTerms;
+export type Terms = CpmmTerms | LmsrTerms | CurveTerms | RallyTerms;
 
 /** How a market ends: at `closesAt`, some minutes after it, or by an admin's hand only. */
 export type Closing =

@@ -20,7 +20,7 @@ import type { Amount } from './math/amount.js';
 import type { RefusalCode } from './refusal.js';
 
 /** A mechanism with the version a market keeps for life, `cpmm@1`. */
-export type MechanismId = 'cpmm@1' | 'curve@1' | 'rally@1';
+export type MechanismId = 'cpmm@1' | 'lmsr@1' | 'curve@1' | 'rally@1';
 
 interface Moves {
   readonly transfers: readonly Transfer[];

@@ -12,6 +12,7 @@ export {
   type Hash,
   type Instant,
   type LimitChange,
+  type LmsrTerms,
   type MarketId,
   type RallyTerms,
   type Resolution,

@@ -80,6 +80,7 @@ export const INVARIANTS = {
 
   collateral_matches_outstanding: ofMechanism('collateral_matches_outstanding'),
   collateral_covers_every_outcome: ofMechanism('collateral_covers_every_outcome'),
+  collateral_covers_the_cost_function: ofMechanism('collateral_covers_the_cost_function'),
   reserves_stay_positive: ofMechanism('reserves_stay_positive'),
   reserve_is_the_area: ofMechanism('reserve_is_the_area'),
   escrow_matches_pledges: ofMechanism('escrow_matches_pledges', false),

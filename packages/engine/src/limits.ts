@@ -27,6 +27,13 @@ export const BOUNDS = {
   probabilityMax: 990_000,
   /** Micro-Points: a pool starts with at least one Point. */
   depositMin: 1_000_000n,
+  /** A World Cup has 48 teams; a payout vector and a position's shares of this many fit an entry. */
+  outcomesMax: 64,
+  /** b of lmsr, 1 to 10^9 Points: its deposit of at most 4.16·b stays within a figure. */
+  liquidityMin: 1_000_000n,
+  liquidityMax: 10n ** 15n,
+  /** In b: outcomes further apart would be told apart by weights below e^−700, with more bits than a trade is worth. */
+  spreadMax: 700n,
   /** A buy or mint pays at least this (micro-Points): dust costs more to store than it is worth. */
   paysMin: 1_000n,
   fundamentalMin: 10_000n,

@@ -214,6 +214,12 @@ const terms = union<Terms, 'mechanism'>('mechanism', {
     probability: int,
     bps: int,
   }),
+  lmsr: member<Terms, 'mechanism', 'lmsr'>({
+    mechanism: word<'lmsr'>(),
+    outcomes: list(text),
+    liquidity: amount,
+    bps: int,
+  }),
   curve: member<Terms, 'mechanism', 'curve'>({
     mechanism: word<'curve'>(),
     fundamental: big,

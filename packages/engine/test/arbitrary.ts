@@ -75,6 +75,12 @@ const terms: Arbitrary<Terms> = fc.oneof(
     probability: millionths,
     bps: fc.nat(1_000),
   }),
+  object<Terms>({
+    mechanism: fc.constant('lmsr'),
+    outcomes: fc.array(outcome, { maxLength: 5 }),
+    liquidity: amount,
+    bps: fc.nat(1_000),
+  }),
   object<Terms>(
     {
       mechanism: fc.constant('curve'),
@@ -192,7 +198,7 @@ const EVENTS: { readonly [K in Event['type']]: Member<EventOf<K>> } = {
   market_created: [
     {
       market: id,
-      mechanism: fc.constantFrom('cpmm@1', 'curve@1', 'rally@1'),
+      mechanism: fc.constantFrom('cpmm@1', 'lmsr@1', 'curve@1', 'rally@1'),
       sponsor: account,
       draft,
       transfers,

@@ -59,10 +59,10 @@ export class Bookkeeper {
     return book;
   }
 
-  #created({ market, sponsor, draft }: EventOf<'market_created'>): void {
+  #created({ market, sponsor, draft, transfers }: EventOf<'market_created'>): void {
     const { terms } = draft;
+    const deposit = terms.mechanism === 'cpmm' ? terms.deposit : (transfers[0]?.amount ?? 0n);
     const who = sponsor === 'house:treasury' ? 'treasury' : sponsor.slice('player:'.length);
-    const deposit = terms.mechanism === 'cpmm' ? terms.deposit : 0n;
     this.add(who, -deposit);
     this.markets.set(market, {
       sponsor: who,
@@ -82,7 +82,7 @@ export class Bookkeeper {
       case 'traded':
         return book.draft.terms.mechanism === 'cpmm'
           ? this.#swapped(book, event)
-          : this.#curved(book, event);
+          : this.#issued(book, event);
       case 'minted':
         return this.#sets(book, event.player, event.amount);
       case 'merged':
@@ -158,10 +158,12 @@ export class Bookkeeper {
     if (side === 'sell' && pool < 0n) throw new Error('a fee below zero');
   }
 
-  #curved(book: Book, { player, side, pays, gets, fee }: Traded): void {
+  #issued(book: Book, { player, side, outcome, pays, gets, fee }: Traded): void {
+    const { terms } = book.draft;
     const position = this.position(book, player);
     const change = side === 'buy' ? -pays : gets;
-    position.shares[0] = (position.shares[0] ?? 0n) + (side === 'buy' ? gets : -pays);
+    const i = terms.mechanism === 'curve' ? 0 : terms.outcomes.indexOf(outcome ?? '');
+    position.shares[i] = (position.shares[i] ?? 0n) + (side === 'buy' ? gets : -pays);
     position.net -= change;
     book.fees += fee;
     book.escrow += side === 'buy' ? pays - fee : -(gets + fee);

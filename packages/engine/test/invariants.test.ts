@@ -4,6 +4,7 @@ import { checkInvariants, INVARIANTS, type World } from '../src/index.js';
 import type { AccountName } from '../src/ledger/account.js';
 import type { Market } from '../src/market/market.js';
 import { micro } from '../src/math/amount.js';
+import { LmsrPool } from '../src/mechanism/lmsr.js';
 import { CAST, tell } from './story.js';
 
 /** A market in each state that has something to break, with fees, facts and losses in them. */
@@ -15,13 +16,16 @@ const STAGE = `
   eve  drafts   M4 cpmm 100
   eve  cancels  M4
   eve  drafts   S1 curve 10 0.025
+  eve  drafts   L1 lmsr 100 outcomes=A,B,C
   eve  opens    M1
   eve  opens    M2
   eve  opens    S1
+  eve  opens    L1
   ana  buys     M1 YES 10
   bob  buys     M1 NO 20
   ana  buys     M2 YES 10
   ana  buys     S1 10 shares
+  ana  buys     L1 A 10
   feed reports  S1 f1 goal
   eve  closes   M2
   eve  resolves M2 YES
@@ -113,6 +117,32 @@ const PLANTED: readonly (readonly [string, (world: World) => void, readonly Name
       books.post({ from: 'escrow:M1', to: 'player:ana', asset: 'points', amount });
     },
     ['collateral_matches_outstanding', 'collateral_covers_every_outcome'],
+  ],
+  [
+    'collateral that covers every outcome, and not the cost of all',
+    ({ books }) => {
+      const amount = micro(books.balance('escrow:L1', 'points') - books.issued('L1:A'));
+      books.post({ from: 'escrow:L1', to: 'player:ana', asset: 'points', amount });
+    },
+    ['collateral_covers_the_cost_function'],
+  ],
+  [
+    'a micro-Point taken from what just covers the cost of all',
+    ({ books }) => {
+      const held = ['L1:A', 'L1:B', 'L1:C'].map((asset) => books.issued(asset));
+      const cost = new LmsrPool(held, micro(100_000_000n)).cost();
+      const amount = micro(books.balance('escrow:L1', 'points') - cost + 1n);
+      books.post({ from: 'escrow:L1', to: 'player:ana', asset: 'points', amount });
+    },
+    ['collateral_covers_the_cost_function'],
+  ],
+  [
+    'an outcome of three that is not covered',
+    ({ books }) => {
+      const amount = micro(books.balance('escrow:L1', 'points') - books.issued('L1:A') + 1n);
+      books.post({ from: 'escrow:L1', to: 'player:ana', asset: 'points', amount });
+    },
+    ['collateral_covers_every_outcome', 'collateral_covers_the_cost_function'],
   ],
   [
     'a reserve that was emptied',

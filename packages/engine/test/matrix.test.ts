@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest';
 import { CpmmPool } from '../src/mechanism/cpmm.js';
 import { CurvePool } from '../src/mechanism/curve.js';
+import { LmsrPool } from '../src/mechanism/lmsr.js';
 import type { Fill, Pool } from '../src/mechanism/mechanism.js';
 import { d, show } from './trial.js';
 
@@ -16,6 +17,11 @@ const cpmm = (yes: string, no: string): Subject => ({
   pool: new CpmmPool(d(yes), d(no)),
   // Where both sides are alike, one says it all.
   outcomes: yes === no ? ['YES'] : ['YES', 'NO'],
+});
+const lmsr = (b: string, ...held: readonly string[]): Subject => ({
+  name: `lmsr@1 · b ${b}, ${held.join(' / ')} held`,
+  pool: new LmsrPool(held.map(d), d(b)),
+  outcomes: [...new Set(held)].map((size) => `T${held.indexOf(size) + 1}`),
 });
 const curve = (f: string, m: string, s: string): Subject => ({
   name: `curve@1 · F ${f}, m ${m}, ${s} sold`,
@@ -32,6 +38,11 @@ const SUBJECTS: readonly Subject[] = [
   cpmm('0.000001', '0.000001'),
   cpmm('0.000003', '900'),
   cpmm('1000000000000', '1000000000000'),
+  lmsr('100', '0', '0'),
+  lmsr('100', '10', '0'),
+  lmsr('100', '0', '10', '20'),
+  lmsr('1', '600', '0', '0.333333'),
+  lmsr('1000000000', '1000', '0'),
   curve('10', '0.025', '0'),
   curve('10', '0.025', '100'),
   curve('10.000001', '0.024999', '33.333333'),
@@ -63,8 +74,10 @@ function sheet(subject: Subject, bps: number): string {
     for (const size of SIZES)
       lines.push(row(name('buy'), size, pool.buyByShares(index, d(size), bps)));
     for (const size of SIZES) {
-      const isThere = !(pool instanceof CurvePool) || d(size) <= pool.supply;
-      if (isThere) lines.push(row(name('sell'), size, pool.sell(index, d(size), bps)));
+      const most = pool instanceof LmsrPool ? pool.held[index] : undefined;
+      const supply = pool instanceof CurvePool ? pool.supply : most;
+      if (supply === undefined || d(size) <= supply)
+        lines.push(row(name('sell'), size, pool.sell(index, d(size), bps)));
     }
   });
   return lines.join('\n');

@@ -1,5 +1,5 @@
 /**
- * Five players, three markets and a clock, at random: nothing they do breaks a law or surprises a second
+ * Five players, four markets and a clock, at random: nothing they do breaks a law or surprises a second
  * bookkeeper.
  *
  * Long because the dice, the players and what they must never do are read together.
@@ -24,7 +24,7 @@ import { Live, NOON, textOf } from './live.js';
 import { seeded, type Seeded } from './seeded.js';
 
 const PLAYERS = ['ana', 'bob', 'cid', 'eve', 'max'];
-const MARKETS = ['M1', 'M2', 'S1'];
+const MARKETS = ['M1', 'M2', 'S1', 'L1'];
 const REASON = textOf('so it is');
 
 /** A player of dice, and everything he did. */
@@ -80,13 +80,20 @@ class Game {
               { kind: 'slip', add: -333_333n },
             ],
           } as const)
-        : ({
-            mechanism: 'cpmm',
-            outcomes: ['YES', 'NO'],
-            deposit: micro(1_000_000n + random.size(200)),
-            probability: random.pick([500_000, 10_000, 800_000, 333_333]),
-            bps: random.pick([0, 1, 200, 1_000]),
-          } as const);
+        : market === 'L1'
+          ? ({
+              mechanism: 'lmsr',
+              outcomes: ['YES', 'NO', 'DRAW'],
+              liquidity: micro(1_000_000n + random.size(100)),
+              bps: random.pick([0, 0, 1, 200]),
+            } as const)
+          : ({
+              mechanism: 'cpmm',
+              outcomes: ['YES', 'NO'],
+              deposit: micro(1_000_000n + random.size(200)),
+              probability: random.pick([500_000, 10_000, 800_000, 333_333]),
+              bps: random.pick([0, 1, 200, 1_000]),
+            } as const);
     const draft = {
       text: REASON,
       closing: random.pick([{ mode: 'auto' }, { mode: 'auto_with_buffer', minutes: 3 }] as const),
@@ -173,7 +180,10 @@ class Game {
   trade(market: string): Trade {
     const { random, live } = this;
     const side = random.pick(['buy', 'sell'] as const);
-    const outcome = market === 'S1' ? undefined : random.pick(['YES', 'NO']);
+    const outcome =
+      market === 'S1'
+        ? undefined
+        : random.pick(market === 'L1' ? ['YES', 'NO', 'DRAW'] : ['YES', 'NO']);
     const asset = outcome === undefined ? market : `${market}:${outcome}`;
     const held = live.world.books.balance(`player:${random.pick(PLAYERS)}`, asset);
     const size = micro(random.below(3) === 0 && held > 0n ? held : random.size(500));
@@ -206,11 +216,12 @@ class Game {
 
   rare(market: string): Wish {
     const { random, live } = this;
-    const payout = random.pick([
+    const ends = [
       [1_000_000, 0],
       [0, 1_000_000],
       [333_333, 666_667],
-    ]);
+    ];
+    const payout = random.pick(ends.map((end) => (market === 'L1' ? [...end, 0] : end)));
     const resolution =
       market === 'S1' ? { price: random.pick([0n, 10_000_000n, 20_000_000n]) } : { payout };
     const account = random.pick(['ana', 'bob', 'cid']);

@@ -282,13 +282,13 @@ function resolutionOf(live: Live, market: MarketId, end: readonly string[]): Res
   if (first === 'at') return { price: amount(second) };
   if (first.includes('/')) return { payout: first.split('/').map((part) => Number(amount(part))) };
   const terms = live.world.markets.get(market)?.draft.terms;
-  const outcomes = terms?.mechanism === 'cpmm' ? terms.outcomes : ['YES', 'NO'];
+  const outcomes = terms && 'outcomes' in terms ? terms.outcomes : ['YES', 'NO'];
   return { payout: outcomes.map((outcome) => (outcome === first ? 1_000_000 : 0)) };
 }
 
 /**
  * `M1 cpmm 100 p=0.8 opens=12:30 closes=13:00 buffer=5 cap=10 bps=0 two=yes`, `S1 curve 10 0.025`,
- * `R1 rally 0:100,3:80 seller=sam closes=13:00 max=9`.
+ * `L1 lmsr 100`, `R1 rally 0:100,3:80 seller=sam closes=13:00 max=9`.
  */
 function draftOf({ plain, options }: Words): Draft {
   const at = (name: string) => options.get(name);
@@ -327,9 +327,11 @@ function termsOf([mechanism, first, second]: readonly string[], options: Words['
       ],
     };
   }
+  const outcomes = (options.get('outcomes') ?? 'YES,NO').split(',');
+  if (mechanism === 'lmsr') return { mechanism, outcomes, liquidity: amount(first), bps };
   return {
     mechanism: 'cpmm',
-    outcomes: (options.get('outcomes') ?? 'YES,NO').split(','),
+    outcomes,
     deposit: amount(first),
     probability: Number(amount(options.get('p') ?? '0.5')),
     bps,

@@ -1,4 +1,8 @@
-/** A world to try things in: every entry is folded, and every law of the exchange is checked after it. */
+/**
+ * A world to try things in: every entry is folded, and every law of the exchange is checked after it.
+ *
+ * Long because every verb a test needs is one small method here.
+ */
 import {
   type AccountName,
   type Actor,
@@ -15,6 +19,7 @@ import {
   type EventOf,
   fold,
   type Instant,
+  type LmsrTerms,
   mechanismOf,
   type MarketId,
   micro,
@@ -26,6 +31,7 @@ import {
   type RefusalCode,
   type Resolution,
   SYSTEM,
+  type Terms,
   type Trade,
   type Traded,
   TREASURY,
@@ -133,6 +139,16 @@ export class Trial {
     const by = sponsor === 'treasury' ? SYSTEM : sponsor;
     this.run(by, { type: 'create_market', market, sponsor, draft });
     this.run(by, { type: 'open', market });
+    return this;
+  }
+
+  /** An open lmsr market, paid by the treasury. */
+  lmsr(market: MarketId, liquidity: string, more: Partial<LmsrTerms> = {}): this {
+    const terms = { ...LMSR, liquidity: d(liquidity), ...more };
+    const draft = draftOf(terms);
+    this.grant('treasury', show(mechanismOf('lmsr@1').deposit(terms)));
+    this.run(SYSTEM, { type: 'create_market', market, sponsor: 'treasury', draft });
+    this.run(SYSTEM, { type: 'open', market });
     return this;
   }
 
@@ -263,6 +279,13 @@ export const CPMM: CpmmTerms = {
   bps: 200,
 };
 
+export const LMSR: LmsrTerms = {
+  mechanism: 'lmsr',
+  outcomes: ['YES', 'NO'],
+  liquidity: d('100'),
+  bps: 0,
+};
+
 export const CURVE: CurveTerms = {
   mechanism: 'curve',
   fundamental: d('10'),
@@ -280,7 +303,7 @@ export const CURVE: CurveTerms = {
   ],
 };
 
-export function draftOf(terms: CpmmTerms | CurveTerms): Draft {
+export function draftOf(terms: Terms): Draft {
   return { text: HASH, closing: { mode: 'manual' }, twoPerson: false, refundCap: micro(0n), terms };
 }
 

@@ -5,6 +5,7 @@
  */
 import { describe, expect, test } from 'vitest';
 import { sha256Text, SYSTEM, type Trade, type Wish } from '../src/index.js';
+import { expOfMinus, type Interval, lnOf, plus, precision } from '../src/math/fixed.js';
 import { CpmmPool } from '../src/mechanism/cpmm.js';
 import { area, CurvePool } from '../src/mechanism/curve.js';
 import { CPMM, CURVE, d, draftOf, HASH, NOW, show, Trial } from './trial.js';
@@ -12,6 +13,7 @@ import { CPMM, CURVE, d, draftOf, HASH, NOW, show, Trial } from './trial.js';
 const P = 'P-ARG-10';
 const market = (deposit = '1000', more: Parameters<Trial['cpmm']>[2] = {}): Trial =>
   new Trial().account('ana', '100000').account('bob', '100000').cpmm('M1', deposit, more);
+const abs = (n: bigint): bigint => (n < 0n ? -n : n);
 const up = (a: bigint, b: bigint): bigint => (a + b - 1n) / b;
 const feeOf = (amount: bigint, bps = 200n): bigint => up(amount * bps, 10_000n);
 
@@ -281,6 +283,28 @@ test('[X14] rounding each trade of a curve: 0.7 shares by 7 microshares would co
   expect(show(wrong)).toBe('7.1');
   expect(show(ours)).toBe('7.006126');
   expect(ours).toBe(area(f, m, d('0.7')));
+});
+
+test('[X15] rounding outward by the error bound would take a micro-Point too much of every tie', () => {
+  // b = 100, 0 and 10 shares held: 20 of the first cost exactly 10.
+  const at = precision(128);
+  const b = d('100');
+  const costOf = (first: bigint, second: bigint): Interval => {
+    const weights = plus(expOfMinus(0n, b, at), expOfMinus(abs(first - second), b, at));
+    const { low, high } = lnOf(weights, at);
+    const top = (first > second ? first : second) * at.one;
+    return { low: top + b * low, high: top + b * high };
+  };
+  const [before, after] = [costOf(0n, d('10')), costOf(d('20'), d('10'))];
+  const outward = up(after.high - before.low, at.one);
+  expect(show(outward)).toBe('10.000001');
+  const inward = (after.low - before.high) >> 128n;
+  expect(show(inward)).toBe('9.999999');
+  const trial = new Trial().account('ana', '1000').account('bob', '1000').lmsr('M1', '100');
+  trial.buyShares('bob', 'M1', 'NO', '10');
+  expect(show(trial.buyShares('ana', 'M1', 'YES', '20').pays)).toBe('10');
+  expect(show(trial.sell('ana', 'M1', 'YES', '20').gets)).toBe('10');
+  expect(show(trial.buy('ana', 'M1', 'YES', '10').gets)).toBe('20');
 });
 
 test('[X16] a refund by average cost would give 37.345334 from nothing; ours gives back what was lost', () => {

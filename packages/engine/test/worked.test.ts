@@ -162,6 +162,60 @@ test('[U6] three equal outcomes: 0.333334, 0.333333, 0.333333', () => {
   expect(pricesByWeight([7n, 7n, 7n]).map(show)).toEqual(['0.333334', '0.333333', '0.333333']);
 });
 
+describe('lmsr', () => {
+  /** b = 100, with so much of each held by bob. */
+  const held = (...shares: string[]): Trial => {
+    const outcomes = ['A', 'B', 'C'].slice(0, shares.length);
+    const trial = new Trial().account('ana', '100000').account('bob', '100000');
+    trial.lmsr('M1', '100', { outcomes });
+    shares.forEach((size, index) => {
+      if (size !== '0') trial.buyShares('bob', 'M1', outcomes[index] ?? '', size);
+    });
+    return trial;
+  };
+  const cost = (trial: Trial, outcome: string, shares: string): string =>
+    show(trial.buyShares('ana', 'M1', outcome, shares).pays);
+
+  test.each([
+    ['1', '0.50125'],
+    ['10', '5.124948'],
+    ['50', '28.092981'],
+    ['100', '62.011451'],
+    ['1000', '930.689822'],
+  ])('[N1] from nothing, %s cost %s', (shares, pays) => {
+    expect(cost(held('0', '0'), 'A', shares)).toBe(pays);
+  });
+
+  test('[N1] [N2] [N3] after others have traded', () => {
+    expect(cost(held('100', '0'), 'A', '10')).toBe('7.407364');
+    expect(show(held('10', '0').sell('bob', 'M1', 'A', '10').gets)).toBe('5.124947');
+    expect(show(held('0', '0').buy('ana', 'M1', 'A', '10').gets)).toBe('19.090282');
+    expect(show(held('5', '10', '0').buy('ana', 'M1', 'C', '25').gets)).toBe('64.001522');
+  });
+
+  test('[N4] exact ties', () => {
+    expect(cost(held('0', '10'), 'A', '20')).toBe('10');
+    expect(show(held('20', '10').sell('bob', 'M1', 'A', '20').gets)).toBe('10');
+    expect(show(held('0', '10').buy('ana', 'M1', 'A', '10').gets)).toBe('20');
+    expect(cost(held('0', '10', '20'), 'A', '30')).toBe('10');
+  });
+
+  test('[N5] [N7] subsidies, and three equal prices', () => {
+    const deposit = (count: number): string => {
+      const outcomes = Array.from({ length: count }, (_, n) => `T${n}`);
+      return show(new Trial().lmsr('M1', '100', { outcomes }).escrow('M1'));
+    };
+    expect([2, 3, 48, 64].map(deposit)).toEqual([
+      '69.314719',
+      '109.861229',
+      '387.120102',
+      '415.888309',
+    ]);
+    expect(prices(held('0', '0', '0'))).toBe('0.333334 / 0.333333 / 0.333333');
+    expect(prices(held('10', '10', '10'))).toBe('0.333334 / 0.333333 / 0.333333');
+  });
+});
+
 const P = 'P-ARG-10';
 
 describe('curve', () => {

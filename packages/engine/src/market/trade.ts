@@ -1,11 +1,15 @@
-/** Trades, mints, merges and funding. Nobody sells what he does not hold; nothing is ever short. */
+/**
+ * Trades, mints, merges and funding. Nobody sells what he does not hold; nothing is ever short.
+ *
+ * Long because all of them make the same checks on the same figures.
+ */
 import type { AccountId, Instant, Trade, WishOf } from '../command.js';
 import type { Traded } from '../event.js';
 import { type Holder, MINT, POINTS, TREASURY } from '../ledger/account.js';
 import { Moves, type Transfer } from '../ledger/transfer.js';
 import { BOUNDS } from '../limits.js';
 import { FIGURE_MAX, least, micro, most, withinBounds } from '../math/amount.js';
-import type { Fill, Mechanism } from '../mechanism/mechanism.js';
+import type { AnyMechanism, Fill, Mechanism } from '../mechanism/mechanism.js';
 import { mechanismOf } from '../mechanism/registry.js';
 import { type Refusal, refuse } from '../refusal.js';
 import { holderOf, type ReadonlyWorld } from '../world.js';
@@ -54,10 +58,11 @@ export function decideTrade(
 ): Outcome {
   const market = marketOf(world, wish.market);
   if (isRefusal(market)) return market;
-  const found = findFill(world, market, wish, at);
-  if (isRefusal(found)) return found;
-  const { fill, mechanism } = found;
   const holder = holderOf(world, by);
+  const found = findFill(world, market, wish, at);
+  if (isRefusal(found))
+    return found.code === 'out_of_range' ? beyond(world, market, wish, holder) : found;
+  const { fill, mechanism } = found;
   if (wish.getsMin !== undefined && fill.gets < wish.getsMin) return refuse('price_moved');
   if (wish.paysMax !== undefined && fill.pays > wish.paysMax) return refuse('price_moved');
   const merged = pairsAfter(world, market, mechanism, fill, holder);
@@ -98,26 +103,48 @@ function findFill(
   const pool = mechanism.pool(market, world.books);
   const bps = mechanism.bps(market.draft.terms);
   const { spend, shares } = wish;
-  if ((spend ?? shares ?? 0n) <= 0n) return refuse('too_small');
+  if ((spend ?? shares ?? 0n) <= 0n || (spend !== undefined && spend < BOUNDS.paysMin)) {
+    return refuse('too_small');
+  }
   if (wish.side === 'sell') {
     const asset = market.names.assets[outcome] ?? '';
     if (shares === undefined || shares > world.books.issued(asset)) {
       return refuse('insufficient_shares');
     }
     const fill = pool.sell(outcome, shares, bps);
-    return fill && fill.gets >= 1n ? { fill, mechanism } : refuse('too_small');
+    if (!fill) return refuse(pool.nothingMeans ?? 'too_small');
+    return fill.gets >= 1n ? { fill, mechanism } : refuse('too_small');
   }
   const fill =
     spend === undefined
       ? pool.buyByShares(outcome, shares ?? 0n, bps)
       : pool.buyBySpend(outcome, spend, bps);
-  if (!fill || fill.pays < BOUNDS.paysMin || fill.gets < 1n) return refuse('too_small');
+  if (!fill) return refuse(pool.nothingMeans ?? 'too_small');
+  if (fill.pays < BOUNDS.paysMin || fill.gets < 1n) return refuse('too_small');
   return { fill, mechanism };
+}
+
+/** A trade that has no price, but would be refused for want of means whatever its price, is refused for that. */
+function beyond(
+  world: ReadonlyWorld,
+  market: ReadonlyMarket,
+  wish: Trade,
+  holder: Holder,
+): Refusal {
+  const { books } = world;
+  if (wish.side === 'sell') {
+    const outcome = outcomeIndex(mechanismOf(market.mechanism), market, wish.outcome);
+    const held = books.balance(holder, market.names.assets[outcome] ?? '');
+    if (held < (wish.shares ?? 0n)) return refuse('insufficient_shares');
+  } else if (wish.spend !== undefined && books.balance(holder, POINTS) < wish.spend) {
+    return refuse('insufficient_points');
+  }
+  return refuse('out_of_range');
 }
 
 /** −1 where there is no such outcome; a market with a single kind of share names none. */
 function outcomeIndex(
-  mechanism: Mechanism,
+  mechanism: AnyMechanism,
   market: ReadonlyMarket,
   outcome: string | undefined,
 ): number {

@@ -6,7 +6,7 @@
  */
 import { assert } from '../assert.js';
 import type { CpmmTerms, Terms } from '../command.js';
-import { isOutcome, MINT, POINTS, type AccountName } from '../ledger/account.js';
+import { MINT, POINTS, type AccountName } from '../ledger/account.js';
 import type { ReadonlyBooks } from '../ledger/book.js';
 import { Moves, type Transfer } from '../ledger/transfer.js';
 import { BOUNDS } from '../limits.js';
@@ -15,6 +15,7 @@ import { divUp, FIGURE_MAX, formatAmount } from '../math/amount.js';
 import { rootUp } from '../math/root.js';
 import { feeOn, grossOf } from './fee.js';
 import type { Fill, Mechanism, Pool } from './mechanism.js';
+import { areOutcomes, valuesOfPayout } from './payout.js';
 import { pricesByWeight } from './price.js';
 
 const MILLION = 1_000_000n;
@@ -132,8 +133,7 @@ export const cpmm: Mechanism = {
 
   fault(terms) {
     if (terms.mechanism !== 'cpmm') return 'these are not terms of a cpmm market';
-    const [first, second] = terms.outcomes;
-    if (terms.outcomes.length !== 2 || first === second || !terms.outcomes.every(isOutcome)) {
+    if (terms.outcomes.length !== 2 || !areOutcomes(terms.outcomes)) {
       return 'a cpmm market has two different outcomes of 1 to 16 characters A-Z 0-9 _ -';
     }
     if (terms.deposit < BOUNDS.depositMin) return 'the deposit must be at least 1 Point';
@@ -181,16 +181,7 @@ export const cpmm: Mechanism = {
   pool: (market, books) => poolOf(market, books),
   legs,
 
-  values(resolution, market) {
-    if (!resolution || !('payout' in resolution)) return undefined;
-    const { payout } = resolution;
-    const whole = payout.reduce((sum, value) => sum + value, 0);
-    const sound = payout.every((value) => Number.isInteger(value) && value >= 0);
-    if (payout.length !== market.names.assets.length || !sound || whole !== 1_000_000) {
-      return undefined;
-    }
-    return payout.map(BigInt);
-  },
+  values: (resolution, market) => valuesOfPayout(resolution, market.names.assets.length),
 
   sets: { fund },
 

@@ -6,14 +6,14 @@
  */
 import { assert } from '../assert.js';
 import type { CurveTerms, FactRule, Terms } from '../command.js';
-import { isFactId, isId, MINT, POINTS, TREASURY } from '../ledger/account.js';
+import { isFactId, isId, POINTS, TREASURY } from '../ledger/account.js';
 import type { ReadonlyBooks } from '../ledger/book.js';
-import { Moves } from '../ledger/transfer.js';
 import { BOUNDS } from '../limits.js';
 import type { ReadonlyMarket } from '../market/market.js';
 import { divDown, divUp, FIGURE_MAX, formatAmount, least, most, ONE } from '../math/amount.js';
 import { rootDown } from '../math/root.js';
 import { feeOn, grossOf } from './fee.js';
+import { issueLegs } from './issue.js';
 import type { FactVerbs, Fill, Mechanism, Pool } from './mechanism.js';
 import { ruleView } from './terms-view.js';
 
@@ -152,21 +152,7 @@ export const curve: Mechanism = {
   opening: () => [],
   pool: (market, books) => poolOf(market, books),
 
-  legs(fill, names, holder) {
-    const asset = names.assets[fill.outcome];
-    assert(asset !== undefined, 'curve: no such share');
-    const move = new Moves();
-    if (fill.side === 'buy') {
-      move.add(holder, names.escrow, POINTS, fill.pays - fill.fee);
-      move.add(holder, names.fees, POINTS, fill.fee);
-      move.add(MINT, holder, asset, fill.gets);
-    } else {
-      move.add(holder, MINT, asset, fill.pays);
-      move.add(names.escrow, holder, POINTS, fill.gets);
-      move.add(names.escrow, names.fees, POINTS, fill.fee);
-    }
-    return move.made;
-  },
+  legs: issueLegs,
 
   /** Delisted at a price per share: F unless another is named. Never at the spot: whoever pumps last would be paid. */
   values(resolution, market) {

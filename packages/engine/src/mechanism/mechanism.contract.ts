@@ -9,7 +9,7 @@ import type { Terms } from '../command.js';
 import { type AccountName, MINT, playerAccount, POINTS, TREASURY } from '../ledger/account.js';
 import { Books } from '../ledger/book.js';
 import { namesOf, type ReadonlyMarket } from '../market/market.js';
-import { micro } from '../math/amount.js';
+import { least, micro } from '../math/amount.js';
 import type { Fill, Mechanism, Pool } from './mechanism.js';
 
 const HOLDER = playerAccount('holder');
@@ -26,6 +26,8 @@ export interface Standing {
   readonly escrow: bigint;
   /** Of a curve. */
   readonly fundamental?: bigint;
+  /** The largest trade that its pool reaches; absent where it reaches any figure. */
+  readonly largest?: bigint;
 }
 
 interface Stand {
@@ -80,9 +82,7 @@ const sizeUpTo = (most: bigint): fc.Arbitrary<bigint> =>
     .map(([size, bits]) => (size >> BigInt(bits)) + 1n)
     .map((size) => (size < most ? size : most));
 
-const spend = sizeUpTo(PURSE);
 const bpsOf = fc.constantFrom(0, 1, 3, 10, 200, 250, 999, 1_000);
-const parts = fc.array(sizeUpTo(10n ** 15n), { minLength: 2, maxLength: 6 });
 
 const feeFrom = (amount: bigint, bps: number): bigint => (amount * BigInt(bps) + 9_999n) / 10_000n;
 const sumOf = (fills: readonly Fill[], of: (fill: Fill) => bigint): bigint =>
@@ -108,6 +108,12 @@ export function honoursTheMechanismContract(
 ): void {
   describe.each(standings)(`${mechanism.id}, $name`, (standing) => {
     const { market, books, pool } = stand(mechanism, standing);
+    const { largest = PURSE } = standing;
+    const spend = sizeUpTo(largest);
+    const parts = fc.array(sizeUpTo(least(10n ** 15n, largest / 6n)), {
+      minLength: 2,
+      maxLength: 6,
+    });
     const outcomes = market.names.assets.map((_, index) => index);
     const outcome = fc.constantFrom(...outcomes);
     const sellable = outcomes.filter((index) => (standing.held[index] ?? 0n) > 1n);

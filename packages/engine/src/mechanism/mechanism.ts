@@ -30,6 +30,8 @@ export interface Fill {
 export interface Pool {
   /** Micro-Points per share by outcome, rounded as `pricesByWeight` does; for showing, never charged. */
   prices(): readonly bigint[];
+  /** Why a trade that is not too small gives nothing: its pool does not reach so far. Absent: it is too small. */
+  readonly nothingMeans?: 'out_of_range';
   /** What must never fall, where there is such a thing: the product of the reserves. */
   product?(): bigint;
   /** Spends at most `spend`; undefined when that buys nothing. */
@@ -85,6 +87,7 @@ export interface PledgeVerbs {
 export type MechanismLaw =
   | 'collateral_matches_outstanding'
   | 'collateral_covers_every_outcome'
+  | 'collateral_covers_the_cost_function'
   | 'reserves_stay_positive'
   | 'reserve_is_the_area'
   | 'escrow_matches_pledges'

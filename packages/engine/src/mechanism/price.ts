@@ -1,5 +1,7 @@
 /** Outcome prices: one Point handed out in micro-Points by weight, so that they sum to exactly one. */
-import { ONE } from '../math/amount.js';
+import { assert } from '../assert.js';
+import { divUp, least, most, ONE } from '../math/amount.js';
+import { BITS_MAX, BITS_MIN, expOfMinus, type Interval, plus, precision } from '../math/fixed.js';
 
 /**
  * floor(10^6·wᵢ/Σw) each, the missing units to the largest remainders, then every 0 raised to 1 at the
@@ -9,12 +11,71 @@ export function pricesByWeight(weights: readonly bigint[]): bigint[] {
   const sum = weights.reduce((total, weight) => total + weight, 0n);
   const prices = weights.map((weight) => (ONE * weight) / sum);
   const rests = weights.map((weight) => (ONE * weight) % sum);
-  let missing = ONE - prices.reduce((total, price) => total + price, 0n);
+  let missing = missingOf(prices);
   for (; missing > 0n; missing--) {
     const best = indexOfMost(rests);
     prices[best] = (prices[best] ?? 0n) + 1n;
     rests[best] = -1n;
   }
+  return raised(prices);
+}
+
+/**
+ * The same rule for weights e^(xᵢ/b), decided for the exact numbers. Equal exponents share alike; of others no
+ * share is a whole number of micro-Points and no two remainders are equal, so enough bits tell.
+ */
+export function pricesByExponent(exponents: readonly bigint[], b: bigint): bigint[] {
+  const [first = 0n] = exponents;
+  if (exponents.every((one) => one === first)) return pricesByWeight(exponents.map(() => 1n));
+  const top = exponents.reduce(most);
+  for (let bits = BITS_MIN; bits <= BITS_MAX; bits *= 2) {
+    const weights = exponents.map((one) => expOfMinus(top - one, b, precision(bits)));
+    const prices = pricesWithin(weights, exponents, BigInt(bits));
+    if (prices) return raised(prices);
+  }
+  assert(false, 'price: no weights here lie so close to a tie without being one');
+}
+
+/** Floors and missing units, or undefined where bounds so wide leave a choice. */
+function pricesWithin(
+  weights: readonly Interval[],
+  exponents: readonly bigint[],
+  size: bigint,
+): bigint[] | undefined {
+  const sum = weights.reduce(plus);
+  const prices: bigint[] = [];
+  const rests: Interval[] = [];
+  for (const { low, high } of weights) {
+    const floor = ((ONE * low) << size) / sum.high;
+    // Nobody has all of the Point.
+    const ceiling = least(divUp((ONE * high) << size, sum.low), (ONE << size) - 1n);
+    const price = floor >> size;
+    if (ceiling >> size !== price) return undefined;
+    prices.push(price);
+    rests.push({ low: floor - (price << size), high: ceiling - (price << size) });
+  }
+  const order = rests.map((_, index) => index).sort((i, j) => byRest(rests, i, j));
+  const count = Number(missingOf(prices));
+  const [served, others] = [order.slice(0, count), order.slice(count)];
+  const isClear = (i: number, j: number): boolean =>
+    exponents[i] === exponents[j] || (rests[i]?.low ?? 0n) > (rests[j]?.high ?? 0n);
+  if (!served.every((i) => others.every((j) => isClear(i, j)))) return undefined;
+  for (const index of served) prices[index] = (prices[index] ?? 0n) + 1n;
+  return prices;
+}
+
+/** Larger remainders first; equal exponents have equal bounds, and stay in their order. */
+function byRest(rests: readonly Interval[], i: number, j: number): number {
+  const [a, b] = [rests[i]?.low ?? 0n, rests[j]?.low ?? 0n];
+  if (a !== b) return a > b ? -1 : 1;
+  return i - j;
+}
+
+const missingOf = (prices: readonly bigint[]): bigint =>
+  prices.reduce((left, price) => left - price, ONE);
+
+/** Every 0 raised to 1 at the expense of the largest. */
+function raised(prices: bigint[]): bigint[] {
   for (let zero = prices.indexOf(0n); zero >= 0; zero = prices.indexOf(0n)) {
     const largest = indexOfMost(prices);
     prices[largest] = (prices[largest] ?? 0n) - 1n;

@@ -14,6 +14,13 @@ export interface CpmmTermsView {
   readonly fee_bps: number;
 }
 
+export interface LmsrTermsView {
+  readonly mechanism: 'lmsr';
+  readonly outcomes: readonly string[];
+  readonly liquidity: string;
+  readonly fee_bps: number;
+}
+
 export interface CurveTermsView {
   readonly mechanism: 'curve';
   readonly fundamental: string;
@@ -35,7 +42,7 @@ export interface RallyTermsView {
   readonly fee_bps: number;
 }
 
-export type TermsView = CpmmTermsView | CurveTermsView | RallyTermsView;
+export type TermsView = CpmmTermsView | LmsrTermsView | CurveTermsView | RallyTermsView;
 
 export function ruleView(rule: FactRule): FactRuleView {
   if ('add' in rule) return { kind: rule.kind, add: formatAmount(rule.add) };
