@@ -162,7 +162,7 @@ export class Bookkeeper {
     const { terms } = book.draft;
     const position = this.position(book, player);
     const change = side === 'buy' ? -pays : gets;
-    const i = terms.mechanism === 'curve' ? 0 : terms.outcomes.indexOf(outcome ?? '');
+    const i = 'outcomes' in terms ? terms.outcomes.indexOf(outcome ?? '') : 0;
     position.shares[i] = (position.shares[i] ?? 0n) + (side === 'buy' ? gets : -pays);
     position.net -= change;
     book.fees += fee;

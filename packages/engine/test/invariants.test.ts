@@ -1,4 +1,8 @@
-/** Every law goes red when its world is broken by hand, and says where. */
+/**
+ * Every law goes red when its world is broken by hand, and says where.
+ *
+ * Long because there is a planted fault for every law.
+ */
 import { describe, expect, test } from 'vitest';
 import { checkInvariants, INVARIANTS, type World } from '../src/index.js';
 import type { AccountName } from '../src/ledger/account.js';
