@@ -2,6 +2,7 @@
  * The chain: every entry's hash covers the one before it, so a single head vouches for all of
  * history.
  */
+import { hashZero } from '@fairground/engine';
 import { createHash } from 'node:crypto';
 
 /** `,"hash":"<64 hex digits>"}`: the only bytes of a line that its own hash does not cover. */
@@ -11,9 +12,7 @@ const NEWLINE = 0x0a;
 const BRACE = 0x7b;
 
 /** Hash 0: what the first entry of a journal continues. */
-export function chainStart(id: string): string {
-  return createHash('sha256').update(`fairground journal 1 ${id}`).digest('hex');
-}
+export const chainStart = hashZero;
 
 /** The hash a line must end with. `line` comes without its newline, its tail may be anything. */
 export function chainNext(previous: string, line: Uint8Array): string {
