@@ -42,6 +42,10 @@ function sentence(event: Fields, outcomes: readonly string[]): string {
       return 'drafted';
     case 'market_extended':
       return `stays open until ${event.text('closes_at')}`;
+    case 'market_halted':
+      return `moved too fast: no buying until ${event.text('until')}`;
+    case 'treasury_low':
+      return `the treasury is down to ${event.text('balance')} Points, below ${event.text('floor')}`;
     case 'verdict_proposed':
       return proposal(event, outcomes);
     case 'market_resolved':

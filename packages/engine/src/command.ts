@@ -89,6 +89,18 @@ export type Closing =
   | { readonly mode: 'auto_with_buffer'; readonly minutes: number }
   | { readonly mode: 'manual' };
 
+/** What a market watches for, where it is not as `LIMITS` says. */
+export interface Risk {
+  /** A price further from the mark than this halts the market: millionths, of a stock's price in proportion. */
+  readonly breakerMove?: bigint;
+  readonly breakerWindowMs?: number;
+  readonly breakerHaltMs?: number;
+  /** Most shares of one outcome that one account may hold after a buy or mint; absent: any number. */
+  readonly positionLimit?: Amount;
+  /** A price above this makes the market `extreme` (micro-Points); absent: 0.99. */
+  readonly extremePrice?: number;
+}
+
 /** What a draft says, and `edit_draft` may say anew. */
 export interface Draft {
   /** Hash of the title and rules, whose text lives outside the journal. */
@@ -100,6 +112,7 @@ export interface Draft {
   readonly twoPerson: boolean;
   /** What the treasury adds, at most, when a cancelled market cannot refund everyone. */
   readonly refundCap: Amount;
+  readonly risk?: Risk;
   readonly terms: Terms;
 }
 

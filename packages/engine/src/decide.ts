@@ -10,6 +10,7 @@ import {
   decideRole,
   decideSeal,
   decideSweep,
+  treasuryLow,
 } from './house.js';
 import { digestOf } from './ids.js';
 import { faultOfCommand } from './malformed.js';
@@ -45,7 +46,10 @@ export function decide(world: ReadonlyWorld, command: Command, at: Instant): Dec
   const early = beforeAll(world, command, at);
   if (early) return early;
   const outcome = decideWish(world, command.by, command.wish, at);
-  return 'kind' in outcome ? outcome : { kind: 'accepted', events: outcome };
+  if ('kind' in outcome) return outcome;
+  // Trades pay the house or nobody: the hottest command need not be asked what it took from the treasury.
+  const low = command.wish.type === 'trade' ? undefined : treasuryLow(world, outcome);
+  return { kind: 'accepted', events: low ? [...outcome, low] : outcome };
 }
 
 /** What is checked of every command, whatever it wishes. */

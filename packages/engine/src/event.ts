@@ -22,6 +22,9 @@ import type { RefusalCode } from './refusal.js';
 /** A mechanism with the version a market keeps for life, `cpmm@1`. */
 export type MechanismId = 'cpmm@1' | 'lmsr@1' | 'curve@1' | 'rally@1';
 
+/** Micro-Points by outcome. */
+export type Prices = readonly bigint[];
+
 interface Moves {
   readonly transfers: readonly Transfer[];
 }
@@ -42,6 +45,10 @@ export type Event =
   | OfMarket<'market_created', { mechanism: MechanismId; sponsor: Holder; draft: Draft } & Moves>
   | OfMarket<'draft_edited', { draft: Draft } & Moves>
   | OfMarket<'market_opened', Moves>
+  /** A trade moved a price too far from the mark: buys are refused until then. `prices` are the new mark. */
+  | OfMarket<'market_halted', { until: Instant; mark: Prices; prices: Prices }>
+  /** The treasury fell below its floor. */
+  | Each<'treasury_low', { balance: Amount; floor: Amount }>
   | OfMarket<'market_paused' | 'market_resumed' | 'market_closed'>
   | OfMarket<'market_extended', { closesAt: Instant }>
   | OfMarket<'verdict_proposed', { by: Actor; verdict: Verdict }>
@@ -55,7 +62,7 @@ export type Event =
   | OfMarket<'market_settled' | 'market_refunded', Moves>
   | Traded
   | OfMarket<'minted' | 'merged', { player: AccountId; amount: Amount } & Moves>
-  | OfMarket<'funded', { amount: Amount } & Moves>
+  | OfMarket<'funded', { amount: Amount; mark: Prices } & Moves>
   /** A pledge grew by `added` to `units`; the transfers say for how much. */
   | OfMarket<'joined', { player: AccountId; units: number; added: number } & Moves>
   | OfMarket<'fact_recorded', { kind: string; happenedAt: Instant } & FactMoved>
@@ -74,6 +81,8 @@ export interface Traded extends Moves {
   readonly fee: Amount;
   /** Pairs merged at once at 1 Point each, where the buyer held the other side. */
   readonly merged?: Amount;
+  /** The prices before it, where it renewed the market's mark. */
+  readonly mark?: Prices;
 }
 
 interface FactMoved extends Moves {
@@ -82,6 +91,8 @@ interface FactMoved extends Moves {
   /** How far F was to move, and how far it did (micro-Points, signed). */
   readonly asked: bigint;
   readonly applied: bigint;
+  /** The prices after it, from which the breaker measures on. */
+  readonly mark: Prices;
 }
 
 export type EventOf<T extends Event['type']> = Extract<Event, { readonly type: T }>;

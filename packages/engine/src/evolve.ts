@@ -5,7 +5,7 @@
  */
 import { assert } from './assert.js';
 import type { AccountId, Instant, MarketId, Role } from './command.js';
-import type { Entry, Event, EventOf, Traded } from './event.js';
+import type { Entry, Event, EventOf, Prices, Traded } from './event.js';
 import { dayOf } from './house.js';
 import { digestOf } from './ids.js';
 import {
@@ -25,6 +25,7 @@ import {
   namesOf,
   type Position,
 } from './market/market.js';
+import { minuteOf } from './market/risk.js';
 import { micro, most } from './math/amount.js';
 import { mechanismOf } from './mechanism/registry.js';
 import { encodeWish } from './wire.js';
@@ -50,10 +51,12 @@ function evolve(world: World, event: Event): void {
     case 'traded':
       return traded(world, event);
     case 'minted':
+      counted(world, event.player);
       return moved(world, event.market, holderOf(world, event.player), event.amount);
     case 'merged':
       return moved(world, event.market, holderOf(world, event.player), -event.amount);
     case 'funded':
+      marked(world, event.market, event.mark);
       return sponsorEnters(world, touch(world, event.market), event.transfers);
     case 'joined':
       return joined(world, event);
@@ -82,6 +85,9 @@ function evolve(world: World, event: Event): void {
     case 'sealed':
       world.sealed = true;
       return;
+    case 'treasury_low':
+      world.globalSeq = world.seq;
+      return;
     case 'fees_swept':
     case 'refused':
       return;
@@ -107,6 +113,10 @@ function evolveMarket(world: World, event: MarketEvent): void {
       market.openedAt = world.at;
       enter(world, market, 'open');
       return sponsorEnters(world, market, event.transfers);
+    case 'market_halted':
+      market.mark = { at: world.at, prices: event.prices };
+      market.haltedUntil = event.until;
+      return;
     case 'market_paused':
       return enter(world, market, 'paused');
     case 'market_resumed':
@@ -139,6 +149,7 @@ type MarketEvent = EventOf<
   | 'market_created'
   | 'draft_edited'
   | 'market_opened'
+  | 'market_halted'
   | 'market_paused'
   | 'market_resumed'
   | 'market_closed'
@@ -190,8 +201,11 @@ function accountOpened(world: World, id: AccountId): void {
   const { seq } = world;
   const holder = playerAccount(id);
   const roles = new Set<Role>();
-  world.accounts.set(id, { id, holder, number, frozen: false, roles, markets: [], seq });
+  world.accounts.set(id, { id, holder, number, frozen: false, roles, markets: [], ...IDLE, seq });
 }
+
+/** A new account has not traded yet. */
+const IDLE = { minute: 0, tradesInMinute: 0 };
 
 function granted(world: World, { by, amount }: EventOf<'granted'>): void {
   const day = dayOf(world.at);
@@ -256,7 +270,9 @@ function ended(world: World, market: Market, state: 'resolved' | 'cancelled'): v
 }
 
 function traded(world: World, event: Traded): void {
-  const { side, player, pays, gets, merged = 0n } = event;
+  const { side, player, pays, gets, mark, merged = 0n } = event;
+  if (side === 'buy') counted(world, player);
+  if (mark) marked(world, event.market, mark);
   const change = side === 'buy' ? pays - merged : -gets;
   const turnover = side === 'buy' ? pays : gets;
   moved(world, event.market, holderOf(world, player), change);
@@ -267,7 +283,21 @@ function traded(world: World, event: Traded): void {
   world.trades++;
 }
 
+/** A buy, mint or join: so many in a minute and no more. */
+function counted(world: World, player: AccountId): void {
+  const account = accountOf(world, player);
+  const minute = minuteOf(world.at);
+  account.tradesInMinute = account.minute === minute ? account.tradesInMinute + 1 : 1;
+  account.minute = minute;
+}
+
+/** The breaker measures from these prices now. */
+function marked(world: World, id: MarketId, prices: Prices): void {
+  touch(world, id).mark = { at: world.at, prices };
+}
+
 function joined(world: World, { market: id, player, units, transfers }: EventOf<'joined'>): void {
+  counted(world, player);
   const holder = holderOf(world, player);
   for (const { from, asset, amount } of transfers) {
     if (from === holder && asset === POINTS) moved(world, id, holder, amount);
@@ -312,6 +342,7 @@ function paidOut(market: Market, { next, transfers }: EventOf<'paid_out'>): void
 }
 
 function factMoved(world: World, event: EventOf<'fact_recorded' | 'fact_undone'>): void {
+  marked(world, event.market, event.mark);
   const market = touch(world, event.market);
   world.globalSeq = world.seq;
   market.fundamental += event.applied;

@@ -1,10 +1,11 @@
 /** Accounts, roles, grants and the house's own commands. */
 import { type Actor, type Instant, SYSTEM, type WishOf } from './command.js';
+import type { Event } from './event.js';
 import { HOUSE_FEES, MINT, POINTS, playerAccount, TREASURY } from './ledger/account.js';
 import { Moves } from './ledger/transfer.js';
 import { holderNamed } from './market/life.js';
 import { isAdmin, type Outcome } from './market/lookup.js';
-import { withinBounds } from './math/amount.js';
+import { micro, withinBounds } from './math/amount.js';
 import { refuse } from './refusal.js';
 import type { ReadonlyWorld } from './world.js';
 
@@ -55,6 +56,23 @@ export function decideSweep(world: ReadonlyWorld, by: Actor): Outcome {
   return move.made.length > 0
     ? [{ type: 'fees_swept', transfers: move.made }]
     : refuse('nothing_due');
+}
+
+/** Told once a fall: when these events take the treasury from its floor, or above, to below it. */
+export function treasuryLow(world: ReadonlyWorld, events: readonly Event[]): Event | undefined {
+  let change = 0n;
+  for (const event of events) {
+    if (!('transfers' in event)) continue;
+    for (const { from, to, asset, amount } of event.transfers) {
+      if (asset !== POINTS) continue;
+      if (from === TREASURY) change -= amount;
+      if (to === TREASURY) change += amount;
+    }
+  }
+  const floor = micro(world.limits.treasury_floor);
+  const before = world.books.balance(TREASURY, POINTS);
+  const balance = micro(before + change);
+  return before >= floor && balance < floor ? { type: 'treasury_low', balance, floor } : undefined;
 }
 
 export function decideFreeze(

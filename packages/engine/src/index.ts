@@ -16,6 +16,7 @@ export {
   type MarketId,
   type RallyTerms,
   type Resolution,
+  type Risk,
   type Role,
   ROLES,
   type Side,
@@ -28,7 +29,7 @@ export {
   type WishOf,
 } from './command.js';
 export { decide, type Decision } from './decide.js';
-export type { Entry, Event, EventOf, MechanismId, Traded } from './event.js';
+export type { Entry, Event, EventOf, MechanismId, Prices, Traded } from './event.js';
 export { fold } from './evolve.js';
 export { payoutsDue, tickDue } from './exchange.js';
 export { type Chain, chain, hashZero, sha256, sha256Text } from './hash.js';
@@ -49,7 +50,7 @@ export {
 } from './ledger/account.js';
 export type { ReadonlyBooks } from './ledger/book.js';
 export type { Transfer } from './ledger/transfer.js';
-export { BOUNDS, type LimitName, LIMITS, type Limits } from './limits.js';
+export { BOUNDS, LIMIT_RANGES, type LimitName, LIMITS, type Limits } from './limits.js';
 export {
   deadlineOf,
   endOf,

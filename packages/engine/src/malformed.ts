@@ -1,7 +1,15 @@
 /** What no world could make right: ids, amounts and times that are not well formed. */
-import { type Command, type Instant, ROLES, SYSTEM, type Trade, type Wish } from './command.js';
+import {
+  type Command,
+  type Instant,
+  type LimitChange,
+  ROLES,
+  SYSTEM,
+  type Trade,
+  type Wish,
+} from './command.js';
 import { isFactId, isId, isOutcome, POINTS } from './ledger/account.js';
-import { BOUNDS, LIMITS } from './limits.js';
+import { BOUNDS, LIMIT_RANGES } from './limits.js';
 import { faultOfDraft, faultOfSponsor } from './market/life.js';
 import { FIGURE_MAX } from './math/amount.js';
 import { RULES } from './rules.js';
@@ -117,14 +125,13 @@ function faultOfTrade(wish: Trade): string | undefined {
   return undefined;
 }
 
-function faultOfLimits(limits: readonly (readonly [string, bigint])[]): string | undefined {
+function faultOfLimits(limits: readonly LimitChange[]): string | undefined {
   const names = new Set(limits.map(([name]) => name));
   if (names.size !== limits.length || limits.length === 0) return 'name each limit once';
   for (const [name, value] of limits) {
-    if (!Object.hasOwn(LIMITS, name)) return `there is no limit ${name.slice(0, 40)}`;
-    if (!isFigure(value)) return `${name} is out of range`;
-    const most = name.endsWith('_per_command') || name.endsWith('_per_tick') ? 1_000n : FIGURE_MAX;
-    if (value > most || (most === 1_000n && value < 1n)) return `${name} is out of range`;
+    if (!Object.hasOwn(LIMIT_RANGES, name)) return `there is no limit ${name.slice(0, 40)}`;
+    const [lowest, highest] = LIMIT_RANGES[name];
+    if (value < lowest || value > highest) return `${name} is ${lowest} to ${highest}`;
   }
   return undefined;
 }

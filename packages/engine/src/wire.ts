@@ -12,6 +12,7 @@ import type {
   FactRule,
   Hash,
   Resolution,
+  Risk,
   Terms,
   Tier,
   Verdict,
@@ -90,6 +91,9 @@ function list<T>(codec: Codec<T>): Codec<readonly T[]> {
     },
   };
 }
+
+/** Micro-Points by outcome. */
+const prices = list(big);
 
 type Fields<T> = { readonly [K in keyof T]-?: Codec<T[K]> | Field<T[K]> };
 
@@ -242,6 +246,14 @@ const closing = union<Closing, 'mode'>('mode', {
   manual: member<Closing, 'mode', 'manual'>({ mode: word<'manual'>() }),
 });
 
+const risk = record<Risk>({
+  breakerMove: opt(big),
+  breakerWindowMs: opt(int),
+  breakerHaltMs: opt(int),
+  positionLimit: opt(amount),
+  extremePrice: opt(int),
+});
+
 const draft = record<Draft>({
   text,
   closing,
@@ -249,6 +261,7 @@ const draft = record<Draft>({
   closesAt: opt(int),
   twoPerson: flag,
   refundCap: amount,
+  risk: opt(risk),
   terms,
 });
 
@@ -355,6 +368,8 @@ const event = union<Event, 'type'>('type', {
   }),
   draft_edited: eventOf<'draft_edited'>({ market: text, draft, transfers }),
   market_opened: eventOf<'market_opened'>({ market: text, transfers }),
+  market_halted: eventOf<'market_halted'>({ market: text, until: int, mark: prices, prices }),
+  treasury_low: eventOf<'treasury_low'>({ balance: amount, floor: amount }),
   market_paused: eventOf<'market_paused'>({ market: text }),
   market_resumed: eventOf<'market_resumed'>({ market: text }),
   market_closed: eventOf<'market_closed'>({ market: text }),
@@ -385,11 +400,12 @@ const event = union<Event, 'type'>('type', {
     gets: amount,
     fee: amount,
     merged: opt(amount),
+    mark: opt(prices),
     transfers,
   }),
   minted: eventOf<'minted'>({ market: text, player: text, amount, transfers }),
   merged: eventOf<'merged'>({ market: text, player: text, amount, transfers }),
-  funded: eventOf<'funded'>({ market: text, amount, transfers }),
+  funded: eventOf<'funded'>({ market: text, amount, mark: prices, transfers }),
   joined: eventOf<'joined'>({ market: text, player: text, units: int, added: int, transfers }),
   fact_recorded: eventOf<'fact_recorded'>({
     market: text,
@@ -399,6 +415,7 @@ const event = union<Event, 'type'>('type', {
     happenedAt: int,
     asked: big,
     applied: big,
+    mark: prices,
     transfers,
   }),
   fact_undone: eventOf<'fact_undone'>({
@@ -408,6 +425,7 @@ const event = union<Event, 'type'>('type', {
     undoes: text,
     asked: big,
     applied: big,
+    mark: prices,
     transfers,
   }),
 });

@@ -17,6 +17,9 @@ export interface Account {
   readonly roles: Set<Role>;
   /** Where it has, or had, a position: market ids in order of first entry. */
   readonly markets: MarketId[];
+  /** The UTC minute, counted from 1970, of its last buy, mint or join, and how many it made in it. */
+  minute: number;
+  tradesInMinute: number;
   /** The last entry that touched it. */
   seq: number;
 }

@@ -8,6 +8,7 @@ import type {
   Event,
   EventOf,
   Resolution,
+  Risk,
   Terms,
   Verdict,
   Wish,
@@ -114,9 +115,20 @@ const closing: Arbitrary<Closing> = fc.oneof(
 
 const anyTerms: Arbitrary<Terms> = fc.oneof(terms, rallyTerms);
 
+const risk = object<Risk>(
+  {},
+  {
+    breakerMove: signed,
+    breakerWindowMs: count,
+    breakerHaltMs: count,
+    positionLimit: amount,
+    extremePrice: millionths,
+  },
+);
+
 const draft = object<Draft>(
   { text: hash, closing, twoPerson: fc.boolean(), refundCap: amount, terms: anyTerms },
-  { opensAt: instant, closesAt: instant },
+  { opensAt: instant, closesAt: instant, risk },
 );
 
 const resolution: Arbitrary<Resolution> = fc.oneof(
@@ -181,7 +193,16 @@ const WISHES: { readonly [K in Wish['type']]: Member<WishOf<K>> } = {
 };
 
 const code = fc.constantFrom(...(Object.keys(REFUSALS) as (keyof typeof REFUSALS)[]));
-const moved = { market: id, source: id, fact: factId, asked: signed, applied: signed, transfers };
+const prices = fc.array(signed, { maxLength: 3 });
+const moved = {
+  market: id,
+  source: id,
+  fact: factId,
+  asked: signed,
+  applied: signed,
+  mark: prices,
+  transfers,
+};
 
 const EVENTS: { readonly [K in Event['type']]: Member<EventOf<K>> } = {
   account_opened: [{ account: id, transfers }],
@@ -206,6 +227,8 @@ const EVENTS: { readonly [K in Event['type']]: Member<EventOf<K>> } = {
   ],
   draft_edited: [{ market: id, draft, transfers }],
   market_opened: [{ market: id, transfers }],
+  market_halted: [{ market: id, until: instant, mark: prices, prices }],
+  treasury_low: [{ balance: amount, floor: amount }],
   market_paused: [{ market: id }],
   market_resumed: [{ market: id }],
   market_closed: [{ market: id }],
@@ -218,11 +241,11 @@ const EVENTS: { readonly [K in Event['type']]: Member<EventOf<K>> } = {
   market_refunded: [{ market: id, transfers }],
   traded: [
     { market: id, player: id, side, pays: amount, gets: amount, fee: amount, transfers },
-    { outcome, merged: amount },
+    { outcome, merged: amount, mark: prices },
   ],
   minted: [{ market: id, player: id, amount, transfers }],
   merged: [{ market: id, player: id, amount, transfers }],
-  funded: [{ market: id, amount, transfers }],
+  funded: [{ market: id, amount, mark: prices, transfers }],
   joined: [{ market: id, player: id, units: count, added: count, transfers }],
   fact_recorded: [{ ...moved, kind: factId, happenedAt: instant }],
   fact_undone: [{ ...moved, undoes: factId }],

@@ -60,6 +60,11 @@ const STAGE = `
   sam  drafts   RD rally 0:100,3:80 seller=sam max=6 each=3 closes=13:00
   sam  drafts   RP rally 0:100,3:80 seller=sam max=6 each=3 closes=13:00
   sam  drafts   RF rally 0:100,3:80 seller=sam max=3 each=3 bps=0 closes=13:00
+  eve  drafts   HH cpmm 100 move=0.000001
+  eve  opens    HH
+  ana  buys     HH YES 10
+  eve  drafts   B1 cpmm 100 most=1
+  eve  opens    B1
   eve  opens    R1
   eve  opens    RP
   eve  opens    RF
@@ -94,6 +99,7 @@ const PROVOKED: Readonly<Record<RefusalCode, string>> = {
   not_closed: 'eve resolves O1 YES',
   paused: 'ana buys P1 YES 10',
   not_paused: 'eve resumes O1',
+  halted: 'ana buys HH YES 10',
   final: 'ana buys F1 YES 10',
   no_proposal: 'max confirms T1 resolve NO',
   closes_by_hand: 'eve extends O1 13:00',
@@ -105,6 +111,8 @@ const PROVOKED: Readonly<Record<RefusalCode, string>> = {
   over_grant_cap: 'eve grants ana 1000001',
   already_so: 'eve unfreezes ana',
   too_small: 'ana buys O1 YES 0.000999',
+  rate_limited: 'system limits trades_per_minute=0\n ana buys O1 YES 10',
+  position_limit: 'ana buys B1 YES 10',
   sold_out: 'cid joins R1 4',
   over_cap: 'bob joins R1 4',
   pledge_is_binding: 'ana joins R1 1',
@@ -213,6 +221,14 @@ const BOTH: readonly (readonly [RefusalCode, RefusalCode, string])[] = [
   ['sold_out', 'over_cap', 'cid joins R1 7'],
   ['sold_out', 'insufficient_points', 'poor joins R1 4'],
   ['over_cap', 'insufficient_points', 'bob joins R1 4'],
+  ['outcome_unknown', 'halted', 'ana buys HH MAYBE 10'],
+  ['halted', 'too_small', 'ana buys HH YES 0'],
+  ['halted', 'too_small', 'ana mints HH 0'],
+  ['halted', 'price_moved', 'ana buys HH YES 10 min=100'],
+  ['position_limit', 'price_moved', 'ana buys B1 YES 10 min=100'],
+  ['position_limit', 'insufficient_points', 'poor buys B1 YES 10'],
+  ['position_limit', 'insufficient_points', 'poor mints B1 10'],
+  ['too_small', 'position_limit', 'ana mints B1 0'],
   ['final', 'no_proposal', 'max confirms F1 cancel'],
   ['final', 'not_allowed', 'ana funds F1 1'],
   ['final', 'kind_unknown', 'feed reports SF f9 whistle'],
@@ -265,7 +281,7 @@ describe('[D2] of two refusals that would hold the earlier one of the table is g
   test('every code that can hold beside another is in one of these pairs', () => {
     const paired = new Set(BOTH.flatMap(([given, other]) => [given, other]));
     const alone = ORDER.filter((code) => !paired.has(code));
-    expect(alone).toEqual(['sealed', 'not_paused', 'fact_undone']);
+    expect(alone).toEqual(['sealed', 'not_paused', 'fact_undone', 'rate_limited']);
   });
 });
 
@@ -291,6 +307,7 @@ test('[D3] the table is in the order that was published', () => {
       "not_closed",
       "paused",
       "not_paused",
+      "halted",
       "final",
       "no_proposal",
       "closes_by_hand",
@@ -302,6 +319,8 @@ test('[D3] the table is in the order that was published', () => {
       "over_grant_cap",
       "already_so",
       "too_small",
+      "rate_limited",
+      "position_limit",
       "sold_out",
       "over_cap",
       "pledge_is_binding",
@@ -312,6 +331,23 @@ test('[D3] the table is in the order that was published', () => {
       "out_of_range",
     ]
   `);
+});
+
+test('[D2] who is too fast hears of what is wrong with his order first, of its price and his purse later', () => {
+  tell(
+    `
+    system limits trades_per_minute=0
+    ana    buys  HH YES 10            -> halted
+    ana    buys  O1 YES 0             -> too_small
+    ana    buys  B1 YES 10            -> rate_limited
+    ana    mints B1 10                -> rate_limited
+    cid    joins R1 4                 -> rate_limited
+    sam    joins R1 1                 -> not_allowed
+    ana    buys  O1 YES 10 min=100    -> rate_limited
+    poor   buys  O1 YES 10            -> rate_limited
+    `,
+    stage(),
+  );
 });
 
 test('[D2] sealed comes after the id and before the account', () => {

@@ -19,6 +19,7 @@ import type {
   LimitName,
   MarketId,
   Resolution,
+  Risk,
   Role,
   Terms,
   Trade,
@@ -269,12 +270,11 @@ const VERBS: Readonly<Record<string, Make>> = {
   }),
 };
 
-/** A count as it stands, Points as a decimal. */
-function limitOf(name: string, value: string): bigint {
-  return name.endsWith('_per_command') || name.endsWith('_per_tick')
-    ? BigInt(value)
-    : amount(value);
-}
+const COUNTS = /_per_command$|_per_tick$|_per_minute$|_ms$|^bps_/;
+
+/** A count as it stands, Points and parts of one as a decimal. */
+const limitOf = (name: string, value: string): bigint =>
+  COUNTS.test(name) ? BigInt(value) : amount(value);
 
 /** `YES`, `0.5/0.5`, or of a stock `at 12.5`. */
 function resolutionOf(live: Live, market: MarketId, end: readonly string[]): Resolution {
@@ -300,8 +300,24 @@ function draftOf({ plain, options }: Words): Draft {
     ...(closes === undefined ? {} : { closesAt: instant(closes) }),
     twoPerson: at('two') === 'yes',
     refundCap: amount(at('cap') ?? '0'),
+    ...riskOf(options),
     terms: termsOf(plain.slice(1), options),
   };
+}
+
+/** `move=0.1 window=5000 halt=1000 most=50 extreme=0.9`: a market's own breaker and bounds. */
+function riskOf(options: Words['options']): { risk?: Risk } {
+  const at = (name: string) => options.get(name);
+  const [move, window, halt] = [at('move'), at('window'), at('halt')];
+  const [most, extreme] = [at('most'), at('extreme')];
+  const risk: Risk = {
+    ...(move === undefined ? {} : { breakerMove: amount(move) }),
+    ...(window === undefined ? {} : { breakerWindowMs: Number(window) }),
+    ...(halt === undefined ? {} : { breakerHaltMs: Number(halt) }),
+    ...(most === undefined ? {} : { positionLimit: amount(most) }),
+    ...(extreme === undefined ? {} : { extremePrice: Number(amount(extreme)) }),
+  };
+  return Object.keys(risk).length > 0 ? { risk } : {};
 }
 
 function closingOf(options: Words['options']): Closing {
@@ -388,6 +404,7 @@ function figure(events: readonly Event[], name: string): string {
   for (const event of events) {
     const value = (event as unknown as Record<string, unknown>)[name];
     if (typeof value === 'bigint') return formatAmount(value);
+    if (name === 'mark' && value === undefined) return 'nothing';
     if (value !== undefined) return String(value);
   }
   return 'nothing';
@@ -426,7 +443,7 @@ function booksBalance({ world }: Live): void {
 
 /** Everyone who plays in a story, with so many Points each; eve and max are admins. */
 export const CAST = `
-  system limits     welcome=0 grant_per_call=${formatAmount(LIMITS.grant_per_day)}
+  system limits     welcome=0 grant_per_call=${formatAmount(LIMITS.grant_per_day)} breaker_move=1000
   system registers  ana
   system registers  bob
   system registers  cid

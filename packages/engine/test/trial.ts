@@ -68,6 +68,9 @@ export class Trial {
         ['welcome', 0n],
         ['grant_per_call', 10n ** 18n],
         ['grant_per_day', 10n ** 18n],
+        // Whoever tries a breaker sets it.
+        ['breaker_move', 10n ** 9n],
+        ['trades_per_minute', 1_000_000n],
       ],
     });
   }

@@ -293,7 +293,11 @@ test('[H14] who asks too often is told when to come back', async () => {
   for (let n = 0; n < 8; n++) statuses.push((await at.call('GET', '/v1/markets')).status);
   expect(statuses).toEqual([200, 200, 200, 200, 200, 429, 429, 429]);
   const told = await at.call('GET', '/v1/markets');
-  expect(told.json.error).toMatchObject({ code: 'rate_limited', retryable: true, final: false });
+  expect(told.json.error).toMatchObject({
+    code: 'too_many_requests',
+    retryable: true,
+    final: false,
+  });
   expect(Number(told.headers['retry-after'])).toBeGreaterThan(5);
   expect(told.headers).toMatchObject({ 'ratelimit-limit': '5', 'ratelimit-remaining': '0' });
   expect((await at.call('GET', '/healthz')).status).toBe(200);

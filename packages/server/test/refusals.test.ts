@@ -11,6 +11,7 @@ interface Case {
   readonly once?: string;
   readonly headers?: Record<string, string>;
   readonly before?: () => Promise<unknown>;
+  readonly after?: () => Promise<unknown>;
 }
 
 const FACT = { market: 'S1', fact: 'f1', kind: 'goal', happened_at: '2026-06-11T19:00:00Z' };
@@ -60,6 +61,16 @@ const CASES: Record<RefusalCode, Case | string> = {
   not_closed: { path: '/v1/markets/M1/resolve', body: { outcome: 'YES', reason: 'why' } },
   paused: { path: '/v1/orders', body: buy('paused', '1'), who: 'bob' },
   not_paused: { path: '/v1/markets/M1/resume' },
+  halted: {
+    path: '/v1/orders',
+    body: buy('fast', '1'),
+    who: 'bob',
+    before: async () => {
+      await must('/v1/admin/limits', { limits: { breaker_move: '0.000001' } });
+      await must('/v1/orders', buy('fast', '1'), keys['bob']);
+      await must('/v1/admin/limits', { limits: { breaker_move: '0.2' } });
+    },
+  },
   final: { path: '/v1/markets/settled/close' },
   no_proposal: { path: '/v1/markets/closed/confirm', body: { act: 'cancel', reason_hash: HASH } },
   deadline_passed: {
@@ -85,6 +96,13 @@ const CASES: Record<RefusalCode, Case | string> = {
   },
   already_so: { path: '/v1/admin/roles', body: { account: 'ana', role: 'admin' } },
   too_small: { path: '/v1/orders', body: buy('M1', '0.000999'), who: 'bob' },
+  rate_limited: {
+    path: '/v1/orders',
+    body: buy('M1', '1'),
+    before: () => must('/v1/admin/limits', { limits: { trades_per_minute: 0 } }),
+    after: () => must('/v1/admin/limits', { limits: { trades_per_minute: 1_800 } }),
+  },
+  position_limit: { path: '/v1/orders', body: buy('bounded', '10'), who: 'bob' },
   price_moved: { path: '/v1/orders', body: { ...buy('M1', '1'), gets_min: '1000' }, who: 'bob' },
   insufficient_shares: {
     path: '/v1/orders',
@@ -123,7 +141,8 @@ beforeAll(async () => {
   ).key;
   await must('/v1/admin/roles', { account: feed.account, role: 'source' });
   await draftMarket(at, 'draft');
-  for (const id of ['closed', 'paused', 'settled']) await openMarket(at, id);
+  for (const id of ['closed', 'paused', 'settled', 'fast']) await openMarket(at, id);
+  await openMarket(at, 'bounded', { risk: { position_limit: '5' } });
   await must('/v1/markets/closed/close');
   await must('/v1/markets/paused/pause');
   await must('/v1/markets/settled/close');
@@ -174,6 +193,7 @@ describe('[H3] every refusal of the engine', () => {
     expect(reply.status).toBe(REFUSAL_STATUS[code]);
     expect(reply.headers['fairground-seq']).toMatch(new RegExp(`^${seq}\\.[0-9a-f]{8}$`));
     expect(at.node.sequencer.head.seq).toBe(seq);
+    await said.after?.();
   });
 
   test('sealed: nothing more is decided', async () => {

@@ -98,7 +98,9 @@ const ERROR_WORDS: Readonly<Record<string, string>> = {
   command_expired: 'The order’s time ran out, so nothing was traded.',
   scope_missing: 'This API key may not trade.',
   unreachable: 'The node cannot be reached.',
-  rate_limited: 'Too many requests; wait a moment.',
+  too_many_requests: 'Too many requests; wait a moment.',
+  rate_limited: 'You have traded as often as a minute allows.',
+  position_limit: 'You may not hold more than that in this market.',
   forked: 'The history here is not the one this page saw before. Reload the page.',
   fault: 'Something is wrong with the node; nothing was traded.',
 };

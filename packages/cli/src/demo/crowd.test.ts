@@ -112,7 +112,7 @@ describe('the bots', () => {
     }
   });
 
-  test('[D15] they spend 10 to 100 whole Points, sell whole shares they hold, and the engine never says no', () => {
+  test('[D15] they spend 10 to 100 whole Points, sell whole shares they hold, and the engine says no to a halt only', () => {
     const bots = makeBots(12, ['MEX', 'RSA'], 3);
     const world = worldWith(bots.map((bot) => bot.account));
     const made = { buy: 0, sell: 0 };
@@ -126,7 +126,10 @@ describe('the bots', () => {
       expect(size % whole(1)).toBe(0n);
       expect(size).toBeLessThanOrEqual(whole(100));
       if (wish.side === 'buy') expect(size).toBeGreaterThanOrEqual(whole(10));
-      expect(act(world, bot.account, wish)).toEqual({ kind: 'done', repeated: false });
+      const answer = act(world, bot.account, wish);
+      // A dozen bots move a market fast.
+      if (answer.kind === 'refused') expect([wish.side, answer.code]).toEqual(['buy', 'halted']);
+      else expect(answer).toEqual({ kind: 'done', repeated: false });
       made[wish.side] += 1;
     }
     expect(made.buy).toBeGreaterThan(400);

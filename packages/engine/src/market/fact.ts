@@ -1,5 +1,6 @@
 /** A fact moves a fundamental once, for ever, and the treasury pays for the jump (or is paid). */
 import type { AccountId, Actor, Instant, WishOf } from '../command.js';
+import type { Prices } from '../event.js';
 import { POINTS, TREASURY } from '../ledger/account.js';
 import { Moves, type Transfer } from '../ledger/transfer.js';
 import { mechanismOf } from '../mechanism/registry.js';
@@ -95,10 +96,11 @@ function jump(
   market: ReadonlyMarket,
   facts: FactVerbs,
   asked: bigint,
-): { applied: bigint; transfers: readonly Transfer[] } {
-  const { fundamental, cost } = facts.move(market, world.books, asked, world.limits.fact_cost);
+): { applied: bigint; mark: Prices; transfers: readonly Transfer[] } {
+  const { fundamental, cost, prices } = facts.move(market, world.books, asked, world.limits);
   const move = new Moves();
   if (cost >= 0n) move.add(TREASURY, market.names.escrow, POINTS, cost);
   else move.add(market.names.escrow, TREASURY, POINTS, -cost);
-  return { applied: fundamental - market.fundamental, transfers: move.made };
+  // The crowd did not do that: the breaker measures on from here.
+  return { applied: fundamental - market.fundamental, mark: prices, transfers: move.made };
 }

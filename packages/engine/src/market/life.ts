@@ -18,6 +18,7 @@ import {
   stateRefusal,
 } from './lookup.js';
 import { namesOf, type ReadonlyMarket } from './market.js';
+import { faultOfRisk } from './risk.js';
 import { endedByItself, sellerIn } from './pledge.js';
 
 export function decideCreate(
@@ -206,6 +207,8 @@ export function faultOfDraft(draft: Draft): string | undefined {
   if (!Number.isInteger(bps) || bps < 0 || bps > BOUNDS.bpsMax) {
     return `fee_bps is a whole number from 0 to ${BOUNDS.bpsMax}`;
   }
+  const risky = faultOfRisk(draft, mechanism);
+  if (risky !== undefined) return risky;
   if (draft.refundCap < 0n || !withinBounds(draft.refundCap)) return 'refund_cap is an amount';
   if (closing.mode !== 'manual' && closesAt === undefined)
     return 'an automatic close needs closes_at';

@@ -56,6 +56,10 @@ export interface Market {
   hasOpened: boolean;
   openedAt?: Instant;
   endedAt?: Instant;
+  /** The prices from which the breaker measures, and since when they stand. */
+  mark?: { readonly at: Instant; readonly prices: readonly bigint[] };
+  /** Until then buys are refused. */
+  haltedUntil?: Instant;
   proposal?: { readonly by: Actor; readonly verdict: Verdict };
   resolution?: Resolution;
   /** Of a cancelled market: what is due in all and what there is for it. */

@@ -13,6 +13,7 @@ import { holderOf, type ReadonlyWorld } from '../world.js';
 import { isRefusal, marketOf, type Outcome, stateRefusal } from './lookup.js';
 import type { Position, ReadonlyMarket } from './market.js';
 import { cancelled } from './refund.js';
+import { rateRefusal } from './risk.js';
 
 /** The reason of an end that nobody gave: it has no words. */
 const BY_ITSELF: Hash = '0'.repeat(64);
@@ -35,6 +36,8 @@ export function decideJoin(
   if (wrong) return wrong;
   const { terms } = market.draft;
   if (pledges.sellerOf(terms) === by) return refuse('not_allowed', 'The seller does not join.');
+  const often = rateRefusal(world, by, at);
+  if (often) return often;
   const total = unitsOf(world, market);
   const added = units - (pledge?.units ?? 0);
   const { maximum, perPerson } = pledges.bounds(terms);

@@ -9,12 +9,13 @@ import { type Holder, MINT, POINTS, TREASURY } from '../ledger/account.js';
 import { Moves, type Transfer } from '../ledger/transfer.js';
 import { BOUNDS } from '../limits.js';
 import { FIGURE_MAX, least, micro, most, withinBounds } from '../math/amount.js';
-import type { AnyMechanism, Fill, Mechanism } from '../mechanism/mechanism.js';
+import type { AnyMechanism, Fill, Mechanism, Pool } from '../mechanism/mechanism.js';
 import { mechanismOf } from '../mechanism/registry.js';
 import { type Refusal, refuse } from '../refusal.js';
 import { holderOf, type ReadonlyWorld } from '../world.js';
 import { isRefusal, isSponsor, marketOf, type Outcome, stateRefusal } from './lookup.js';
 import type { ReadonlyMarket } from './market.js';
+import { breaker, haltRefusal, positionRefusal, rateRefusal } from './risk.js';
 
 /** What a trade would do now. Advice, not a reservation: bound the order with `getsMin` or `paysMax`. */
 export interface Quote {
@@ -60,19 +61,26 @@ export function decideTrade(
   if (isRefusal(market)) return market;
   const holder = holderOf(world, by);
   const found = findFill(world, market, wish, at);
-  if (isRefusal(found))
-    return found.code === 'out_of_range' ? beyond(world, market, wish, holder) : found;
-  const { fill, mechanism } = found;
+  if (isRefusal(found) && found.code !== 'out_of_range') return found;
+  const often = wish.side === 'buy' ? rateRefusal(world, by, at) : undefined;
+  if (often) return often;
+  if (isRefusal(found)) return beyond(world, market, wish, holder);
+  const { fill, mechanism, pool } = found;
+  const merged = pairsAfter(world, market, mechanism, fill, holder);
+  if (fill.side === 'buy') {
+    const much = positionRefusal(world, market, holder, fill.outcome, fill.gets - merged);
+    if (much) return much;
+  }
   if (wish.getsMin !== undefined && fill.gets < wish.getsMin) return refuse('price_moved');
   if (wish.paysMax !== undefined && fill.pays > wish.paysMax) return refuse('price_moved');
-  const merged = pairsAfter(world, market, mechanism, fill, holder);
   const transfers = mechanism.legs(fill, market.names, holder);
   if (merged > 0n) transfers.push(...mergeLegs(market, holder, merged));
   const short =
     shortfall(world, market, fill, holder, merged) ?? issuedAfter(world, market, transfers);
   if (short) return short;
   // Nothing below this line may refuse.
-  const traded = {
+  const { mark, halted } = breaker(world, market, mechanism, [pool, fill.after], at);
+  const traded: Traded = {
     type: 'traded',
     market: market.id,
     player: by,
@@ -81,9 +89,11 @@ export function decideTrade(
     gets: micro(fill.gets),
     fee: micro(fill.fee),
     transfers,
-  } as const;
-  const event: Traded = wish.outcome === undefined ? traded : { ...traded, outcome: wish.outcome };
-  return [merged > 0n ? { ...event, merged: micro(merged) } : event];
+    ...(wish.outcome !== undefined && { outcome: wish.outcome }),
+    ...(merged > 0n && { merged: micro(merged) }),
+    ...(mark !== undefined && { mark }),
+  };
+  return halted ? [traded, halted] : [traded];
 }
 
 /** The fill, after the refusals of outcome, state and size. */
@@ -92,7 +102,7 @@ function findFill(
   market: ReadonlyMarket,
   wish: Trade,
   at: Instant,
-): { fill: Fill; mechanism: Mechanism } | Refusal {
+): { fill: Fill; mechanism: Mechanism; pool: Pool } | Refusal {
   const mechanism = mechanismOf(market.mechanism);
   // Where nothing is traded there is no outcome that could be unknown.
   if (!mechanism.pool) return refuse('not_supported');
@@ -100,6 +110,8 @@ function findFill(
   if (outcome < 0) return refuse('outcome_unknown');
   const wrong = stateRefusal(market, at, 'open');
   if (wrong) return wrong;
+  const halted = wish.side === 'buy' ? haltRefusal(market, at) : undefined;
+  if (halted) return halted;
   const pool = mechanism.pool(market, world.books);
   const bps = mechanism.bps(market.draft.terms);
   const { spend, shares } = wish;
@@ -113,7 +125,7 @@ function findFill(
     }
     const fill = pool.sell(outcome, shares, bps);
     if (!fill) return refuse(pool.nothingMeans ?? 'too_small');
-    return fill.gets >= 1n ? { fill, mechanism } : refuse('too_small');
+    return fill.gets >= 1n ? { fill, mechanism, pool } : refuse('too_small');
   }
   const fill =
     spend === undefined
@@ -121,7 +133,7 @@ function findFill(
       : pool.buyBySpend(outcome, spend, bps);
   if (!fill) return refuse(pool.nothingMeans ?? 'too_small');
   if (fill.pays < BOUNDS.paysMin || fill.gets < 1n) return refuse('too_small');
-  return { fill, mechanism };
+  return { fill, mechanism, pool };
 }
 
 /** A trade that has no price, but would be refused for want of means whatever its price, is refused for that. */
@@ -132,11 +144,14 @@ function beyond(
   holder: Holder,
 ): Refusal {
   const { books } = world;
+  const outcome = outcomeIndex(mechanismOf(market.mechanism), market, wish.outcome);
   if (wish.side === 'sell') {
-    const outcome = outcomeIndex(mechanismOf(market.mechanism), market, wish.outcome);
     const held = books.balance(holder, market.names.assets[outcome] ?? '');
     if (held < (wish.shares ?? 0n)) return refuse('insufficient_shares');
-  } else if (wish.spend !== undefined && books.balance(holder, POINTS) < wish.spend) {
+  } else if (wish.spend === undefined) {
+    const much = positionRefusal(world, market, holder, outcome, wish.shares ?? 0n);
+    if (much) return much;
+  } else if (books.balance(holder, POINTS) < wish.spend) {
     return refuse('insufficient_points');
   }
   return refuse('out_of_range');
@@ -232,11 +247,18 @@ export function decideMint(
   const market = marketOf(world, wish.market);
   if (isRefusal(market)) return market;
   if (!mechanismOf(market.mechanism).sets) return refuse('not_supported');
-  const wrong = stateRefusal(market, at, 'open');
+  // A mint and the sale of one leg is a buy of the other.
+  const wrong = stateRefusal(market, at, 'open') ?? haltRefusal(market, at);
   if (wrong) return wrong;
   const { amount } = wish;
   const holder = holderOf(world, by);
   if (amount < BOUNDS.paysMin) return refuse('too_small');
+  const often = rateRefusal(world, by, at);
+  if (often) return often;
+  for (const outcome of market.names.assets.keys()) {
+    const much = positionRefusal(world, market, holder, outcome, amount);
+    if (much) return much;
+  }
   if (world.books.balance(holder, POINTS) < amount) return refuse('insufficient_points');
   const tooMany = netRefusal(market, holder, amount) ?? issueRefusal(world, market, amount);
   if (tooMany) return tooMany;
@@ -295,7 +317,7 @@ export function decideFund(
   }
   const tooMany = issueRefusal(world, market, amount);
   if (tooMany) return tooMany;
-  const { added } = mechanism.sets.fund(pool, amount);
+  const { added, after } = mechanism.sets.fund(pool, amount);
   const move = new Moves();
   move.add(sponsor, names.escrow, POINTS, amount);
   names.assets.forEach((asset, index) => {
@@ -303,7 +325,8 @@ export function decideFund(
     move.add(MINT, names.pool, asset, kept);
     move.add(MINT, sponsor, asset, amount - kept);
   });
-  return [{ type: 'funded', market: market.id, amount, transfers: move.made }];
+  const mark = after.prices();
+  return [{ type: 'funded', market: market.id, amount, mark, transfers: move.made }];
 }
 
 function issueRefusal(

@@ -16,7 +16,7 @@ import { rootUp } from '../math/root.js';
 import { feeOn, grossOf } from './fee.js';
 import type { Fill, Mechanism, Pool } from './mechanism.js';
 import { areOutcomes, valuesOfPayout } from './payout.js';
-import { pricesByWeight } from './price.js';
+import { movedApart, pricesByWeight } from './price.js';
 
 const MILLION = 1_000_000n;
 
@@ -179,6 +179,7 @@ export const cpmm: Mechanism = {
   },
 
   pool: (market, books) => poolOf(market, books),
+  moved: movedApart,
   legs,
 
   values: (resolution, market) => valuesOfPayout(resolution, market.names.assets.length),

@@ -15,6 +15,7 @@ import { rootDown } from '../math/root.js';
 import { feeOn, grossOf } from './fee.js';
 import { issueLegs } from './issue.js';
 import type { FactVerbs, Fill, Mechanism, Pool } from './mechanism.js';
+import { movedInProportion } from './price.js';
 import { ruleView } from './terms-view.js';
 
 const SQUARE = ONE * ONE;
@@ -87,19 +88,23 @@ const facts: FactVerbs = {
   },
 
   /** Clamped in this order: to the move cap, to the bounds of F, and, rising, to what can be paid. */
-  move(market, books, asked, factCost) {
+  move(market, books, asked, { fact_cost, fact_move }) {
     const terms = own(market.draft.terms);
     const pool = poolOf(market, books);
     const before = pool.fundamental;
-    const cap = terms.factMoveMax ?? before / 2n;
+    const cap = terms.factMoveMax ?? (before * fact_move) / ONE;
     const step = most(-cap, least(cap, asked));
     let after = most(BOUNDS.fundamentalMin, least(BOUNDS.fundamentalMax, before + step));
     if (after > before && pool.supply > 0n) {
-      const purse = most(0n, least(books.balance(TREASURY, POINTS), terms.factCostMax ?? factCost));
+      const purse = most(
+        0n,
+        least(books.balance(TREASURY, POINTS), terms.factCostMax ?? fact_cost),
+      );
       after = least(after, payable(pool, purse));
     }
     const moved = new CurvePool(after, pool.slope, pool.supply);
-    return { fundamental: after, cost: moved.reserve() - pool.reserve() };
+    const cost = moved.reserve() - pool.reserve();
+    return { fundamental: after, prices: moved.prices(), cost };
   },
 };
 
@@ -151,6 +156,7 @@ export const curve: Mechanism = {
 
   opening: () => [],
   pool: (market, books) => poolOf(market, books),
+  moved: movedInProportion,
 
   legs: issueLegs,
 

@@ -24,7 +24,7 @@ import { feeOn, grossOf } from './fee.js';
 import { issueLegs } from './issue.js';
 import type { Fill, Mechanism, Pool } from './mechanism.js';
 import { areOutcomes, valuesOfPayout } from './payout.js';
-import { pricesByExponent, pricesByWeight } from './price.js';
+import { movedApart, pricesByExponent, pricesByWeight } from './price.js';
 
 /** The largest share of all outcomes but one, and Σ e^((qⱼ − top)/b) over them. */
 interface Others {
@@ -243,6 +243,7 @@ export const lmsr: Mechanism = {
 
   opening: () => [],
   pool: (market, books) => poolOf(market, books),
+  moved: movedApart,
   legs: issueLegs,
   values: (resolution, market) => valuesOfPayout(resolution, market.names.assets.length),
 

@@ -6,6 +6,7 @@ import type { Draft, FactRule, Resolution, Side, Terms, Tier } from '../command.
 import type { MechanismId } from '../event.js';
 import type { AccountName, AssetName, Holder } from '../ledger/account.js';
 import type { ReadonlyBooks } from '../ledger/book.js';
+import type { Limits } from '../limits.js';
 import type { Transfer } from '../ledger/transfer.js';
 import type { MarketNames, ReadonlyMarket } from '../market/market.js';
 import type { TermsView } from './terms-view.js';
@@ -58,9 +59,11 @@ export interface FactVerbs {
     market: ReadonlyMarket,
     books: ReadonlyBooks,
     asked: bigint,
-    factCost: bigint,
+    limits: Pick<Limits, 'fact_cost' | 'fact_move'>,
   ): {
     readonly fundamental: bigint;
+    /** The prices after it. */
+    readonly prices: readonly bigint[];
     /** What the treasury pays in (negative: gets back). */
     readonly cost: bigint;
   };
@@ -124,6 +127,8 @@ interface Common {
 /** A pricing rule: whoever comes is quoted a price, by the pool as it stands. */
 export interface Mechanism extends Common {
   pool(market: ReadonlyMarket, books: ReadonlyBooks): Pool;
+  /** How far prices went from a mark, in millionths: the furthest of them, rounded up. */
+  moved(mark: readonly bigint[], prices: readonly bigint[]): bigint;
   /** The movements of one fill. */
   legs(fill: Fill, names: MarketNames, holder: AccountName): Transfer[];
   readonly sets?: SetVerbs;

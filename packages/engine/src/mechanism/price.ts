@@ -71,6 +71,23 @@ function byRest(rests: readonly Interval[], i: number, j: number): number {
   return i - j;
 }
 
+/** How far the furthest of some outcome prices went, in micro-Points: millionths of a Point. */
+export function movedApart(mark: readonly bigint[], prices: readonly bigint[]): bigint {
+  let furthest = 0n;
+  for (let n = 0; n < prices.length; n++) {
+    const change = (prices[n] ?? 0n) - (mark[n] ?? 0n);
+    furthest = most(furthest, change < 0n ? -change : change);
+  }
+  return furthest;
+}
+
+/** How far a price without a ceiling went, in millionths of what it was, rounded up. */
+export function movedInProportion([mark = 1n]: Prices, [price = 1n]: Prices): bigint {
+  return divUp((price > mark ? price - mark : mark - price) * ONE, mark);
+}
+
+type Prices = readonly bigint[];
+
 const missingOf = (prices: readonly bigint[]): bigint =>
   prices.reduce((left, price) => left - price, ONE);
 

@@ -24,6 +24,7 @@ const HEARD_BY_ALL: ReadonlySet<Event['type']> = new Set<Event['type']>([
   'market_created',
   'draft_edited',
   'market_opened',
+  'market_halted',
   'market_paused',
   'market_resumed',
   'market_extended',
@@ -36,6 +37,7 @@ const HEARD_BY_ALL: ReadonlySet<Event['type']> = new Set<Event['type']>([
   'market_refunded',
   'fact_recorded',
   'fact_undone',
+  'treasury_low',
 ]);
 
 /** The topics an entry touches, each with what happened there, in order. A function of the entry alone. */
@@ -104,6 +106,13 @@ function commonView(entry: Entry, event: Event): Happening {
     case 'role_granted':
     case 'role_revoked':
       return { type: event.type, at, account: event.account, role: event.role };
+    case 'treasury_low':
+      return {
+        type: event.type,
+        at,
+        balance: formatAmount(event.balance),
+        floor: formatAmount(event.floor),
+      };
     case 'fees_swept':
     case 'sealed':
       return { type: event.type, at };
@@ -139,6 +148,12 @@ function marketFields(event: MarketEvent): Record<string, unknown> {
     case 'market_settled':
     case 'market_refunded':
       return {};
+    case 'market_halted':
+      return {
+        until: formatTime(event.until),
+        mark: event.mark.map(formatAmount),
+        prices: event.prices.map(formatAmount),
+      };
     case 'market_extended':
       return { closes_at: formatTime(event.closesAt) };
     case 'verdict_proposed':

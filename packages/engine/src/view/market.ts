@@ -2,6 +2,7 @@
 import { type AccountName, playerOf, POINTS } from '../ledger/account.js';
 import type { ReadonlyBooks } from '../ledger/book.js';
 import { endOf, type MarketState, type ReadonlyMarket } from '../market/market.js';
+import { isExtreme } from '../market/risk.js';
 import { unitsOf } from '../market/pledge.js';
 import { formatAmount } from '../math/amount.js';
 import { mechanismOf } from '../mechanism/registry.js';
@@ -39,6 +40,10 @@ export interface MarketView {
   readonly opens_at?: string;
   readonly closes_at?: string;
   readonly ends_at?: string;
+  /** When the last halt of buys ended, or will. */
+  readonly halted_until?: string;
+  /** An outcome is all but certain; absent otherwise. */
+  readonly extreme?: true;
   readonly sponsor: string;
   readonly fee_bps: number;
   readonly fundamental?: string;
@@ -107,6 +112,8 @@ export function marketView(market: ReadonlyMarket, books: ReadonlyBooks): Market
     ...(draft.opensAt === undefined ? {} : { opens_at: formatTime(draft.opensAt) }),
     ...(draft.closesAt === undefined ? {} : { closes_at: formatTime(draft.closesAt) }),
     ...(end === undefined ? {} : { ends_at: formatTime(end) }),
+    ...(market.haltedUntil === undefined ? {} : { halted_until: formatTime(market.haltedUntil) }),
+    ...(canTrade.has(market.state) && isExtreme(market, prices) ? { extreme: true } : {}),
     sponsor: holderView(market.sponsor),
     fee_bps: mechanism.bps(terms),
     ...(mechanism.facts === undefined
@@ -119,6 +126,9 @@ export function marketView(market: ReadonlyMarket, books: ReadonlyBooks): Market
     seq: market.seq,
   };
 }
+
+/** Where prices are what people think, and not what was decided. */
+const canTrade: ReadonlySet<MarketState> = new Set(['open', 'paused', 'closed']);
 
 const namedOutcome = (outcome: string | undefined): { readonly outcome?: string } =>
   outcome === undefined ? {} : { outcome };

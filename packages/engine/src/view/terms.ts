@@ -1,9 +1,29 @@
 /** A draft, an end and a verdict as they stand on the wire. */
-import type { Closing, Draft, Resolution, Verdict } from '../command.js';
+import type { Closing, Draft, Resolution, Risk, Verdict } from '../command.js';
 import { formatAmount } from '../math/amount.js';
 import { mechanismOf, newestFor } from '../mechanism/registry.js';
 import type { TermsView } from '../mechanism/terms-view.js';
 import { formatTime } from './time.js';
+
+/** What a market watches for where it is not as usual: moves and prices in parts of one, times in ms. */
+export interface RiskView {
+  readonly breaker_move?: string;
+  readonly breaker_window_ms?: number;
+  readonly breaker_halt_ms?: number;
+  readonly position_limit?: string;
+  readonly extreme_price?: string;
+}
+
+function riskView(risk: Risk): RiskView {
+  const { breakerMove, breakerWindowMs, breakerHaltMs, positionLimit, extremePrice } = risk;
+  return {
+    ...(breakerMove === undefined ? {} : { breaker_move: formatAmount(breakerMove) }),
+    ...(breakerWindowMs === undefined ? {} : { breaker_window_ms: breakerWindowMs }),
+    ...(breakerHaltMs === undefined ? {} : { breaker_halt_ms: breakerHaltMs }),
+    ...(positionLimit === undefined ? {} : { position_limit: formatAmount(positionLimit) }),
+    ...(extremePrice === undefined ? {} : { extreme_price: formatAmount(BigInt(extremePrice)) }),
+  };
+}
 
 /** What a draft says beside its terms and its text. */
 export interface DraftView {
@@ -12,6 +32,7 @@ export interface DraftView {
   readonly closes_at?: string;
   readonly two_person: boolean;
   readonly refund_cap: string;
+  readonly risk?: RiskView;
   readonly text: string;
   readonly terms: TermsView;
 }
@@ -23,6 +44,7 @@ export function draftView(draft: Draft): DraftView {
     ...(draft.closesAt === undefined ? {} : { closes_at: formatTime(draft.closesAt) }),
     two_person: draft.twoPerson,
     refund_cap: formatAmount(draft.refundCap),
+    ...(draft.risk === undefined ? {} : { risk: riskView(draft.risk) }),
     text: draft.text,
     terms: mechanismOf(newestFor(draft.terms)).shown(draft.terms),
   };

@@ -158,6 +158,16 @@ test('[H7] the limits to start with are those of the law', () => {
     payouts_per_command: 1_000n,
     deadlines_per_tick: 1_000n,
     fact_cost: 1_000_000_000n,
+    fact_move: 500_000n,
+    trades_per_minute: 1_800n,
+    breaker_move: 200_000n,
+    breaker_window_ms: 60_000n,
+    breaker_halt_ms: 30_000n,
+    treasury_floor: 10_000_000_000n,
+    bps_cpmm: 200n,
+    bps_lmsr: 0n,
+    bps_curve: 200n,
+    bps_rally: 250n,
   });
 });
 

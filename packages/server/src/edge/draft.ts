@@ -6,6 +6,7 @@ import {
   type FactRule,
   micro,
   parseAmount,
+  type Risk,
   type Terms,
 } from '@fairground/engine';
 import { z } from 'zod';
@@ -38,6 +39,18 @@ const common = {
     .optional(),
   two_person: z.boolean().default(false),
   refund_cap: amount.default(micro(0n)),
+  /** What this market watches for, where it is not as the limits say. */
+  risk: z
+    .strictObject({
+      /** A part of one Point, of a stock's price: "0.2" halts at a move of more than a fifth. */
+      breaker_move: amount.optional(),
+      breaker_window_ms: z.int().min(0).optional(),
+      breaker_halt_ms: z.int().min(0).optional(),
+      /** Shares of one outcome. */
+      position_limit: amount.optional(),
+      extreme_price: fraction.optional(),
+    })
+    .optional(),
   fee_bps: bps.default(BPS_USUAL),
 };
 
@@ -151,7 +164,18 @@ export function draftOf(body: EditedMarket, text: string): Draft {
     ...(closesAt !== undefined && { closesAt }),
     twoPerson: body.two_person,
     refundCap: body.refund_cap,
+    ...(body.risk !== undefined && { risk: riskOf(body.risk) }),
     terms,
+  };
+}
+
+function riskOf(risk: NonNullable<EditedMarket['risk']>): Risk {
+  return {
+    ...(risk.breaker_move !== undefined && { breakerMove: risk.breaker_move }),
+    ...(risk.breaker_window_ms !== undefined && { breakerWindowMs: risk.breaker_window_ms }),
+    ...(risk.breaker_halt_ms !== undefined && { breakerHaltMs: risk.breaker_halt_ms }),
+    ...(risk.position_limit !== undefined && { positionLimit: risk.position_limit }),
+    ...(risk.extreme_price !== undefined && { extremePrice: risk.extreme_price }),
   };
 }
 

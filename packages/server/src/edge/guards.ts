@@ -145,5 +145,5 @@ function allow(reply: FastifyReply, verdict: Verdict): void {
     'ratelimit-remaining': verdict.remaining,
     'ratelimit-reset': Math.ceil(verdict.waitMs / 1_000),
   });
-  throw new Problem('rate_limited', { retryAfterMs: verdict.waitMs });
+  throw new Problem('too_many_requests', { retryAfterMs: verdict.waitMs });
 }

@@ -1,19 +1,33 @@
-import type { LimitName } from '@fairground/engine';
+import { LIMIT_RANGES, type LimitName } from '@fairground/engine';
 import { z } from 'zod';
 import type { App } from '../edge/app-type.js';
 import { amount } from '../edge/fields.js';
 import { envelopeOf, write } from '../edge/write.js';
 import type { Shell } from '../shell.js';
 
-/** A count of things, not of Points: a JSON number. */
-const times = z.int().min(1).max(1_000).transform(BigInt);
+/** A count of things, milliseconds or basis points: a JSON number in the limit's own range. */
+function count(name: LimitName) {
+  const [least, most] = LIMIT_RANGES[name];
+  return z.int().min(Number(least)).max(Number(most)).transform(BigInt).optional();
+}
 const fields = {
   welcome: amount.optional(),
   grant_per_call: amount.optional(),
   grant_per_day: amount.optional(),
-  payouts_per_command: times.optional(),
-  deadlines_per_tick: times.optional(),
+  payouts_per_command: count('payouts_per_command'),
+  deadlines_per_tick: count('deadlines_per_tick'),
   fact_cost: amount.optional(),
+  /** These two in parts of one: "0.5" is half. */
+  fact_move: amount.optional(),
+  breaker_move: amount.optional(),
+  trades_per_minute: count('trades_per_minute'),
+  breaker_window_ms: count('breaker_window_ms'),
+  breaker_halt_ms: count('breaker_halt_ms'),
+  treasury_floor: amount.optional(),
+  bps_cpmm: count('bps_cpmm'),
+  bps_lmsr: count('bps_lmsr'),
+  bps_curve: count('bps_curve'),
+  bps_rally: count('bps_rally'),
 } satisfies Record<LimitName, z.ZodType>;
 const limits = z.strictObject(fields);
 
@@ -25,6 +39,16 @@ const NAMES = [
   'payouts_per_command',
   'deadlines_per_tick',
   'fact_cost',
+  'fact_move',
+  'breaker_move',
+  'trades_per_minute',
+  'breaker_window_ms',
+  'breaker_halt_ms',
+  'treasury_floor',
+  'bps_cpmm',
+  'bps_lmsr',
+  'bps_curve',
+  'bps_rally',
 ] as const satisfies readonly LimitName[];
 
 export function adminLimits(app: App, shell: Shell): void {
