@@ -3,12 +3,14 @@ import path from 'node:path';
 import { benchDurable } from './bench/durable.js';
 import { benchEngine } from './bench/engine.js';
 import { benchHttp } from './bench/http.js';
-import { type Report, save, tableOf } from './bench/report.js';
+import { type Report, save, type Size, tableOf } from './bench/report.js';
+import { benchSettle } from './bench/settle.js';
 
-const BENCHES: Readonly<Record<string, () => Promise<Report>>> = {
+const BENCHES: Readonly<Record<string, (size: Size) => Promise<Report>>> = {
   engine: benchEngine,
   durable: benchDurable,
   http: benchHttp,
+  settle: benchSettle,
 };
 
 const USAGE = `usage: npm run bench [-- NAME ...]   names: ${Object.keys(BENCHES).join(', ')}\n`;
@@ -25,7 +27,7 @@ async function main(args: readonly string[]): Promise<number> {
   const chosen = named.length > 0 ? named : Object.keys(BENCHES);
   for (const name of chosen) {
     process.stderr.write(`${name} …\n`);
-    const report = await BENCHES[name]?.();
+    const report = await BENCHES[name]?.(named.length > 0 ? 'full' : 'short');
     if (!report) continue;
     save(report, path.resolve('bench-results'));
     process.stdout.write(`${tableOf(report)}\n`);

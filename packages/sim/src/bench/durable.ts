@@ -82,9 +82,12 @@ async function load(dir: string, depth: number): Promise<Load> {
   return { rate, from, groups, id: journal.id };
 }
 
-type Submit = (by: string, wish: Parameters<Sequencer['submit']>[0]['wish']) => Promise<Answer>;
+export type Submit = (
+  by: string,
+  wish: Parameters<Sequencer['submit']>[0]['wish'],
+) => Promise<Answer>;
 
-function submitter(sequencer: Sequencer): Submit {
+export function submitter(sequencer: Sequencer): Submit {
   let count = 0;
   return async (by, wish) => {
     const id = commandIdOf(by, `bench-${++count}`);

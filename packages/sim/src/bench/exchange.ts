@@ -18,6 +18,7 @@ const NO_TEXT = '0'.repeat(64);
 /** Any time will do: the engine has no clock. */
 export const AT = 1_780_000_000_000;
 const VALID_UNTIL = AT + 60_000;
+export const FOR_A_DAY = { closing: { mode: 'auto' }, closesAt: AT + 86_400_000 } as const;
 
 export const HOT = 'HOT';
 
@@ -29,13 +30,27 @@ export const TERMS = {
     probability: 500_000,
     bps: 200,
   },
+  lmsr: {
+    mechanism: 'lmsr',
+    outcomes: ['YES', 'NO'],
+    liquidity: whole(100_000),
+    bps: 0,
+  },
   curve: {
     mechanism: 'curve',
     fundamental: 10_000_000n,
-    slope: 250n,
+    slope: 10n,
     bps: 200,
     source: 'feed',
     rules: [],
+  },
+  rally: {
+    mechanism: 'rally',
+    tiers: [100, 80, 60].map((price, n) => ({ units: n * 200_000, price: micro(BigInt(price)) })),
+    maximum: 1_000_000_000,
+    perPerson: 1_000_000_000,
+    seller: 'feed',
+    bps: 250,
   },
 } as const satisfies Record<string, Terms>;
 
@@ -56,6 +71,8 @@ export const commandOf = (n: number, by: string, wish: Wish): Command => ({
 
 /** What opens the exchange: accounts, money, the market. */
 export function* opening(players: number, kind: Kind): IterableIterator<Wish> {
+  // A load generator is one account that trades like a thousand.
+  yield { type: 'set_limits', limits: [['trades_per_minute', 1_000_000n]] };
   yield { type: 'open_account', account: 'feed' };
   for (let n = 0; n < players; n++) yield { type: 'open_account', account: playerName(n) };
   for (let n = 0; n < 2; n++) {
@@ -68,12 +85,20 @@ export function* opening(players: number, kind: Kind): IterableIterator<Wish> {
     refundCap: micro(0n),
     terms: TERMS[kind],
   };
-  yield { type: 'create_market', market: HOT, sponsor: 'treasury', draft };
+  yield kind === 'rally'
+    ? { type: 'create_market', market: HOT, sponsor: 'feed', draft: { ...draft, ...FOR_A_DAY } }
+    : { type: 'create_market', market: HOT, sponsor: 'treasury', draft };
   yield { type: 'open', market: HOT };
 }
 
+/** The n-th wish of the crowd: a trade, or in a rally a join for one unit more than before. */
+export function wishOf(n: number, kind: Kind, players: number): Wish {
+  if (kind !== 'rally') return tradeOf(n, kind);
+  return { type: 'join_rally', market: HOT, units: Math.floor(n / players) + 1 };
+}
+
 /** The n-th trade: mostly buys, sides mixed, a few Points each, so that the pool stays where it is. */
-export function tradeOf(n: number, kind: Kind): Trade {
+export function tradeOf(n: number, kind: Exclude<Kind, 'rally'>): Trade {
   const spend = micro(BigInt(1_000_000 + ((n * 7_919) % 1_000_000)));
   const base = { type: 'trade', market: HOT, side: 'buy' } as const;
   if (kind === 'curve') return { ...base, spend };

@@ -3,7 +3,8 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 
-export interface Row {
+/** How often a second, against a baseline's. */
+export interface RateRow {
   readonly what: string;
   /** Per second. */
   readonly rate: number;
@@ -13,6 +14,22 @@ export interface Row {
   readonly aim?: number;
   readonly note?: string;
 }
+
+/** How long, against the same without what is measured, where there is such a thing. */
+export interface TimeRow {
+  readonly what: string;
+  readonly ms: number;
+  readonly baseline?: string;
+  readonly baselineMs?: number;
+  /** What the time itself aims at. */
+  readonly aimMs?: number;
+  readonly note?: string;
+}
+
+export type Row = RateRow | TimeRow;
+
+/** `short` for all benches together in minutes, `full` where one is asked for by name. */
+export type Size = 'short' | 'full';
 
 export interface Report {
   readonly name: string;
@@ -24,19 +41,37 @@ export interface Report {
 const rateText = (rate: number): string =>
   rate >= 10_000 ? `${(rate / 1000).toFixed(0)} k/s` : `${rate.toFixed(0)} /s`;
 
-export const ratioOf = (row: Row): number => row.rate / row.baselineRate;
+const timeText = (ms: number): string =>
+  ms >= 10_000 ? `${(ms / 1000).toFixed(1)} s` : `${ms.toFixed(1)} ms`;
+
+export function ratioOf(row: Row): number | undefined {
+  if ('rate' in row) return row.rate / row.baselineRate;
+  return row.baselineMs === undefined ? undefined : row.ms / row.baselineMs;
+}
+
+function cellsOf(row: Row): string[] {
+  const ratio = ratioOf(row)?.toFixed(2) ?? '–';
+  const note = row.note ?? '';
+  if ('rate' in row) {
+    const aim = row.aim === undefined ? '–' : `≥ ${row.aim}`;
+    return [
+      row.what,
+      rateText(row.rate),
+      row.baseline,
+      rateText(row.baselineRate),
+      ratio,
+      aim,
+      note,
+    ];
+  }
+  const aim = row.aimMs === undefined ? '–' : `≤ ${row.aimMs} ms`;
+  const baseline = row.baselineMs === undefined ? '–' : timeText(row.baselineMs);
+  return [row.what, timeText(row.ms), row.baseline ?? '–', baseline, ratio, aim, note];
+}
 
 export function tableOf({ name, conditions, rows }: Report): string {
   const head = ['what', 'reached', 'baseline', 'of it', 'ratio', 'aim', ''];
-  const cells = rows.map((row) => [
-    row.what,
-    rateText(row.rate),
-    row.baseline,
-    rateText(row.baselineRate),
-    ratioOf(row).toFixed(2),
-    row.aim === undefined ? '–' : `≥ ${row.aim}`,
-    row.note ?? '',
-  ]);
+  const cells = rows.map(cellsOf);
   const widths = head.map((title, column) =>
     Math.max(title.length, ...cells.map((row) => row[column]?.length ?? 0)),
   );
