@@ -1,4 +1,4 @@
-/** The bare price formulas in a loop, each with one balance update: what an engine that did nothing else would reach. */
+/** The bare price formulas in a loop, each with one balance update: an engine that did nothing else. */
 import { rateOf } from './report.js';
 
 export type Bare = (trades: number, names: readonly string[]) => number;
@@ -62,7 +62,7 @@ export const bareRally: Bare = (trades, names) => {
   });
 };
 
-/** b·ln(1 + (e^(A/b) − 1)·(1 + e^((q₂ − q₁)/b))) on 128 fractional bits, rounded as it comes: no exactness, no proof. */
+/** b·ln(1 + (e^(A/b) − 1)·(1 + e^((q₂ − q₁)/b))) on 128 fractional bits, rounded as it comes: without proof. */
 export const bareLmsr: Bare = (trades, names) => {
   const b = 100_000_000_000n;
   const q: [bigint, bigint] = [0n, 0n];
