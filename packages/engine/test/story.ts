@@ -2,7 +2,8 @@
  * Stories as tables: one line a step, `who verb what -> result`, `#` begins a comment.
  *
  * Every accepted step is encoded, read back and folded, and every law is checked after it; at the end the
- * journal is folded anew and must give the same state. A step without `->` must be accepted.
+ * journal is folded anew and must give the same state. A step without `->` must be accepted; `-> noted closed` is
+ * a refusal that becomes an entry, as that of a retry whose earlier attempt is unknown does.
  *
  * Long because every verb a story knows is one small function here.
  */
@@ -71,7 +72,10 @@ function step(live: Live, line: string): void {
   if (what === 'books balance') return booksBalance(live);
   if (isClaim(words)) return claim(live, words);
   const decision = act(live, words);
-  judge(decision, expected ?? 'ok');
+  const [noted, code] = expected?.split(/\s+/) ?? [];
+  if (noted !== 'noted') return judge(decision, expected ?? 'ok');
+  judge(decision, code ?? '');
+  live.note(decision);
 }
 
 /** `12:30`, `12:30:00.001`, `+1d 00:00`. */
