@@ -29,6 +29,7 @@ import type {
 import {
   formatAmount,
   LIMITS,
+  marketView,
   parseAmount,
   playerAccount,
   POINTS,
@@ -397,12 +398,14 @@ function figure(events: readonly Event[], name: string): string {
   return 'nothing';
 }
 
-const CLAIMS = new Set(['is', 'has', 'net', 'paid', 'owes']);
+const CLAIMS = new Set(['is', 'has', 'net', 'paid', 'owes', 'shows']);
 const isClaim = ([, verb = '']: readonly string[]): boolean => CLAIMS.has(verb);
 
-/** `M1 is open`, `ana has 12.5`, `ana has 3 M1:YES`, `ana net M1 -5`, `M1 owes 5`. */
-function claim(live: Live, [who = '', verb, what = '', more]: readonly string[]): void {
+/** `M1 is open`, `ana has 12.5`, `ana has 3 M1:YES`, `ana net M1 -5`, `M1 owes 5`, `M1 shows 0.6 0.4`. */
+function claim(live: Live, words: readonly string[]): void {
+  const [who = '', verb, what = '', more] = words;
   const { world } = live;
+  if (verb === 'shows') return expect(pricesOf(live, who)).toEqual(words.slice(2));
   if (verb === 'is') return expect(world.markets.get(who)?.state).toBe(what);
   if (verb === 'has') {
     return expect(formatAmount(world.books.balance(nameOf(who), more ?? POINTS))).toBe(what);
@@ -412,6 +415,13 @@ function claim(live: Live, [who = '', verb, what = '', more]: readonly string[])
   const position = world.markets.get(what)?.positions.get(holder);
   const value = verb === 'net' ? position?.net : position?.paid;
   expect(value === undefined ? 'nothing' : formatAmount(value)).toBe(more);
+}
+
+/** What is shown of it: a price for each outcome. */
+function pricesOf({ world }: Live, id: MarketId): readonly string[] {
+  const market = world.markets.get(id);
+  if (!market) throw new Error(`there is no market ${id}`);
+  return marketView(market, world.books).outcomes.map(({ price }) => price);
 }
 
 function nameOf(who: string): AccountName {
