@@ -1,4 +1,4 @@
-/** docs/mechanisms has a page for each mechanism, in one form, and what a page tells as a story is told to the engine. */
+/** docs/mechanisms has a page for each mechanism, in one form; what it tells as a story is told to the engine. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -58,8 +58,10 @@ describe.each(MECHANISMS)('%s', (name) => {
       for (const at of shown) {
         const [told = '', comment = ''] = (lines[at] ?? '').split(/(?=#)/);
         const wrong = told.replace(LAST_DIGIT, (digit) => `${(Number(digit) + 1) % 10}`);
-        const changed = lines.with(at, `${wrong}${comment}`).join('\n');
-        expect(() => tell(`${PEOPLE}${changed}`), lines[at]).toThrow();
+        const changed = lines
+          .map((line, index) => (index === at ? `${wrong}${comment}` : line))
+          .join('\n');
+        expect(() => tell(`${PEOPLE}${changed}`), lines[at]).toThrow(told.split(/\s+/)[0]);
       }
     }
   });
