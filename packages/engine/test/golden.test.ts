@@ -27,7 +27,7 @@ What this build writes is no longer what the golden journals of ${NEWEST} say.
     ${COMMAND}
   and let the reviewer see the lines that changed.
 - Meant, and released: journals of it exist, and must be read and decided by for ever. Keep the old way beside the
-  new one: a changed formula is a new version of its mechanism (cpmm@2) that new markets open with under new rules,
+  new one: a changed formula is a new version of its mechanism (cpmm@2, in mechanism/registry.ts) for markets of new rules,
   a changed rule asks for the world's rules, a changed form asks for the entry's v. Raise RULES or ENTRY_VERSION
   (src/rules.ts) and run the same command: it makes a new folder and leaves the old ones alone.
 docs/formats.md tells all of it.`;

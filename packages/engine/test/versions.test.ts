@@ -1,6 +1,11 @@
-/** Builds that are older, newer or wrong by a micro, played by replacing a module: what they say of golden journals. */
+/**
+ * Builds that are older, newer or wrong by a micro, played by replacing a module: what they say of golden journals.
+ *
+ * Long because the builds that are played and what each of them says are read together.
+ */
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type * as Engine from '../src/index.js';
+import type * as Registry from '../src/mechanism/registry.js';
 import { chain, decodeEntry, encodeBody, type Entry, hashZero, sealBody } from '../src/index.js';
 import type { AnyMechanism, Fill, PledgeMechanism, Pool } from '../src/mechanism/mechanism.js';
 import { indexOf, NEWEST, readGolden } from './golden/golden.js';
@@ -270,5 +275,35 @@ describe('a build with higher rules', () => {
     expect(ask(4)).toMatchObject({ code: 'malformed' });
     expect(ask(3)).toBe(3);
     expect(ask(2)).toMatchObject({ code: 'already_so' });
+  });
+
+  test('[M18] a market keeps its version, and new ones open with the next only under the new rules', async () => {
+    rules({ RULES: 2 });
+    const path = '../src/mechanism/registry.js';
+    vi.doMock(path, async (original) => {
+      const first = await original<typeof Registry>();
+      const second = oneShareLess(first.mechanismOf('cpmm@1'));
+      const next = 'cpmm@2' as 'cpmm@1';
+      const mechanismOf: typeof first.mechanismOf = (id) =>
+        id === next ? { ...second, id } : first.mechanismOf(id);
+      const versionFor: typeof first.versionFor = (terms, inForce) =>
+        inForce < 2 ? first.versionFor(terms, inForce) : next;
+      return { ...first, mechanismOf, versionFor, newestFor: () => next };
+    });
+    const { Trial, draftOf, CPMM, d, show } = await import('./trial.js');
+    const trial = new Trial().account('ana', '1000').cpmm('M1', '1000');
+    const drafted = (market: string, terms = CPMM) =>
+      ({ market, draft: draftOf({ ...terms, deposit: d('1000') }) }) as const;
+    trial.grant('treasury', '3000');
+    trial.run('system', { type: 'create_market', sponsor: 'treasury', ...drafted('OLD') });
+    trial.run('system', { type: 'adopt_rules', rules: 2 });
+    trial.run('system', { type: 'create_market', sponsor: 'treasury', ...drafted('NEW') });
+    trial.run('system', { type: 'edit_draft', ...drafted('OLD', { ...CPMM, bps: 100 }) });
+    for (const market of ['OLD', 'NEW']) trial.run('system', { type: 'open', market });
+    const versions = ['M1', 'OLD', 'NEW'].map((market) => trial.market(market).mechanism);
+    expect(versions).toEqual(['cpmm@1', 'cpmm@1', 'cpmm@2']);
+    const got = ['M1', 'NEW'].map((market) => show(trial.buy('ana', market, 'YES', '100').gets));
+    expect(got).toEqual(['187.253187', '187.253186']);
+    vi.doUnmock(path);
   });
 });

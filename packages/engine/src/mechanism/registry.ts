@@ -16,15 +16,18 @@ const MECHANISMS = {
   'rally@1': rally,
 } satisfies Readonly<Record<MechanismId, AnyMechanism>>;
 
-/**
- * The version that new markets of these terms open with. A second version comes with a number of `RULES`: until
- * that is adopted, markets open with the version before it.
- */
-const NEWEST: Readonly<Record<Terms['mechanism'], MechanismId>> = {
-  cpmm: 'cpmm@1',
-  lmsr: 'lmsr@1',
-  curve: 'curve@1',
-  rally: 'rally@1',
+interface Version {
+  readonly id: MechanismId;
+  /** New markets open with it from these rules on. */
+  readonly rules: number;
+}
+
+/** Of each family its versions, the first one first. A later one comes with a number of `RULES`. */
+const VERSIONS: Readonly<Record<Terms['mechanism'], readonly [Version, ...Version[]]>> = {
+  cpmm: [{ id: 'cpmm@1', rules: 1 }],
+  lmsr: [{ id: 'lmsr@1', rules: 1 }],
+  curve: [{ id: 'curve@1', rules: 1 }],
+  rally: [{ id: 'rally@1', rules: 1 }],
 };
 
 /** Those that decide here, by the version a market keeps for life. */
@@ -40,7 +43,19 @@ export const isFoldable = (id: string): boolean => familyOf(id) !== undefined;
 
 export const mechanismOf = (id: MechanismId): AnyMechanism => DECIDING.get(id) ?? foldedOnly(id);
 
-export const newestFor = (terms: Terms): MechanismId => NEWEST[terms.mechanism];
+/** What a new market of these terms opens with, and keeps, while these rules are in force. */
+export function versionFor({ mechanism }: Terms, rules: number): MechanismId {
+  const [first, ...later] = VERSIONS[mechanism];
+  return (later.filter((one) => one.rules <= rules).at(-1) ?? first).id;
+}
+
+/** The newest of their family, for what terms say by themselves: outcomes, deposits, faults. */
+export const newestFor = ({ mechanism }: Terms): MechanismId =>
+  (VERSIONS[mechanism].at(-1) ?? VERSIONS[mechanism][0]).id;
+
+/** Whether terms are of the family of a version. */
+export const isOfFamily = (id: MechanismId, { mechanism }: Terms): boolean =>
+  id.split('@')[0] === mechanism;
 
 /**
  * Of a version that does not decide here, what its terms say by themselves: the names of its shares, its first
@@ -62,6 +77,6 @@ function foldedOnly(id: MechanismId): FoldedMechanism {
 
 function familyOf(id: string): AnyMechanism | undefined {
   const [name = ''] = id.split('@');
-  const version = Object.entries(NEWEST).find(([family]) => family === name)?.[1];
-  return version && MECHANISMS[version];
+  const versions = Object.entries(VERSIONS).find(([family]) => family === name)?.[1];
+  return versions && MECHANISMS[(versions.at(-1) ?? versions[0]).id];
 }
