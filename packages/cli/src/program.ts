@@ -5,6 +5,7 @@ import { addDemo } from './commands/demo.js';
 import { addExport } from './commands/export.js';
 import { addImport } from './commands/import.js';
 import { addMarkets } from './commands/markets.js';
+import { addRules } from './commands/rules.js';
 import { addStart } from './commands/start.js';
 import { addTrade } from './commands/trade.js';
 import { addUser } from './commands/user.js';
@@ -46,6 +47,7 @@ export function buildProgram(terminal: Terminal): Verb {
   addTrade(program, terminal);
   addWatch(program, terminal);
   addUser(program, terminal);
+  addRules(program, terminal);
   addVerify(program, terminal);
   addExport(program, terminal);
   addImport(program, terminal);

@@ -126,6 +126,8 @@ describe('the SDK and a real node', { timeout: 60_000 }, () => {
       code: 'price_moved',
       final: true,
     });
+    // The rules are not a player's to raise; rules.test.ts lets an operator do it.
+    await expect(client.adoptRules()).rejects.toMatchObject({ code: 'scope_missing' });
     await expect(client.markets.get('M9')).rejects.toMatchObject({
       code: 'market_unknown',
       final: false,

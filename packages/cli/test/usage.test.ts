@@ -16,6 +16,7 @@ const VERBS = [
   'trade',
   'watch',
   'user create',
+  'rules adopt',
   'verify',
   'export',
   'import',

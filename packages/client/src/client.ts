@@ -75,6 +75,8 @@ export interface Client {
     user: { readonly handle: string; readonly admin?: boolean },
     options?: CallOptions,
   ): Promise<NewUser>;
+  /** Raises the rules in force to the server's newest, for good: an admin's word, or that of the directory's token. */
+  adoptRules(options?: WriteOptions): Promise<{ readonly rules: number; readonly seq: number }>;
   /** What became of a key. */
   receipt(key: string, options?: CallOptions): Promise<Receipt>;
   /** The newest entry, or the one at `seq`. */

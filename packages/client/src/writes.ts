@@ -8,7 +8,7 @@ import { later, write, writeOnce, type WriteOptions } from './retry.js';
 import type { PlacedOrder } from './views.js';
 import type { Wire } from './wire.js';
 
-type Writes = Pick<Client, 'buy' | 'sell' | 'mint' | 'merge' | 'createUser'>;
+type Writes = Pick<Client, 'buy' | 'sell' | 'mint' | 'merge' | 'createUser' | 'adoptRules'>;
 
 export function writesOf(wire: Wire): Writes {
   return {
@@ -24,6 +24,12 @@ export function writesOf(wire: Wire): Writes {
       const request = { method: 'POST', path: '/v1/admin/users', body: { handle, admin } } as const;
       return readNewUser(new Fields(await writeOnce(wire, request, how), 'user'));
     },
+    adoptRules: later(async (how) => {
+      const request = { method: 'POST', path: '/v1/admin/adopt-rules', body: {} } as const;
+      const { body } = await write(wire, request, how);
+      const fields = new Fields(body, 'rules');
+      return { rules: fields.count('rules'), seq: fields.count('seq') };
+    }),
   };
 }
 

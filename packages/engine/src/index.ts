@@ -71,10 +71,17 @@ export type {
 } from './mechanism/mechanism.js';
 export { mechanismOf } from './mechanism/registry.js';
 export { type Refusal, type RefusalCode, REFUSALS, refuse } from './refusal.js';
-export { ENTRY_VERSION, RULES } from './rules.js';
+export { ENTRY_VERSION, RETIRED, RULES } from './rules.js';
 export { stateHash } from './state.js';
 export { type Breach, ENTRY_LAWS, watch } from './watch.js';
-export { type Difference, type FactCount, type Proof, Verifier } from './verify.js';
+export {
+  type Difference,
+  type FactCount,
+  type FoldedCount,
+  type Proof,
+  Verifier,
+} from './verify.js';
+export { type Undecided, undecidedRules, unreadable } from './versions.js';
 export {
   decodeCommand,
   decodeEntry,

@@ -8,8 +8,10 @@ import {
   fold,
   hashZero,
   HASH_TAIL_CHARS,
-  mechanismOf,
-  RULES,
+  type ReadonlyWorld,
+  type Undecided,
+  undecidedRules,
+  unreadable,
   type World,
 } from '@fairground/engine';
 import { hash as hashOnce } from 'node:crypto';
@@ -63,6 +65,9 @@ export async function recover(journal: Journal, options: RecoverOptions = {}): P
     for (const group of groups) at = foldGroup(world, at, group, options);
     options.onProgress?.(at.lastSeq, head.lastSeq);
   }
+  // Folding needs no rules, deciding what comes next does.
+  const retired = undecidedRules(world.rules);
+  if (retired) throw new JournalBroken(world.seq, saysOf(retired));
   return { world, head: at };
 }
 
@@ -72,7 +77,7 @@ function foldGroup(world: World, before: Head, group: Group, { onEntry }: Recove
   }
   let { hash } = before;
   for (const line of linesOf(group.lines)) {
-    const entry = checkedEntry(line, hash, world.seq + 1);
+    const entry = checkedEntry(line, hash, world);
     fold(world, entry);
     ({ hash } = entry);
     onEntry?.(entry, line, world);
@@ -84,29 +89,35 @@ function foldGroup(world: World, before: Head, group: Group, { onEntry }: Recove
   return { grp, term, lastSeq, hash };
 }
 
-/** One line as the entry that must stand here: its form, its number, its hash, and rules that we know. */
-export function checkedEntry(line: string, previous: string, seq: number): Entry {
+/** One line as the entry that follows: its form, its number, its rules, its hash, and nothing newer than we know. */
+export function checkedEntry(
+  line: string,
+  previous: string,
+  { seq: before, rules }: Pick<ReadonlyWorld, 'seq' | 'rules'>,
+): Entry {
+  const seq = before + 1;
   const entry = decoded(line, seq);
   if (entry.seq !== seq) throw new JournalBroken(seq, `it is numbered ${entry.seq}`);
-  if (entry.v > ENTRY_VERSION || entry.rules > RULES) throw new JournalBroken(seq, NEWER);
+  const unknown = unreadable(entry);
+  if (unknown) throw new JournalBroken(seq, saysOf(unknown));
+  if (entry.rules !== rules) {
+    throw new JournalBroken(seq, `it says rules ${entry.rules}, but rules ${rules} are in force`);
+  }
   const hash = nodeChain(previous, line.slice(0, -HASH_TAIL_CHARS));
   if (hash !== entry.hash) throw new JournalBroken(seq, 'its hash does not continue the chain');
-  for (const event of entry.events) {
-    if (event.type === 'market_created' && !mechanismOf(event.mechanism)) {
-      throw new JournalBroken(seq, `the mechanism ${event.mechanism} is unknown`);
-    }
-  }
   return entry;
 }
 
-const NEWER = 'a newer build wrote it; this build may not read on';
+const saysOf = ({ version, why }: Undecided): string =>
+  `${version}: ${why}; this build may not read on`;
 
 function decoded(line: string, seq: number): Entry {
   try {
     return decodeEntry(line);
   } catch (error) {
-    const [, v] = /^\{"v":(\d+),/.exec(line) ?? [];
-    if (Number(v) > ENTRY_VERSION) throw new JournalBroken(seq, NEWER);
+    const [, v = ''] = /^\{"v":(\d+),/.exec(line) ?? [];
+    if (Number(v) > ENTRY_VERSION)
+      throw new JournalBroken(seq, saysOf({ version: `form ${v}`, why: 'a newer build wrote it' }));
     throw new JournalBroken(seq, error instanceof Error ? error.message : String(error));
   }
 }

@@ -18,6 +18,7 @@ import { Feed } from './live/feed.js';
 import { Sessions } from './live/sessions.js';
 import { LastChanges } from './live/topics.js';
 import { MemoryHistory } from './readmodel/history.js';
+import { adoptRules, keptRules } from './rules.js';
 import type { Shell } from './shell.js';
 import type { LinesDisk } from './vault/lines-disk.js';
 import { NodeToken } from './vault/token.js';
@@ -93,11 +94,13 @@ async function startOn(stores: Stores): Promise<Node> {
   });
   const shell = await makeShell(stores, clock, await recoverSequencer({ ...stores, clock }));
   await openPending(shell);
+  if (!config.keepRules) await adoptRules(shell);
   const app = await makeApp(shell);
   alarms.logTo((reason, stops) => app.log.error({ stops }, reason));
   const url = await listen(app, shell);
   const unreachable = strangersIn(config);
-  if (unreachable !== undefined) alarms.raise(unreachable, false);
+  const kept = keptRules(shell.sequencer.world.rules);
+  for (const word of [unreachable, kept]) if (word !== undefined) alarms.raise(word, false);
   clock.start();
   return {
     sequencer: shell.sequencer,

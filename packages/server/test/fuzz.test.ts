@@ -41,9 +41,17 @@ const ROUTES = [
   ['POST', '/v1/me/keys'],
   ['DELETE', '/v1/me/keys/:id'],
   ...['journal', 'head', 'proof', 'stream', 'receipts/:id'].map((part) => ['GET', `/v1/${part}`]),
-  ...['users', 'keys', 'grants', 'roles', 'freeze', 'unfreeze', 'limits', 'sweep-fees'].map(
-    (part) => ['POST', `/v1/admin/${part}`],
-  ),
+  ...[
+    'users',
+    'keys',
+    'grants',
+    'roles',
+    'freeze',
+    'unfreeze',
+    'limits',
+    'sweep-fees',
+    'adopt-rules',
+  ].map((part) => ['POST', `/v1/admin/${part}`]),
 ] as const;
 
 const FIELDS = [

@@ -5,7 +5,7 @@ import { type Holder, POINTS, playerAccount, TREASURY } from '../ledger/account.
 import { charsOf, Moves } from '../ledger/transfer.js';
 import { BOUNDS } from '../limits.js';
 import { withinBounds } from '../math/amount.js';
-import { mechanismOf, newestFor } from '../mechanism/registry.js';
+import { isOfFamily, mechanismOf, newestFor, versionFor } from '../mechanism/registry.js';
 import { type Refusal, refuse } from '../refusal.js';
 import type { ReadonlyWorld } from '../world.js';
 import {
@@ -28,7 +28,7 @@ export function decideCreate(
   at: Instant,
 ): Outcome {
   const { draft, market, sponsor } = wish;
-  const mechanism = newestFor(draft.terms);
+  const mechanism = versionFor(draft.terms, world.rules);
   const { facts, pledges, deposit } = mechanismOf(mechanism);
   const mayDraft = isAdmin(world, by) || (pledges !== undefined && isSeller(world, by));
   if (!mayDraft) return refuse('not_allowed');
@@ -63,7 +63,7 @@ export function decideEdit(
   if (deaf) return deaf;
   const market = marketOf(world, wish.market);
   if (isRefusal(market)) return market;
-  if (newestFor(draft.terms) !== market.mechanism) {
+  if (!isOfFamily(market.mechanism, draft.terms)) {
     return refuse('not_supported', 'A draft keeps its mechanism.');
   }
   if (sellerIn(draft) !== sellerIn(market.draft)) {

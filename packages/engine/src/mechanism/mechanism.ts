@@ -144,6 +144,14 @@ export interface PledgeMechanism extends Common {
   readonly facts?: undefined;
 }
 
-export type AnyMechanism = Mechanism | PledgeMechanism;
+/** A version that this build does not decide by: its markets are folded, and priced by nobody. */
+export interface FoldedMechanism extends Common {
+  readonly pool?: undefined;
+  readonly pledges?: undefined;
+  readonly sets?: undefined;
+  readonly facts?: undefined;
+}
+
+export type AnyMechanism = Mechanism | PledgeMechanism | FoldedMechanism;
 
 export type { Draft };

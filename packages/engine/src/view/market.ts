@@ -78,9 +78,10 @@ export function pricesOf(market: ReadonlyMarket, books: ReadonlyBooks): readonly
 }
 
 function pricesNow(market: ReadonlyMarket, books: ReadonlyBooks): readonly bigint[] {
-  const mechanism = mechanismOf(market.mechanism);
-  if (!mechanism.pledges) return mechanism.pool(market, books).prices();
-  return [mechanism.pledges.price(market.draft.terms, unitsOf({ books }, market))];
+  const { pool, pledges, openingPrices } = mechanismOf(market.mechanism);
+  if (pool) return pool(market, books).prices();
+  const { terms } = market.draft;
+  return pledges ? [pledges.price(terms, unitsOf({ books }, market))] : openingPrices(terms);
 }
 
 /** `treasury`, or the account id. */

@@ -6,6 +6,7 @@ import { adminGrants } from './admin-grants.js';
 import { adminKeys } from './admin-keys.js';
 import { adminLimits } from './admin-limits.js';
 import { adminRoles } from './admin-roles.js';
+import { adminRules } from './admin-rules.js';
 import { adminSweep } from './admin-sweep.js';
 import { adminUsers } from './admin-users.js';
 import { factList } from './fact-list.js';
@@ -45,6 +46,7 @@ const ROUTES = [
   adminKeys,
   adminLimits,
   adminRoles,
+  adminRules,
   adminSweep,
   adminUsers,
   factList,
