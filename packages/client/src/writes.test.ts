@@ -23,26 +23,6 @@ let tiny: TinyServer;
 afterEach(() => tiny?.close());
 
 const HEAD = { seq: 7, hash: ORDER.hash, journal: '0'.repeat(32) };
-const RALLY = {
-  mechanism: 'rally',
-  title: 'Jerseys',
-  tiers: [
-    { units: 0, price: points('100') },
-    { units: 3, price: points('79.5') },
-  ],
-  maximum: 10,
-  perPerson: 4,
-  seller: 'acc_1',
-  closesAt: Date.parse('2026-06-11T12:00:00Z'),
-} as const;
-const LMSR = {
-  mechanism: 'lmsr',
-  id: 'CUP',
-  title: 'Champions',
-  outcomes: ['ARG', 'BRA', 'FRA'],
-  liquidity: points('100'),
-  feeBps: 0,
-} as const;
 const BUY = { market: 'M1', outcome: 'YES', spend: points('10') };
 
 async function clientOf(script: Script, extra: object = {}) {
@@ -87,17 +67,6 @@ test('[K2] what cannot be right rejects with its field and is not sent', async (
     [client.sell({ market: 'M1', shares: 5n, getsMin: -1n }), 'getsMin'],
     [client.quote({ market: 'M1', side: 'sell', spend: 5n }), 'shares'],
     [client.mint('M1', 0n), 'amount'],
-    [client.join('R/1', 1), 'rally'],
-    [client.join('R1', 0), 'units'],
-    [client.join('R1', 1.5), 'units'],
-    [client.join('R1', 2e9), 'units'],
-    [client.rallyReceipt('a/b'), 'rally'],
-    [client.markets.create({ ...RALLY, seller: 'a b' }), 'seller'],
-    [client.markets.create({ ...RALLY, maximum: 0.5 }), 'maximum'],
-    [client.markets.create({ ...RALLY, closesAt: Number.NaN }), 'closesAt'],
-    [client.markets.create({ ...RALLY, tiers: [{ units: 0, price: -1n }] }), 'price'],
-    [client.markets.create({ ...LMSR, outcomes: ['arg', 'BRA'] }), 'outcome'],
-    [client.markets.open('a/b'), 'market'],
     [client.markets.get('a/b'), 'market'],
     [client.receipt(''), 'key'],
   ];
@@ -135,65 +104,6 @@ test('[K3] [K4] retries keep key and body; only those of an unknown outcome coun
 test('[K3] two orders never share a key', async () => {
   const { client } = await clientOf([done()]);
   expect((await client.buy(BUY)).key).not.toBe((await client.buy(BUY)).key);
-});
-
-test('[K3] a join is a write like any other, and names the total', async () => {
-  const joined = { ...ORDER, type: 'join', gets: '2', units: 5, side: undefined };
-  const { client, asked } = await clientOf([busy(), done(joined), refusal(409, 'sold_out', true)]);
-  const order = await client.join('R1', 5);
-  expect(order).toMatchObject({ type: 'join', units: 5, gets: points('2'), attempts: 2 });
-  for (const one of asked)
-    expect(one).toMatchObject({ path: '/v1/rallies/R1/join', body: { units: 5 } });
-  expect(new Set(asked.map((one) => one.headers['idempotency-key']))).toEqual(new Set([order.key]));
-  const error = await caught(client.join('R1', 6));
-  expect(error).toBeInstanceOf(FairgroundRefusal);
-  expect(error).toMatchObject({ code: 'sold_out', final: true });
-});
-
-test('[K3] [K1] a new market is said in the wire’s own words', async () => {
-  const { client, asked } = await clientOf([done({ market: 'CUP', seq: 9 })]);
-  expect(await client.markets.create(LMSR)).toMatchObject({ market: 'CUP', seq: 9, attempts: 1 });
-  await client.markets.create(RALLY);
-  await client.markets.create({
-    mechanism: 'curve',
-    title: 'A stock',
-    fundamental: points('10'),
-    slope: 25_000n,
-    source: 'acc_2',
-    factRules: [{ kind: 'red', add: -points('0.5') }],
-  });
-  await client.markets.open('CUP');
-  const { feeBps: _, ...lmsr } = LMSR;
-  expect(asked.map(({ path, body }) => [path, body])).toEqual([
-    ['/v1/markets', { ...lmsr, liquidity: '100', fee_bps: 0 }],
-    [
-      '/v1/markets',
-      {
-        mechanism: 'rally',
-        title: 'Jerseys',
-        tiers: [
-          { units: 0, price: '100' },
-          { units: 3, price: '79.5' },
-        ],
-        maximum: 10,
-        per_person: 4,
-        seller: 'acc_1',
-        closes_at: '2026-06-11T12:00:00.000Z',
-      },
-    ],
-    [
-      '/v1/markets',
-      {
-        mechanism: 'curve',
-        title: 'A stock',
-        fundamental: '10',
-        slope: '0.025',
-        source: 'acc_2',
-        fact_rules: [{ kind: 'red', add: '-0.5' }],
-      },
-    ],
-    ['/v1/markets/CUP/open', {}],
-  ]);
 });
 
 test('[K5] not now is tried again, no sooner than the server asks', async () => {
