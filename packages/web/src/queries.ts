@@ -28,7 +28,8 @@ export interface Filters {
 /** What a filter says that lets everything through; the node is then not asked to filter. */
 export const ANY = 'any';
 const PAGE = 30;
-const MOVERS = 6;
+/** Rallies among them are left out. */
+const MOVERS = 18;
 const RALLIES = 6;
 
 const asked = ({ status, ...rest }: Filters) => ({

@@ -1,13 +1,19 @@
 /** The price a crowd brings down, step by step, and how far it has come. */
 import { count, points } from '../figures.js';
-import { tierAt } from '../rallies.js';
+import { isRallyOver, tierAt } from '../rallies.js';
 import type { MarketDetail, Rally, Tier } from '../wire.js';
 import { RallyBar } from './rally-mark.js';
 
-function stepWords(step: Tier, place: number, at: { now: number; rally: Rally }): string {
-  const { now, rally } = at;
+interface Standing {
+  readonly now: number;
+  readonly rally: Rally;
+  readonly isOver: boolean;
+}
+
+function stepWords(step: Tier, place: number, { now, rally, isOver }: Standing): string {
   if (place < now) return 'passed';
-  if (place === now) return 'now';
+  if (place === now) return isOver ? 'reached' : 'now';
+  if (isOver) return '';
   return `${count(step.units - rally.units)} more`;
 }
 
@@ -16,10 +22,11 @@ export function Ladder(props: { readonly market: MarketDetail; readonly rally: R
   const tiers = market.terms?.tiers ?? [];
   const now = tierAt(tiers, rally.units);
   const notches = tiers.flatMap(({ units }) => (units > 0 ? [units] : []));
-  const missing = rally.minimum - rally.units;
+  const isOver = isRallyOver(market.status);
+  const missing = isOver ? 0 : rally.minimum - rally.units;
   return (
     <section className="card pad first-sight" aria-labelledby="ladder">
-      <h2 id="ladder">The price falls as people join</h2>
+      <h2 id="ladder">{isOver ? 'How far the price fell' : 'The price falls as people join'}</h2>
       <p className="rally-count">
         <b className="figures">{count(rally.units)}</b>
         <span className="quiet"> of {count(rally.maximum)} units</span>
@@ -34,7 +41,7 @@ export function Ladder(props: { readonly market: MarketDetail; readonly rally: R
           >
             <span className="quiet">{place === 0 ? 'start' : `from ${count(tier.units)}`}</span>
             <b className="figures">{points(tier.price)}</b>
-            <span className="figures">{stepWords(tier, place, { now, rally })}</span>
+            <span className="figures">{stepWords(tier, place, { now, rally, isOver })}</span>
           </li>
         ))}
       </ol>

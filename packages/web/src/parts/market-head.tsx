@@ -20,12 +20,19 @@ function priceMeans(market: MarketDetail): string {
 }
 
 /** A rally's price only falls, and that is good: it is said, not painted red. */
-function Moved(props: { readonly market: MarketDetail }) {
-  const { mechanism, opening_price: opening, price, rally } = props.market;
-  if (!rally) {
-    return <ChangeSince mechanism={mechanism} opening={opening} price={headPrice(props.market)} />;
+function PriceSays(props: { readonly market: MarketDetail }) {
+  const { market } = props;
+  const { mechanism, opening_price: opening, price, rally } = market;
+  if (rally) {
+    const from = price === opening ? '' : `, down from ${points(opening)}`;
+    return <span className="quiet">{`${priceMeans(market)}${from}`}</span>;
   }
-  return price === opening ? null : <span className="figures">down from {points(opening)},</span>;
+  return (
+    <span className="quiet">
+      <ChangeSince mechanism={mechanism} opening={opening} price={headPrice(market)} />{' '}
+      {priceMeans(market)}
+    </span>
+  );
 }
 
 export function MarketHead(props: { readonly market: MarketDetail }) {
@@ -44,9 +51,7 @@ export function MarketHead(props: { readonly market: MarketDetail }) {
       </div>
       <div className="market-price">
         <Price mechanism={market.mechanism} price={headPrice(market)} />
-        <span className="quiet">
-          <Moved market={market} /> {priceMeans(market)}
-        </span>
+        <PriceSays market={market} />
       </div>
       {result !== undefined && <p className="note result">{result}</p>}
     </div>

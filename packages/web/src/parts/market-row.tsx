@@ -14,9 +14,8 @@ function aside(market: Market): string {
   const { rally, status, outcomes, volume, trades, holders } = market;
   if (rally) return rallyWords(rally, holders);
   const leader = leaderOf(market)?.outcome;
-  const leads = leader === undefined ? '' : `${leader} of ${outcomes.length} · `;
-  const traded = status === 'open' ? ` · ${count(trades)} trades` : '';
-  return `${leads}${brief(volume)} Points${traded}`;
+  if (leader !== undefined) return `${leader} of ${outcomes.length} · ${brief(volume)} Points`;
+  return `${brief(volume)} Points${status === 'open' ? ` · ${count(trades)} trades` : ''}`;
 }
 
 /** One market in a list; its price is live while it can be seen. */

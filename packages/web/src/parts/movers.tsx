@@ -36,9 +36,13 @@ function Mover(props: { readonly market: Market }) {
   );
 }
 
+const SHOWN = 6;
+
 /** The largest moves since opening. */
 export function Movers() {
   const movers = useQuery(moversQuery(useIsOver()));
+  // A rally only falls, and stands above with its bar.
+  const items = (movers.data?.items ?? []).filter((one) => !one.rally).slice(0, SHOWN);
   return (
     <section aria-labelledby="movers">
       <h2 id="movers">Movers</h2>
@@ -48,10 +52,10 @@ export function Movers() {
         </div>
       )}
       {movers.isError && <Failure error={movers.error} retry={() => void movers.refetch()} />}
-      {movers.data && movers.data.items.length === 0 && <Empty>Nothing has moved yet.</Empty>}
-      {movers.data && movers.data.items.length > 0 && (
+      {movers.data && items.length === 0 && <Empty>Nothing has moved yet.</Empty>}
+      {items.length > 0 && (
         <ul className="movers">
-          {movers.data.items.map((market) => (
+          {items.map((market) => (
             <Mover key={market.id} market={market} />
           ))}
         </ul>

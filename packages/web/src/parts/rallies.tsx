@@ -7,6 +7,7 @@ import type { Market } from '../wire.js';
 import { Countdown } from './countdown.js';
 import { Price } from './price.js';
 import { nextWords, RallyBar, rallyWords } from './rally-mark.js';
+import { Failure, Skeleton } from './states.js';
 
 function RallyCard(props: { readonly market: Market }) {
   const market = useLiveMarket(props.market);
@@ -35,10 +36,16 @@ function RallyCard(props: { readonly market: Market }) {
 export function Rallies() {
   const rallies = useQuery(ralliesQuery());
   const items = rallies.data?.items ?? [];
-  if (items.length === 0) return null;
+  if (rallies.isSuccess && items.length === 0) return null;
   return (
     <section aria-labelledby="rallies">
       <h2 id="rallies">Rallies</h2>
+      {rallies.isPending && (
+        <div className="movers-wait">
+          <Skeleton lines={1} height={131} />
+        </div>
+      )}
+      {rallies.isError && <Failure error={rallies.error} retry={() => void rallies.refetch()} />}
       <ul className="rallies">
         {items.map((market) => (
           <RallyCard key={market.id} market={market} />

@@ -9,7 +9,7 @@ export function RallyFigures(props: { readonly market: MarketDetail; readonly ra
     <section className="card pad" aria-labelledby="figures">
       <h2 id="figures">Figures</h2>
       <dl className="lines">
-        <Line says="Sold from">{count(rally.minimum)} units on</Line>
+        <Line says="Units needed">{count(rally.minimum)}</Line>
         <Line says="One person">at most {count(rally.per_person)}</Line>
         <Line says="Members">{count(market.holders)}</Line>
         <Line says="Held in escrow">{points(market.escrow)} Points</Line>

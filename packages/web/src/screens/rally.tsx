@@ -5,9 +5,8 @@ import { Joins } from '../parts/joins.js';
 import { Ladder } from '../parts/ladder.js';
 import { RallyFigures } from '../parts/rally-figures.js';
 import { Receipt } from '../parts/receipt.js';
-import type { MarketDetail, Rally, Status } from '../wire.js';
-
-const OVER: ReadonlySet<Status> = new Set(['resolved', 'settled', 'cancelled', 'refunded']);
+import { isRallyOver } from '../rallies.js';
+import type { MarketDetail, Rally } from '../wire.js';
 
 export function RallyRoom(props: { readonly market: MarketDetail; readonly rally: Rally }) {
   const { market, rally } = props;
@@ -19,7 +18,7 @@ export function RallyRoom(props: { readonly market: MarketDetail; readonly rally
         <Rules market={market} />
       </div>
       <div className="column">
-        {OVER.has(market.status) ? (
+        {isRallyOver(market.status) ? (
           <Receipt id={market.id} />
         ) : (
           <JoinBox market={market} rally={rally} />
