@@ -1,4 +1,6 @@
 /** Group purchases over HTTP: putting one up, joining, watching, and what everybody paid. */
+import { readFile } from 'node:fs/promises';
+import { join as joined } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Fair, fair, freshKey, type Json, rallyBody, type Reply, Watch } from './bench.js';
 
@@ -60,7 +62,8 @@ test('[H24] a join is an order: on the tape, under its id and in the receipt of 
 
 test('[H24] whoever looks sees units, price and the next tier', async () => {
   await opened('R3');
-  await join('R3', 3);
+  await join('R3', 2);
+  await join('R3', 1, at.ana.key);
   const rally = {
     units: 3,
     minimum: 1,
@@ -83,8 +86,9 @@ test('[H24] whoever looks sees units, price and the next tier', async () => {
     await at.must('GET', '/v1/me/positions', { key: at.bob.key })
   ).json.items.filter(({ market }) => market === 'R3');
   expect(position).toMatchObject({
-    shares: [{ shares: '3', price: '80' }],
-    net: '240',
+    shares: [{ shares: '2', price: '80', value: '160' }],
+    value: '200',
+    net: '200',
     profit: '0',
   });
 });
@@ -148,12 +152,17 @@ test('[H26] whoever may not put it up is stopped at the door, and leaves no text
   const create = (key: string, body: object): Promise<Reply> =>
     at.call('POST', '/v1/markets', { key, body });
   const edge = [403, 'scope_missing', false];
-  expect(codeOf(await create(at.bob.key, rallyBody(at.bob.account)))).toEqual(edge);
+  expect(
+    codeOf(await create(at.bob.key, rallyBody(at.bob.account, { title: 'Not to be kept' }))),
+  ).toEqual(edge);
   expect(codeOf(await create(sam.key, rallyBody(at.bob.account)))).toEqual(edge);
-  const cpmm = { title: 'Mine', mechanism: 'cpmm', deposit: '1' };
+  const cpmm = { title: 'Not to be kept', mechanism: 'cpmm', deposit: '1' };
   expect(codeOf(await create(sam.key, cpmm))).toEqual(edge);
-  const cancel = { key: sam.key, body: { reason: 'why' } };
+  const cancel = { key: sam.key, body: { reason: 'Nor is this' } };
   expect(codeOf(await at.call('POST', '/v1/markets/M1/cancel', cancel))).toEqual(edge);
+  const kept = await readFile(joined(at.dir, 'vault.ndjson'), 'utf8');
+  expect(kept).toContain('Jerseys');
+  expect(kept).not.toMatch(/Not to be kept|Nor is this/);
   expect((await create(at.ana.key, rallyBody(sam.account))).status).toBe(201);
 });
 
