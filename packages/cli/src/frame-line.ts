@@ -10,6 +10,7 @@ import {
 } from '@fairground/client';
 import { formatAmount } from '@fairground/engine';
 import { eventText } from './event-text.js';
+import { byChance } from './outcomes.js';
 import { counted, grouped, plain } from './print.js';
 
 /** `outcomes` of the market the frame is about, where they are known: a payout names none. */
@@ -36,11 +37,8 @@ function stateText({ topic, data }: Frame): string {
 /** More outcomes than that do not fit a line: the dearest are named. */
 const NAMED_MAX = 6;
 
-function likeliest(outcomes: Market['outcomes']): Market['outcomes'] {
-  if (outcomes.length <= NAMED_MAX) return outcomes;
-  const byPrice = [...outcomes].sort((a, b) => Number(b.price - a.price));
-  return byPrice.slice(0, NAMED_MAX);
-}
+const likeliest = (outcomes: Market['outcomes']): Market['outcomes'] =>
+  outcomes.length <= NAMED_MAX ? outcomes : byChance(outcomes).slice(0, NAMED_MAX);
 
 type RallyLine = Rally & Pick<RallyState, 'status' | 'price' | 'members'>;
 

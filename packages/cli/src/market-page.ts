@@ -1,6 +1,7 @@
 /** One market, whole, as a terminal shows it: its outcomes by price, or the steps a rally has come down. */
 import { type MarketDetail, type Rally, readTiers } from '@fairground/client';
 import { type Amount, formatAmount, formatTime, micro } from '@fairground/engine';
+import { byChance } from './outcomes.js';
 import { type Column, counted, formatPrice, grouped, line, paint, plain, table } from './print.js';
 import type { Terminal } from './terminal.js';
 
@@ -69,10 +70,7 @@ const OUTCOMES: readonly Column[] = [
 
 /** Of many the dearest first; two stay as they are named. */
 function printOutcomes(terminal: Terminal, { outcomes }: MarketDetail): void {
-  const shown =
-    outcomes.length > 2
-      ? [...outcomes].sort((a, b) => (a.price === b.price ? 0 : a.price > b.price ? -1 : 1))
-      : outcomes;
+  const shown = outcomes.length > 2 ? byChance(outcomes) : outcomes;
   const rows = shown.map(({ outcome, price, held }) => [
     outcome ?? 'share',
     formatPrice(price),

@@ -28,6 +28,8 @@ describe('rallies and many outcomes', { timeout: 60_000 }, () => {
     expect(shown).toMatch(
       /\n\nvolume 20 · 1 trade · 1 holder · escrow [\d.]+ · fee 0 %\nas of entry \d+\n$/,
     );
+    const cup = (await good(args('markets --mechanism lmsr'), server.variables)).out;
+    expect(cup).toMatch(/\nCUP {5}Champions {2}open {4}FRA 0\.\d{4} {2}\+\d+\.\d %/);
     const detail = JSON.parse((await good(args('markets CUP --json'), server.variables)).out);
     expect(detail).toMatchObject({ id: 'CUP', terms: { mechanism: 'lmsr', liquidity: '100' } });
     expect(detail.outcomes).toHaveLength(3);

@@ -3,6 +3,7 @@ import { type Market, MARKET_SORTS } from '@fairground/client';
 import { Option } from 'commander';
 import { Failure } from '../exit.js';
 import { printMarket } from '../market-page.js';
+import { leaderOf } from '../outcomes.js';
 import { type Column, counted, formatPrice, json, line, paint, table } from '../print.js';
 import {
   countArgument,
@@ -111,7 +112,7 @@ function cells(market: Market): string[] {
     market.id,
     market.title ?? '',
     market.status,
-    market.price === undefined ? '–' : formatPrice(market.price),
+    priceText(market),
     moved(market),
     formatPrice(market.volume, 2),
     String(market.trades),
@@ -119,8 +120,16 @@ function cells(market: Market): string[] {
   ];
 }
 
-/** How far the price is from where it opened. */
-function moved({ price, openingPrice }: Market): string {
+function priceText(market: Market): string {
+  const leader = leaderOf(market);
+  if (leader) return `${leader.outcome ?? ''} ${formatPrice(leader.price)}`;
+  return market.price === undefined ? '–' : formatPrice(market.price);
+}
+
+/** How far the price is from where it opened; all of many open alike. */
+function moved(market: Market): string {
+  const { openingPrice } = market;
+  const price = leaderOf(market)?.price ?? market.price;
   if (price === undefined || openingPrice === undefined || openingPrice === 0n) return '–';
   const permille = ((price - openingPrice) * 1_000n) / openingPrice;
   const size = permille < 0n ? -permille : permille;

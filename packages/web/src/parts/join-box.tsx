@@ -40,6 +40,43 @@ function wrongWords(wanted: number, pledged: number, rally: Rally): string | und
   return undefined;
 }
 
+function UnitsField(props: {
+  readonly text: string;
+  readonly chips: readonly number[];
+  readonly wrong: boolean;
+  readonly onText: (text: string) => void;
+}) {
+  return (
+    <div className="amount">
+      <label htmlFor="units">Units you want in all</label>
+      <input
+        id="units"
+        inputMode="numeric"
+        autoComplete="off"
+        className="figures"
+        placeholder="0"
+        maxLength={10}
+        value={props.text}
+        aria-invalid={props.wrong}
+        aria-describedby="units-say"
+        onChange={(event) => props.onText(event.target.value)}
+      />
+      <div className="chips small">
+        {props.chips.map((units) => (
+          <button
+            key={units}
+            type="button"
+            className="chip"
+            onClick={() => props.onText(units.toString())}
+          >
+            {count(units)}
+          </button>
+        ))}
+      </div>
+    </div>
+  );
+}
+
 function JoinForm(props: {
   readonly market: MarketDetail;
   readonly rally: Rally;
@@ -61,33 +98,12 @@ function JoinForm(props: {
   );
   return (
     <>
-      <div className="amount">
-        <label htmlFor="units">Units you want in all</label>
-        <input
-          id="units"
-          inputMode="numeric"
-          autoComplete="off"
-          className="figures"
-          placeholder="0"
-          maxLength={10}
-          value={text}
-          aria-invalid={malformed || wrong !== undefined}
-          aria-describedby="units-say"
-          onChange={(event) => setText(event.target.value)}
-        />
-        <div className="chips small">
-          {chips.map((units) => (
-            <button
-              key={units}
-              type="button"
-              className="chip"
-              onClick={() => setText(units.toString())}
-            >
-              {count(units)}
-            </button>
-          ))}
-        </div>
-      </div>
+      <UnitsField
+        text={text}
+        chips={chips}
+        wrong={malformed || wrong !== undefined}
+        onText={setText}
+      />
       <dl className="lines">
         <dt>Held for you, at most</dt>
         <dd className="figures">{cost === undefined ? '–' : `${points(cost)} Points`}</dd>
