@@ -5,6 +5,7 @@ import { addDemo } from './commands/demo.js';
 import { addExport } from './commands/export.js';
 import { addImport } from './commands/import.js';
 import { addMarkets } from './commands/markets.js';
+import { addRally } from './commands/rally.js';
 import { addRules } from './commands/rules.js';
 import { addStart } from './commands/start.js';
 import { addTrade } from './commands/trade.js';
@@ -45,6 +46,7 @@ export function buildProgram(terminal: Terminal): Verb {
   addDemo(program, terminal);
   addMarkets(program, terminal);
   addTrade(program, terminal);
+  addRally(program, terminal);
   addWatch(program, terminal);
   addUser(program, terminal);
   addRules(program, terminal);

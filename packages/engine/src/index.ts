@@ -101,7 +101,7 @@ export { globalView } from './view/global.js';
 export { accountTopic, GLOBAL, happeningsOf, happeningView } from './view/happening.js';
 export { marketDetailView, type MarketView, marketView, pricesOf } from './view/market.js';
 export { orderSeq, type OrderView, orderView } from './view/order.js';
-export { type ReceiptView, receiptView } from './view/rally.js';
+export { type RallyState, rallyState, type ReceiptView, receiptView } from './view/rally.js';
 export { quoteView } from './view/quote.js';
 export { verdictView } from './view/terms.js';
 export { formatTime, parseTime } from './view/time.js';

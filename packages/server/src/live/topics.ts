@@ -9,21 +9,33 @@ import {
   isId,
   marketView,
   meView,
+  rallyState,
   type ReadonlyWorld,
 } from '@fairground/engine';
 
-/** A topic by its name inside: `market/M1`, `global`, `account/acc_…` (called `me` outside). */
+/** A topic by its name inside: `market/M1`, `rally/R1`, `global`, `account/acc_…` (called `me` outside). */
 export type Topic = string;
 
 const MARKET = 'market/';
+/** A rally is a market, told to those who want to know how far it is: same events, same seqs. */
+const RALLY = 'rally/';
 const ACCOUNT = 'account/';
 
 /** The topic a client means; undefined where there is no such kind. `account` is who he has shown to be. */
 export function topicNamed(name: string, account: string | undefined): Topic | undefined {
   if (name === GLOBAL) return GLOBAL;
   if (name === 'me') return account === undefined ? undefined : accountTopic(account);
-  return name.startsWith(MARKET) && isId(name.slice(MARKET.length)) ? name : undefined;
+  const kind = [MARKET, RALLY].find((one) => name.startsWith(one));
+  return kind !== undefined && isId(name.slice(kind.length)) ? name : undefined;
 }
+
+/** Whose entries a topic tells: of a rally its market's. */
+export const sourceOf = (topic: Topic): Topic =>
+  topic.startsWith(RALLY) ? MARKET + topic.slice(RALLY.length) : topic;
+
+/** The topic that tells the same in a rally's words, if this is one of a market. */
+export const rallyTopic = (topic: Topic): Topic | undefined =>
+  topic.startsWith(MARKET) ? RALLY + topic.slice(MARKET.length) : undefined;
 
 export const nameOf = (topic: Topic): string => (topic.startsWith(ACCOUNT) ? 'me' : topic);
 
@@ -38,6 +50,11 @@ export function stateOf(world: ReadonlyWorld, topic: Topic): TopicState | undefi
   if (topic.startsWith(MARKET)) {
     const market = world.markets.get(topic.slice(MARKET.length));
     return market && { seq: market.seq, data: () => marketView(market, world.books) };
+  }
+  if (topic.startsWith(RALLY)) {
+    const market = world.markets.get(topic.slice(RALLY.length));
+    const state = market && rallyState(market, world.books);
+    return state && { seq: state.seq, data: () => state };
   }
   const account = world.accounts.get(topic.slice(ACCOUNT.length));
   return account && { seq: account.seq, data: () => meView(world, account) };

@@ -10,6 +10,7 @@ import {
   factView,
   type MarketId,
   type OrderView,
+  parseAmount,
   pricesOf,
   type ReadonlyWorld,
 } from '@fairground/engine';
@@ -33,15 +34,18 @@ const KEPT = {
   facts: 1_000,
 } as const;
 
+interface Priced {
+  readonly market: MarketId;
+  /** By outcome. */
+  readonly prices: readonly number[];
+  readonly volume: bigint;
+}
+
 /** What one entry adds, worked out while the world stands at that entry. */
 interface Row {
   readonly seq: number;
   readonly order: OrderView | undefined;
-  readonly prices: readonly {
-    readonly market: MarketId;
-    readonly price: number;
-    readonly volume: bigint;
-  }[];
+  readonly prices: readonly Priced[];
   readonly facts: readonly FactView[];
 }
 
@@ -103,10 +107,10 @@ export class MemoryHistory implements History, Watcher {
       this.#ofMarket.add(order.market, order);
       this.#ofAccount.add(order.account, order);
     }
-    for (const { market, price, volume } of prices) {
+    for (const { market, prices: by, volume } of prices) {
       const candles = this.#candles.get(market) ?? new Candles();
       this.#candles.set(market, candles);
-      candles.add(entry.at, price, volume);
+      candles.add(entry.at, by, volume);
     }
     this.#facts.push(...facts);
     if (this.#facts.length > KEPT.facts * 2) this.#facts.splice(0, this.#facts.length - KEPT.facts);
@@ -114,35 +118,40 @@ export class MemoryHistory implements History, Watcher {
 }
 
 function rowOf(entry: Entry, world: ReadonlyWorld): Row {
-  const prices: { market: MarketId; price: number; volume: bigint }[] = [];
+  const prices: Priced[] = [];
   const facts: FactView[] = [];
+  const order = orderOf(entry);
+  const priced = (market: MarketId, volume = 0n): void => {
+    prices.push({ market, prices: pricesIn(world, market), volume });
+  };
   for (const event of entry.events) {
     switch (event.type) {
-      case 'traded': {
-        const volume = event.side === 'buy' ? event.pays : event.gets;
-        prices.push({ market: event.market, price: priceIn(world, event.market), volume });
+      case 'traded':
+        priced(event.market, event.side === 'buy' ? event.pays : event.gets);
         break;
-      }
+      case 'joined':
+        priced(event.market, parseAmount(order?.pays ?? '0'));
+        break;
       case 'market_opened':
       case 'market_resolved':
       case 'funded':
-        prices.push({ market: event.market, price: priceIn(world, event.market), volume: 0n });
+        priced(event.market);
         break;
       case 'fact_recorded':
       case 'fact_undone':
         facts.push(factIn(world, entry, event));
-        prices.push({ market: event.market, price: priceIn(world, event.market), volume: 0n });
+        priced(event.market);
         break;
       default:
         break;
     }
   }
-  return { seq: entry.seq, order: orderOf(entry), prices, facts };
+  return { seq: entry.seq, order, prices, facts };
 }
 
-function priceIn(world: ReadonlyWorld, id: MarketId): number {
+function pricesIn(world: ReadonlyWorld, id: MarketId): readonly number[] {
   const market = world.markets.get(id);
-  return market ? Number(pricesOf(market, world.books)[0] ?? 0n) : 0;
+  return market ? pricesOf(market, world.books).map(Number) : [];
 }
 
 function factIn(world: ReadonlyWorld, entry: Entry, event: FactEvent): FactView {

@@ -37,6 +37,8 @@ import { orderBatch } from './order-batch.js';
 import { orderCreate } from './order-create.js';
 import { orderGet } from './order-get.js';
 import { proof } from './proof.js';
+import { rallyJoin } from './rally-join.js';
+import { rallyReceipt } from './rally-receipt.js';
 import { receipt } from './receipt.js';
 import { stream } from './stream.js';
 
@@ -77,6 +79,8 @@ const ROUTES = [
   orderCreate,
   orderGet,
   proof,
+  rallyJoin,
+  rallyReceipt,
   receipt,
   stream,
 ] as const;
