@@ -207,7 +207,7 @@ const rallyTerms = member<Terms, 'mechanism', 'rally'>({
   maximum: int,
   perPerson: int,
   seller: text,
-  bps: int,
+  bps: opt(int),
 });
 
 const terms = union<Terms, 'mechanism'>('mechanism', {
@@ -216,19 +216,19 @@ const terms = union<Terms, 'mechanism'>('mechanism', {
     outcomes: list(text),
     deposit: amount,
     probability: int,
-    bps: int,
+    bps: opt(int),
   }),
   lmsr: member<Terms, 'mechanism', 'lmsr'>({
     mechanism: word<'lmsr'>(),
     outcomes: list(text),
     liquidity: amount,
-    bps: int,
+    bps: opt(int),
   }),
   curve: member<Terms, 'mechanism', 'curve'>({
     mechanism: word<'curve'>(),
     fundamental: big,
     slope: big,
-    bps: int,
+    bps: opt(int),
     source: text,
     rules: list(factRule),
     factCostMax: opt(amount),

@@ -214,7 +214,7 @@ export class Bookkeeper {
   #sold(book: Book, units: bigint): void {
     if (units !== pledgedIn(book)) throw new Error('sold by another number of units');
     const price = priceOf(book, units);
-    const fee = up(price * units * BigInt(book.draft.terms.bps), 10_000n);
+    const fee = up(price * units * BigInt(book.draft.terms.bps ?? 0), 10_000n);
     book.escrow -= fee;
     book.fees += fee;
     book.pay = ({ shares, net }) => net - ((shares[0] ?? 0n) / ONE) * price;

@@ -334,13 +334,13 @@ function closingOf(options: Words['options']): Closing {
 
 function termsOf([mechanism, first, second]: readonly string[], options: Words['options']): Terms {
   if (mechanism === 'rally') return rallyOf(first, options);
-  const bps = Number(options.get('bps') ?? '200');
+  const fee = feeOf(options, 200);
   if (mechanism === 'curve') {
     return {
       mechanism: 'curve',
       fundamental: amount(first),
       slope: amount(second),
-      bps,
+      ...fee,
       source: options.get('source') ?? 'feed',
       rules: [
         { kind: 'goal', num: 27, den: 25 },
@@ -349,14 +349,20 @@ function termsOf([mechanism, first, second]: readonly string[], options: Words['
     };
   }
   const outcomes = (options.get('outcomes') ?? 'YES,NO').split(',');
-  if (mechanism === 'lmsr') return { mechanism, outcomes, liquidity: amount(first), bps };
+  if (mechanism === 'lmsr') return { mechanism, outcomes, liquidity: amount(first), ...fee };
   return {
     mechanism: 'cpmm',
     outcomes,
     deposit: amount(first),
     probability: Number(amount(options.get('p') ?? '0.5')),
-    bps,
+    ...fee,
   };
+}
+
+/** `bps=usual` leaves it to the exchange. */
+function feeOf(options: Words['options'], unsaid: number): { bps?: number } {
+  const bps = options.get('bps') ?? `${unsaid}`;
+  return bps === 'usual' ? {} : { bps: Number(bps) };
 }
 
 function rallyOf(tiers: string | undefined, options: Words['options']): Terms {
@@ -372,7 +378,7 @@ function rallyOf(tiers: string | undefined, options: Words['options']): Terms {
     maximum,
     perPerson: Number(options.get('each') ?? maximum),
     seller: options.get('seller') ?? 'sam',
-    bps: Number(options.get('bps') ?? '250'),
+    ...feeOf(options, 250),
   };
 }
 

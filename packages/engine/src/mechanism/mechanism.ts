@@ -107,7 +107,6 @@ interface Common {
   /** Names of the outcomes; empty where the market has a single kind of share. */
   outcomes(terms: Terms): readonly string[];
   assets(market: string, terms: Terms): readonly AssetName[];
-  bps(terms: Terms): number;
   /** What the sponsor puts into escrow when the market is created. */
   deposit(terms: Terms): bigint;
   /** F when the market is created; 0 where there is none. */

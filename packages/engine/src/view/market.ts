@@ -5,6 +5,7 @@ import { endOf, type MarketState, type ReadonlyMarket } from '../market/market.j
 import { isExtreme } from '../market/risk.js';
 import { unitsOf } from '../market/pledge.js';
 import { formatAmount } from '../math/amount.js';
+import { bpsOf } from '../mechanism/fee.js';
 import { mechanismOf } from '../mechanism/registry.js';
 import { rallyView, type RallyView } from './rally.js';
 import {
@@ -116,7 +117,7 @@ export function marketView(market: ReadonlyMarket, books: ReadonlyBooks): Market
     ...(market.haltedUntil === undefined ? {} : { halted_until: formatTime(market.haltedUntil) }),
     ...(canTrade.has(market.state) && isExtreme(market, prices) ? { extreme: true } : {}),
     sponsor: holderView(market.sponsor),
-    fee_bps: mechanism.bps(terms),
+    fee_bps: bpsOf(terms),
     ...(mechanism.facts === undefined
       ? {}
       : { fundamental: formatAmount(market.fundamental), supply: formatAmount(held[0] ?? 0n) }),

@@ -3,7 +3,7 @@ import { endOf, type MarketState, type Position, type ReadonlyMarket } from '../
 import type { ReadonlyBooks } from '../ledger/book.js';
 import { changeOf, pledgedIn, unitsOf } from '../market/pledge.js';
 import { formatAmount } from '../math/amount.js';
-import { feeOn } from '../mechanism/fee.js';
+import { bpsOf, feeOn } from '../mechanism/fee.js';
 import type { PledgeVerbs } from '../mechanism/mechanism.js';
 import { mechanismOf } from '../mechanism/registry.js';
 import { playerAccount, playerOf } from '../ledger/account.js';
@@ -90,7 +90,7 @@ export function receiptView(
   const units = pledgedIn(market);
   const price = resolution ? pledges.price(draft.terms, units) : 0n;
   const sum = price * BigInt(units);
-  const fee = feeOn(sum, mechanism.bps(draft.terms));
+  const fee = feeOn(sum, bpsOf(draft.terms));
   return {
     market: market.id,
     outcome: resolution ? 'sold' : 'refunded',

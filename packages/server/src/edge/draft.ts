@@ -1,7 +1,7 @@
 /** The body of a new market: its words go to the vault, its terms to the engine. */
 import { BOUNDS, type Closing, type Draft, micro, type Risk } from '@fairground/engine';
 import { z } from 'zod';
-import { amount, fraction, id, prose, time } from './fields.js';
+import { amount, bps, fraction, id, prose, time } from './fields.js';
 import { cpmm, cpmmTerms, curve, curveTerms, lmsr, lmsrTerms, rally, rallyTerms } from './terms.js';
 
 const said = {
@@ -30,6 +30,8 @@ const common = {
     .optional(),
   two_person: z.boolean().default(false),
   refund_cap: amount.default(micro(0n)),
+  /** Absent: the usual one of its mechanism, as the limits say when it is drafted. */
+  fee_bps: bps.optional(),
   /** What this market watches for, where it is not as the limits say. */
   risk: z
     .strictObject({
@@ -111,7 +113,7 @@ export function draftOf(body: EditedMarket, text: string): Draft {
     twoPerson: body.two_person,
     refundCap: body.refund_cap,
     ...(body.risk !== undefined && { risk: riskOf(body.risk) }),
-    terms,
+    terms: body.fee_bps === undefined ? terms : { ...terms, bps: body.fee_bps },
   };
 }
 

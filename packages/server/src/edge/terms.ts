@@ -1,10 +1,7 @@
 /** The terms of each mechanism as a body states them, and as the engine takes them. */
 import { BOUNDS, type FactRule, parseAmount, type Terms } from '@fairground/engine';
 import { z } from 'zod';
-import { amount, bps, factId, fraction, id, outcome, time } from './fields.js';
-
-/** What the house takes where a body does not say. */
-const BPS_USUAL = { cpmm: 200, lmsr: 0, curve: 200, rally: 250 } as const;
+import { amount, factId, fraction, id, outcome, time } from './fields.js';
 
 export const cpmm = {
   mechanism: z.literal('cpmm'),
@@ -12,7 +9,6 @@ export const cpmm = {
   deposit: amount,
   /** Opening probability of the first outcome. */
   probability: fraction.default(500_000),
-  fee_bps: bps.default(BPS_USUAL.cpmm),
 };
 
 export const lmsr = {
@@ -20,7 +16,6 @@ export const lmsr = {
   outcomes: z.array(outcome).min(2).max(BOUNDS.outcomesMax),
   /** b: the sponsor puts in b·ln n. */
   liquidity: amount,
-  fee_bps: bps.default(BPS_USUAL.lmsr),
 };
 
 const CHANGE_FORM = 'A change is a decimal string such as "-0.5"';
@@ -44,7 +39,6 @@ export const curve = {
   fact_rules: z.array(factRule).max(BOUNDS.factRulesMax).default([]),
   fact_cost_max: amount.optional(),
   fact_move_max: amount.optional(),
-  fee_bps: bps.default(BPS_USUAL.curve),
 };
 
 /** Whole units, of a rally: never in quotes, for they are no amount. */
@@ -61,7 +55,6 @@ export const rally = {
   /** Absent: one person may have all. */
   per_person: units.optional(),
   seller: id,
-  fee_bps: bps.default(BPS_USUAL.rally),
   /** A rally ends by itself: without an end there is none. */
   closes_at: time,
 };
@@ -69,24 +62,23 @@ export const rally = {
 type Body<Fields extends z.ZodRawShape> = z.infer<z.ZodObject<Fields>>;
 
 export const cpmmTerms = (body: Body<typeof cpmm>): Terms => {
-  const { mechanism, outcomes, deposit, probability, fee_bps } = body;
-  return { mechanism, outcomes, deposit, probability, bps: fee_bps };
+  const { mechanism, outcomes, deposit, probability } = body;
+  return { mechanism, outcomes, deposit, probability };
 };
 
 export const lmsrTerms = (body: Body<typeof lmsr>): Terms => {
-  const { mechanism, outcomes, liquidity, fee_bps } = body;
-  return { mechanism, outcomes, liquidity, bps: fee_bps };
+  const { mechanism, outcomes, liquidity } = body;
+  return { mechanism, outcomes, liquidity };
 };
 
 export const curveTerms = (body: Body<typeof curve>): Terms => {
-  const { mechanism, fundamental, slope, source, fee_bps } = body;
+  const { mechanism, fundamental, slope, source } = body;
   const { fact_cost_max: factCostMax, fact_move_max: factMoveMax } = body;
   const rules: readonly FactRule[] = body.fact_rules;
   return {
     mechanism,
     fundamental,
     slope,
-    bps: fee_bps,
     source,
     rules,
     ...(factCostMax !== undefined && { factCostMax }),
@@ -95,7 +87,7 @@ export const curveTerms = (body: Body<typeof curve>): Terms => {
 };
 
 export const rallyTerms = (body: Body<typeof rally>): Terms => {
-  const { mechanism, tiers, minimum, maximum, per_person, seller, fee_bps } = body;
+  const { mechanism, tiers, minimum, maximum, per_person, seller } = body;
   const perPerson = per_person ?? maximum;
-  return { mechanism, tiers, minimum, maximum, perPerson, seller, bps: fee_bps };
+  return { mechanism, tiers, minimum, maximum, perPerson, seller };
 };
