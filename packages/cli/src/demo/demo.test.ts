@@ -71,7 +71,7 @@ describe('the whole tournament', { timeout: 30_000 }, () => {
     expect(ends.filter((end) => end === 'in time').length).toBeGreaterThan(2);
     expect(exchange.world().markets.get('R-22')?.state).toBe('refunded');
     // What the crowd said when betting on the champion ended.
-    expect(heads?.favourite).toMatch(/^champion (Spain|Argentina) \d\d %$/);
+    expect(heads?.favourite).toMatch(/^champion \D+ \d+ %$/);
     expect(heads?.scorer).toBe('top scorer Kylian Mbappé 10');
     expect(statuses.at(-1)?.phase).toBe('finished');
   });
