@@ -71,7 +71,9 @@ export type {
 export { mechanismOf } from './mechanism/registry.js';
 export { type Refusal, type RefusalCode, REFUSALS, refuse } from './refusal.js';
 export { ENTRY_VERSION, RULES } from './rules.js';
-export { stateHash } from './state.js';
+export { SNAPSHOT_FORMAT, snapshotLines } from './snapshot.js';
+export { NotASnapshot, SnapshotReader } from './snapshot-reader.js';
+export { hashLines, stateHash } from './state.js';
 export { type Breach, ENTRY_LAWS, watch } from './watch.js';
 export { type Difference, type FactCount, type Proof, Verifier } from './verify.js';
 export {

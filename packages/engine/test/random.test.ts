@@ -20,6 +20,7 @@ import {
 } from '../src/index.js';
 import { micro } from '../src/math/amount.js';
 import { Bookkeeper } from './bookkeeper.js';
+import { checkEveryCut } from './cuts.js';
 import { Live, NOON, textOf } from './live.js';
 import { seeded, type Seeded } from './seeded.js';
 
@@ -355,6 +356,16 @@ test("[D9] a world folded anew at any seq decides like the one that lived, whate
     }
   }
 });
+
+test.each([3, 8, 21])(
+  '[P3] seed %i cut at every seq: from its snapshot the same later events, the same state',
+  (seed) => {
+    const game = new Game(seed);
+    for (let n = 0; n < 120; n++) game.step();
+    game.end();
+    checkEveryCut(game.live.lines);
+  },
+);
 
 /** The same entries, put in again in another order. */
 function shuffle<K, V>(map: Map<K, V>, random: Seeded): void {
