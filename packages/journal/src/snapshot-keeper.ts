@@ -18,6 +18,7 @@ export class SnapshotKeeper {
   /** The last entry of which one was made, or tried. */
   #last: number;
   #making: Promise<void> | undefined;
+  #stopped = false;
 
   constructor(options: KeeperOptions) {
     this.#options = options;
@@ -27,9 +28,15 @@ export class SnapshotKeeper {
 
   /** Everything up to `seq` is durable. */
   reached(seq: number): void {
-    if (this.#making || seq - this.#last < this.#every || !this.#options.journal.snapshots) return;
+    const { snapshots } = this.#options.journal;
+    if (this.#stopped || this.#making || !snapshots || seq - this.#last < this.#every) return;
     this.#last = seq;
     this.#making = this.#make();
+  }
+
+  /** Begins no more. What is being made may be broken off by closing the journal, and nobody is alarmed. */
+  stop(): void {
+    this.#stopped = true;
   }
 
   /** Resolves when nothing is being made. */
@@ -44,7 +51,8 @@ export class SnapshotKeeper {
       onMade?.(made);
     } catch (error) {
       const what = error instanceof Error ? error.message : String(error);
-      onAlarm(`No snapshot was made; starts take longer until there is one. ${what}`);
+      if (!this.#stopped)
+        onAlarm(`No snapshot was made; starts take longer until there is one. ${what}`);
     } finally {
       this.#making = undefined;
     }

@@ -21,15 +21,16 @@ export class SnapshotThread {
     this.#stop = () => worker.terminate();
     // A process that wants to end does not wait for it: what is not finished counts as nothing.
     worker.unref();
-    return new Promise<SnapshotMade>((resolve, reject) => {
-      worker.once('message', (said: FromSnapshotWorker) => {
-        if (said.type === 'made') resolve(said.made);
-        else reject(new Error(said.reason));
-      });
-      worker.once('error', reject);
+    let said: FromSnapshotWorker | undefined;
+    let fault = 'It was broken off.';
+    worker.once('message', (message: FromSnapshotWorker) => (said = message));
+    worker.once('error', (error: Error) => (fault = error.message));
+    // Only when the thread is gone, and its lock with it, may another one begin.
+    return new Promise((resolve, reject) => {
       worker.once('exit', () => {
         this.#stop = undefined;
-        reject(new Error('It was broken off.'));
+        if (said?.type === 'made') resolve(said.made);
+        else reject(new Error(said?.reason ?? fault));
       });
     });
   }
