@@ -5,6 +5,7 @@ import { addDemo } from './commands/demo.js';
 import { addExport } from './commands/export.js';
 import { addImport } from './commands/import.js';
 import { addMarkets } from './commands/markets.js';
+import { addSnapshot } from './commands/snapshot.js';
 import { addStart } from './commands/start.js';
 import { addTrade } from './commands/trade.js';
 import { addUser } from './commands/user.js';
@@ -47,6 +48,7 @@ export function buildProgram(terminal: Terminal): Verb {
   addWatch(program, terminal);
   addUser(program, terminal);
   addVerify(program, terminal);
+  addSnapshot(program, terminal);
   addExport(program, terminal);
   addImport(program, terminal);
   return program;

@@ -17,6 +17,7 @@ const VERBS = [
   'watch',
   'user create',
   'verify',
+  'snapshot',
   'export',
   'import',
 ];

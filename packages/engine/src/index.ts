@@ -92,7 +92,13 @@ export { createWorld, type ReadonlyAccount, type ReadonlyWorld, type World } fro
 export { accountView, meView, positionView } from './view/account.js';
 export { type FactView, factView } from './view/fact.js';
 export { globalView } from './view/global.js';
-export { accountTopic, GLOBAL, happeningsOf, happeningView } from './view/happening.js';
+export {
+  accountTopic,
+  GLOBAL,
+  happeningsOf,
+  happeningView,
+  marketTopic,
+} from './view/happening.js';
 export { marketDetailView, type MarketView, marketView, pricesOf } from './view/market.js';
 export { orderSeq, type OrderView, orderView } from './view/order.js';
 export { type ReceiptView, receiptView } from './view/rally.js';

@@ -5,6 +5,10 @@ import {
   decide,
   decodeEntry,
   type Entry,
+  accountTopic,
+  GLOBAL,
+  happeningsOf,
+  marketTopic,
   fold,
   type ReadonlyWorld,
   snapshotLines,
@@ -41,4 +45,19 @@ function goOn(world: World, entry: Entry): void {
   if (decision.kind === 'accepted') expect(decision.events).toEqual(entry.events);
   else expect(entry.events[0]?.type, `entry ${entry.seq}`).toBe('refused');
   fold(world, entry);
+}
+
+/** What an entry tells of is what it has moved the seq of. */
+export function checkTopics(lines: readonly string[]): void {
+  const world = createWorld();
+  for (const line of lines) {
+    const entry = decodeEntry(line);
+    fold(world, entry);
+    const { seq } = entry;
+    const moved = world.globalSeq === seq ? [GLOBAL] : [];
+    for (const [id, market] of world.markets) if (market.seq === seq) moved.push(marketTopic(id));
+    for (const [id, account] of world.accounts)
+      if (account.seq === seq) moved.push(accountTopic(id));
+    expect([...happeningsOf(entry).keys()].sort(), line).toEqual(moved.sort());
+  }
 }

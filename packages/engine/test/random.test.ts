@@ -20,7 +20,7 @@ import {
 } from '../src/index.js';
 import { micro } from '../src/math/amount.js';
 import { Bookkeeper } from './bookkeeper.js';
-import { checkEveryCut } from './cuts.js';
+import { checkEveryCut, checkTopics } from './cuts.js';
 import { Live, NOON, textOf } from './live.js';
 import { seeded, type Seeded } from './seeded.js';
 
@@ -366,6 +366,13 @@ test.each([3, 8, 21])(
     checkEveryCut(game.live.lines);
   },
 );
+
+test.each([3, 8, 21])('[P7] seed %i: each entry tells of the topics it moves', (seed) => {
+  const game = new Game(seed);
+  for (let n = 0; n < 200; n++) game.step();
+  game.end();
+  checkTopics(game.live.lines);
+});
 
 /** The same entries, put in again in another order. */
 function shuffle<K, V>(map: Map<K, V>, random: Seeded): void {

@@ -4,7 +4,7 @@ import { NotASnapshot, snapshotLines, SnapshotReader, stateHash } from '../src/i
 import { chain as ownChain } from '../src/hash.js';
 import { digestOf } from '../src/ids.js';
 import { micro } from '../src/math/amount.js';
-import { checkEveryCut, copyOf, reloaded } from './cuts.js';
+import { checkEveryCut, checkTopics, copyOf, reloaded } from './cuts.js';
 import { nodeChain } from './node-hash.js';
 import { CAST, tell } from './story.js';
 
@@ -157,6 +157,10 @@ describe('a snapshot', () => {
     expect(copy.ids.forgottenUntil).toBe(world.at - 5);
     expect([...copy.paying]).toEqual([...world.paying]);
     expect(copy.accounts.get('ana')?.markets).toEqual(account.markets);
+  });
+
+  test('[P7] an entry tells of the topics it moves, and of no other', () => {
+    checkTopics(tell(STAGE).lines);
   });
 
   test('[P1] the copy is a world of its own', () => {

@@ -168,8 +168,9 @@ function checkSnapshots({ disk, dir, acceptLoss }: RecoverOptions, { id, head }:
     const manifest = seq > head.lastSeq ? decodeManifest(shelf.getNow(seq, 0) ?? '') : undefined;
     return manifest?.seq === seq && manifest.journal === id;
   });
-  if (ahead.length === 0) return [];
-  const loss = `The journal in ${dir} ends at entry ${head.lastSeq}, but there is a snapshot of entry ${ahead[0]}.`;
+  const [newest] = ahead;
+  if (newest === undefined) return [];
+  const loss = `The journal in ${dir} ends at entry ${head.lastSeq}, but there is a snapshot of entry ${newest}.`;
   if (!acceptLoss) {
     throw new JournalRefused(
       'loss',

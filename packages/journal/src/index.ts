@@ -11,6 +11,7 @@ export type {
   JournalReader,
   SnapshotMade,
   SnapshotShelf,
+  SnapshotSize,
 } from './journal.js';
 export { JournalRefused } from './file-errors.js';
 export { chainStart } from './chain.js';
@@ -20,9 +21,7 @@ export { FileQuarantine, MemoryQuarantine, type Quarantine } from './quarantine.
 export { JournalBroken, nodeChain, recover, type RecoverOptions } from './recover.js';
 export { Sequencer, type SequencerOptions, WorldReset } from './sequencer.js';
 export { SnapshotKeeper } from './snapshot-keeper.js';
-export { manifestsOf } from './snapshot-load.js';
-export { makeSnapshot, SNAPSHOTS } from './snapshot-make.js';
-export { type Manifest } from './snapshot-manifest.js';
+export { makeSnapshot, SNAPSHOTS, snapshotsOf } from './snapshot-make.js';
 export { JournalTape } from './tape.js';
 export {
   exportChunks,

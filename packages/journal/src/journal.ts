@@ -51,12 +51,16 @@ export interface SnapshotShelf {
   drop(seq: number): Promise<void>;
 }
 
-/** A snapshot that is whole. */
-export interface SnapshotMade {
+/** A snapshot: of which entry, with which hash, and how large. */
+export interface SnapshotSize {
   readonly seq: number;
   readonly hash: string;
   readonly parts: number;
   readonly bytes: number;
+}
+
+/** One that is whole. */
+export interface SnapshotMade extends SnapshotSize {
   /** False where it was there already. */
   readonly isNew: boolean;
 }

@@ -11,9 +11,9 @@ import {
 } from '@fairground/engine';
 import { nodeChain, recover, type Recovered } from './recover.js';
 import { GROUP_LIMITS } from './journal.js';
-import type { JournalReader, SnapshotMade, SnapshotShelf } from './journal.js';
+import type { JournalReader, SnapshotMade, SnapshotShelf, SnapshotSize } from './journal.js';
 import { manifestsOf } from './snapshot-load.js';
-import { encodeManifest, sha256Of } from './snapshot-manifest.js';
+import { encodeManifest, type Manifest, sha256Of } from './snapshot-manifest.js';
 
 export const SNAPSHOTS = {
   /** Loading one takes about as long as folding this many entries: more often would not start faster. */
@@ -44,13 +44,7 @@ export async function makeSnapshot(
   if (head.lastSeq === 0) throw new Error('There is no entry yet.');
   const [newest] = await manifestsOf(shelf, journal.id, () => {});
   if (recovered.snapshotSeq === head.lastSeq && newest?.seq === head.lastSeq) {
-    const { parts } = newest;
-    return {
-      ...sizeOf(head),
-      parts: parts.length,
-      bytes: await bytesOf(shelf, newest),
-      isNew: false,
-    };
+    return { ...(await sizeOf(shelf, newest)), isNew: false };
   }
   for (const { name, detail } of checkInvariants(world)) {
     if (detail !== undefined) throw new Error(`A law does not hold: ${name}: ${detail}`);
@@ -60,18 +54,23 @@ export async function makeSnapshot(
   return made;
 }
 
-const sizeOf = ({ lastSeq, hash }: Recovered['head']): { seq: number; hash: string } => ({
-  seq: lastSeq,
-  hash,
-});
+/** Those that have a sound manifest, newest first; whether their parts are sound shows when one is loaded. */
+export async function snapshotsOf({
+  id,
+  snapshots,
+}: JournalReader): Promise<readonly SnapshotSize[]> {
+  if (!snapshots) return [];
+  const found: SnapshotSize[] = [];
+  for (const manifest of await manifestsOf(snapshots, id, () => {}))
+    found.push(await sizeOf(snapshots, manifest));
+  return found;
+}
 
-async function bytesOf(
-  shelf: SnapshotShelf,
-  { seq, parts }: { readonly seq: number; readonly parts: readonly string[] },
-): Promise<number> {
+async function sizeOf(shelf: SnapshotShelf, manifest: Manifest): Promise<SnapshotSize> {
+  const { seq, hash, parts } = manifest;
   let bytes = 0;
   for (const index of parts.keys()) bytes += (await shelf.get(seq, index + 1))?.length ?? 0;
-  return bytes;
+  return { seq, hash, parts: parts.length, bytes };
 }
 
 interface Writing {
