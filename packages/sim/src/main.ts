@@ -3,12 +3,14 @@ import path from 'node:path';
 import { benchDurable } from './bench/durable.js';
 import { benchEngine } from './bench/engine.js';
 import { benchHttp } from './bench/http.js';
+import { benchRecover } from './bench/recover.js';
 import { type Report, save, tableOf } from './bench/report.js';
 
 const BENCHES: Readonly<Record<string, () => Promise<Report>>> = {
   engine: benchEngine,
   durable: benchDurable,
   http: benchHttp,
+  recover: benchRecover,
 };
 
 const USAGE = `usage: npm run bench [-- NAME ...]   names: ${Object.keys(BENCHES).join(', ')}\n`;
