@@ -5,6 +5,7 @@ import { hashZero } from '@fairground/engine';
 import { type MemoryJournal, MemoryStore } from '@fairground/journal';
 import { expect, test } from 'vitest';
 import { LastChanges } from '../src/live/topics.js';
+import { MemoryHistory } from '../src/readmodel/history.js';
 import { buy, type Fair, fair, openMarket, type Stage, stage } from './bench.js';
 
 const ID = '00112233445566778899aabbccddeeff';
@@ -104,6 +105,22 @@ test('[N9] orders that come while history is read back are in it, each once', as
   expect(await answers(again, PAST)).toEqual(await answers(whole, PAST));
   await whole.node.close();
   await again.node.close();
+});
+
+test('[N9] an entry that was read back before it was told is in history once', async () => {
+  const at = await fair();
+  const { seq } = (await at.must('POST', '/v1/orders', { key: at.bob.key, body: buy('M1', '1') }))
+    .json;
+  const { sequencer } = at.node;
+  const entry = (await sequencer.tape.entryAt(seq))!;
+  const history = new MemoryHistory(() => sequencer.world);
+  history.rebuild();
+  history.folded(entry);
+  history.replayed(entry, sequencer.world);
+  expect(history.caughtUp()).toBe(true);
+  history.durable(entry);
+  expect([...history.tradesOf('M1')].map((order) => order.seq)).toEqual([seq]);
+  await at.node.close();
 });
 
 test('[N9] a history that cannot be read back is an alarm, and never shown in part', async () => {
