@@ -4,6 +4,7 @@ import { type Chain, chain as ownChain } from './hash.js';
 import type { Digest } from './ids.js';
 import { playerAccount } from './ledger/account.js';
 import { deadlineOf, type Market, namesOf } from './market/market.js';
+import { ZERO } from './math/amount.js';
 import { MECHANISM_IDS } from './mechanism/registry.js';
 import { type Line, line, type LineOf, SNAPSHOT_FORMAT } from './snapshot.js';
 import { type HashOfLines, hashLines, stateHash } from './state.js';
@@ -59,8 +60,11 @@ export class SnapshotReader {
     switch (row.type) {
       case 'world':
         return this.#takeWorld(row);
-      case 'balance':
-        return this.#world.books.restore(row.account, row.asset, row.amount);
+      case 'balances':
+        must(row.assets.length === row.amounts.length, 'each asset has its amount');
+        for (const [n, asset] of row.assets.entries())
+          this.#world.books.restore(row.account, asset, row.amounts[n] ?? ZERO);
+        return;
       case 'account':
         return this.#takeAccount(row);
       case 'entered':
@@ -96,11 +100,11 @@ export class SnapshotReader {
     this.#world.ids.restore([], forgottenUntil);
   }
 
-  #takeAccount({ type: _, roles, ...fields }: LineOf<'account'>): void {
+  #takeAccount({ type: _, roles, markets, ...fields }: LineOf<'account'>): void {
     const { accounts } = this.#world;
     must(fields.number === accounts.size + 1, `account ${accounts.size + 1} is missing`);
     const holder = playerAccount(fields.id);
-    this.#account = { ...fields, holder, roles: new Set(roles), markets: [] };
+    this.#account = { ...fields, holder, roles: new Set(roles), markets: [...markets] };
     accounts.set(fields.id, this.#account);
   }
 

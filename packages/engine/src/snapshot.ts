@@ -29,17 +29,19 @@ export type Line =
       World,
       Elsewhere
     >)
+  /** Of one account, by asset. */
   | {
-      readonly type: 'balance';
+      readonly type: 'balances';
       readonly account: AccountName;
-      readonly asset: AssetName;
-      readonly amount: Amount;
+      readonly assets: readonly AssetName[];
+      readonly amounts: readonly Amount[];
     }
-  | ({ readonly type: 'account'; readonly roles: readonly Role[] } & Omit<
-      Account,
-      'holder' | 'roles' | 'markets'
-    >)
-  /** Of the account before it: where it has been. */
+  | ({
+      readonly type: 'account';
+      readonly roles: readonly Role[];
+      readonly markets: readonly MarketId[];
+    } & Omit<Account, 'holder' | 'roles' | 'markets'>)
+  /** Of the account before it: where else it has been. */
   | { readonly type: 'entered'; readonly markets: readonly MarketId[] }
   | ({ readonly type: 'granted'; readonly account: AccountId } & Granted)
   | ({ readonly type: 'market' } & Omit<Market, 'names' | 'holders' | 'positions' | 'facts'>)
@@ -87,13 +89,19 @@ export const line = wire.union<Line, 'type'>('type', {
     globalSeq: int,
     forgottenUntil: int,
   }),
-  balance: record<LineOf<'balance'>>({ type: word(), account: word(), asset: text, amount }),
+  balances: record<LineOf<'balances'>>({
+    type: word(),
+    account: word(),
+    assets: list(text),
+    amounts: list(amount),
+  }),
   account: record<LineOf<'account'>>({
     type: word(),
     id: text,
     number: int,
     frozen: flag,
     roles: list(word<Role>()),
+    markets: list(text),
     seq: int,
   }),
   entered: record<LineOf<'entered'>>({ type: word(), markets: list(text) }),
@@ -156,12 +164,15 @@ function* rowsOf(world: ReadonlyWorld): IterableIterator<Line> {
   const { forgottenUntil } = world.ids;
   yield { ...world, type: 'world', format: SNAPSHOT_FORMAT, forgottenUntil };
   for (const account of [...world.books.accounts()].sort()) {
-    for (const [asset, balance] of [...world.books.of(account)].sort(byName))
-      yield { type: 'balance', account, asset, amount: balance };
+    for (const some of chunksOf([...world.books.of(account)].sort(byName))) {
+      const assets = some.map(([asset]) => asset);
+      yield { type: 'balances', account, assets, amounts: some.map(([, balance]) => balance) };
+    }
   }
   for (const account of [...world.accounts.values()].sort(byNumber)) {
-    yield { ...account, type: 'account', roles: [...account.roles].sort() };
-    for (const markets of chunksOf(account.markets)) yield { type: 'entered', markets };
+    const [markets = [], ...others] = chunksOf(account.markets);
+    yield { ...account, type: 'account', roles: [...account.roles].sort(), markets };
+    for (const more of others) yield { type: 'entered', markets: more };
   }
   for (const [account, granted] of [...world.granted].sort(byName))
     yield { ...granted, type: 'granted', account };

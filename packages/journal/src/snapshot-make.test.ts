@@ -147,8 +147,10 @@ function unbalanced(parts: Map<number, string>): Map<number, string> {
   const manifest = decodeManifest(parts.get(0)!)!;
   const text = manifest.parts.map((_, index) => parts.get(index + 1)!).join('');
   const lines = text.trimEnd().split('\n');
-  const at = lines.findIndex((line) => line.includes('"account":"player:bob","asset":"points"'));
-  lines[at] = lines[at]!.replace(/"amount":"(\d)/, '"amount":"9$1');
+  const at = lines.findIndex((line) =>
+    line.startsWith('{"type":"balances","account":"player:bob"'),
+  );
+  lines[at] = lines[at]!.replace(/"amounts":\["(\d)/, '"amounts":["9$1');
   const changed = `${lines.join('\n')}\n`;
   const reader = new SnapshotReader();
   for (const line of lines) reader.add(line);
