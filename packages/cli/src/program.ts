@@ -7,6 +7,7 @@ import { addImport } from './commands/import.js';
 import { addMarkets } from './commands/markets.js';
 import { addRally } from './commands/rally.js';
 import { addRules } from './commands/rules.js';
+import { addSnapshot } from './commands/snapshot.js';
 import { addStart } from './commands/start.js';
 import { addTrade } from './commands/trade.js';
 import { addUser } from './commands/user.js';
@@ -51,6 +52,7 @@ export function buildProgram(terminal: Terminal): Verb {
   addUser(program, terminal);
   addRules(program, terminal);
   addVerify(program, terminal);
+  addSnapshot(program, terminal);
   addExport(program, terminal);
   addImport(program, terminal);
   return program;

@@ -20,6 +20,7 @@ const VERBS = [
   'user create',
   'rules adopt',
   'verify',
+  'snapshot',
   'export',
   'import',
 ];

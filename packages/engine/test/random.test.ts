@@ -20,6 +20,7 @@ import {
 } from '../src/index.js';
 import { micro } from '../src/math/amount.js';
 import { Bookkeeper } from './bookkeeper.js';
+import { checkEveryCut, checkTopics } from './cuts.js';
 import { Live, NOON, textOf } from './live.js';
 import { seeded, type Seeded } from './seeded.js';
 
@@ -395,6 +396,23 @@ test("[D9] a world folded anew at any seq decides like the one that lived, whate
       expect(decide(other, command, at)).toEqual(decide(live.world, command, at));
     }
   }
+});
+
+test.each([3, 8, 21])(
+  '[P3] seed %i cut at every seq: from its snapshot the same later events, the same state',
+  (seed) => {
+    const game = new Game(seed);
+    for (let n = 0; n < 120; n++) game.step();
+    game.end();
+    checkEveryCut(game.live.lines);
+  },
+);
+
+test.each([3, 8, 21])('[P7] seed %i: each entry tells of the topics it moves', (seed) => {
+  const game = new Game(seed);
+  for (let n = 0; n < 200; n++) game.step();
+  game.end();
+  checkTopics(game.live.lines);
 });
 
 /** The same entries, put in again in another order. */

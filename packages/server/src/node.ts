@@ -7,6 +7,7 @@ import {
   MemoryQuarantine,
   openFileJournal,
   Sequencer,
+  SnapshotKeeper,
 } from '@fairground/journal';
 import { openPending, type SignedUp, type SignUp, signUp } from './accounts.js';
 import { makeApp } from './app.js';
@@ -18,6 +19,7 @@ import { Feed } from './live/feed.js';
 import { Sessions } from './live/sessions.js';
 import { LastChanges } from './live/topics.js';
 import { MemoryHistory } from './readmodel/history.js';
+import { type Rebuild, rebuildHistory } from './readmodel/rebuild.js';
 import { adoptRules, keptRules } from './rules.js';
 import type { Shell } from './shell.js';
 import type { LinesDisk } from './vault/lines-disk.js';
@@ -43,6 +45,8 @@ export interface Node {
 export interface NodeParts {
   readonly journal?: Journal;
   readonly time?: TimeSource;
+  /** How many entries there are from one snapshot to the next. */
+  readonly snapshotEvery?: number;
   readonly vaultDisk?: LinesDisk;
   /** Told how far the recovery is: entries done, entries in all. */
   readonly onProgress?: (done: number, all: number) => void;
@@ -92,7 +96,8 @@ async function startOn(stores: Stores): Promise<Node> {
     onLeap: (aheadMs) => alarms.raise(leapt(aheadMs), false),
     ...(parts.time && { source: parts.time }),
   });
-  const shell = await makeShell(stores, clock, await recoverSequencer({ ...stores, clock }));
+  const recovered = await recoverSequencer({ ...stores, clock });
+  const shell = await makeShell(stores, clock, recovered);
   await openPending(shell);
   if (!config.keepRules) await adoptRules(shell);
   const app = await makeApp(shell);
@@ -102,6 +107,7 @@ async function startOn(stores: Stores): Promise<Node> {
   const kept = keptRules(shell.sequencer.world.rules);
   for (const word of [unreachable, kept]) if (word !== undefined) alarms.raise(word, false);
   clock.start();
+  const behind = beside(stores, recovered);
   return {
     sequencer: shell.sequencer,
     vault,
@@ -109,11 +115,34 @@ async function startOn(stores: Stores): Promise<Node> {
     url,
     app,
     signUp: (wish) => signUp(shell, wish),
-    close: () => close(shell, app),
+    close: () => close(shell, app, behind),
   };
 }
 
+/** What goes on behind everybody's back. */
+interface Beside {
+  readonly keeper: SnapshotKeeper;
+  readonly rebuild: Rebuild | undefined;
+}
+
+function beside({ journal, parts, alarms }: Stores, recovered: Recovered): Beside {
+  const { sequencer, history, snapshotSeq } = recovered;
+  const onAlarm = (reason: string): void => alarms.raise(reason, false);
+  const keeper = new SnapshotKeeper({
+    journal,
+    newest: snapshotSeq,
+    onAlarm,
+    ...(parts.snapshotEvery !== undefined && { everyEntries: parts.snapshotEvery }),
+  });
+  sequencer.onDurable((seq) => keeper.reached(seq));
+  keeper.reached(sequencer.durable.seq);
+  const rebuild = history.isRebuilding ? rebuildHistory(journal, history, onAlarm) : undefined;
+  return { keeper, rebuild };
+}
+
 interface Recovered {
+  /** The entry whose snapshot it began with; 0: none. */
+  readonly snapshotSeq: number;
   readonly sequencer: Sequencer;
   readonly history: MemoryHistory;
   readonly feed: Feed;
@@ -159,15 +188,22 @@ async function recoverSequencer(recovering: Recovering): Promise<Recovered> {
   const history = new MemoryHistory(() => sequencer.world);
   const last = new LastChanges();
   let lastAt = 0;
+  let snapshotSeq = 0;
   const sequencer: Sequencer = await Sequencer.start({
     journal,
     clock: clock.now,
     quarantine: parts.journal ? new MemoryQuarantine() : new FileQuarantine(config.dataDir),
     onAlarm: alarms.raise,
     recovery: {
+      onBegin: (world) => {
+        snapshotSeq = world.seq;
+        lastAt = world.at;
+        last.begin(world);
+        if (snapshotSeq > 0) history.rebuild();
+      },
       onEntry: (entry, _line, world) => {
         lastAt = entry.at;
-        history.replayed(entry, world);
+        if (snapshotSeq === 0) history.replayed(entry, world);
         last.add(entry);
       },
       ...(parts.onProgress && { onProgress: parts.onProgress }),
@@ -176,7 +212,7 @@ async function recoverSequencer(recovering: Recovering): Promise<Recovered> {
   // A deadline that fell due by a wrong clock stands at the last entry's own time: nothing is lost by asking now.
   clock.check(lastAt);
   const feed = new Feed({ sequencer, steady: clock.steady, last });
-  return { sequencer, history, feed };
+  return { snapshotSeq, sequencer, history, feed };
 }
 
 /** What an operator must hear of: said at once, or kept until there is a log. */
@@ -227,7 +263,7 @@ async function listen(app: App, { config, guards }: Shell): Promise<string> {
 /** An address of IPv6 stands in brackets there. */
 const inUrl = (host: string): string => (host.includes(':') ? `[${host}]` : host);
 
-async function close(shell: Shell, app: App): Promise<void> {
+async function close(shell: Shell, app: App, { keeper, rebuild }: Beside): Promise<void> {
   if (shell.isDraining) return;
   shell.isDraining = true;
   shell.sessions.drain();
@@ -237,6 +273,10 @@ async function close(shell: Shell, app: App): Promise<void> {
   shell.feed.stop();
   shell.wake.stop();
   shell.clock.stop();
+  keeper.stop();
+  rebuild?.stop();
+  await rebuild?.ended;
   await shell.journal.close();
+  await keeper.idle();
   await shell.vault.close();
 }

@@ -7,6 +7,7 @@ import {
   GLOBAL,
   globalView,
   isId,
+  marketTopic,
   marketView,
   meView,
   rallyState,
@@ -65,6 +66,15 @@ export class LastChanges {
   readonly #last = new Map<Topic, number>();
   /** The newest entry counted in. */
   seq = 0;
+
+  /** As if every entry up to this world had been added: what it last touched is what last told of it. */
+  begin({ seq, globalSeq, markets, accounts }: ReadonlyWorld): void {
+    this.#last.clear();
+    this.seq = seq;
+    if (globalSeq > 0) this.#last.set(GLOBAL, globalSeq);
+    for (const market of markets.values()) this.#last.set(marketTopic(market.id), market.seq);
+    for (const account of accounts.values()) this.#last.set(accountTopic(account.id), account.seq);
+  }
 
   /** What the entry tells of each topic, and the seq the topic had before. */
   add(

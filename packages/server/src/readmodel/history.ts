@@ -20,6 +20,8 @@ import { Candles, type CandleQuery, type CandleView } from './candles.js';
 import { Tapes } from './tape.js';
 
 export interface History {
+  /** What lies below the snapshot this node began with is being read back: nothing can be said yet. */
+  readonly isRebuilding: boolean;
   /** Newest first. */
   tradesOf(market: MarketId): Iterable<OrderView>;
   tradesBy(account: string): Iterable<OrderView>;
@@ -58,14 +60,34 @@ export class MemoryHistory implements History, Watcher {
   readonly #candles = new Map<MarketId, Candles>();
   readonly #facts: FactView[] = [];
   #folded: Row[] = [];
+  #isRebuilding = false;
+  /** The newest entry that was told as durable, and the newest that stands here by being read back. */
+  #durable = 0;
+  #replayed = 0;
 
   constructor(world: () => ReadonlyWorld) {
     this.#world = world;
   }
 
+  get isRebuilding(): boolean {
+    return this.#isRebuilding;
+  }
+
+  /** Begins with a world that has a past: until `caughtUp` only `replayed` adds to what stands here. */
+  rebuild(): void {
+    this.#isRebuilding = true;
+  }
+
   /** An entry of the past, while its world stands there. */
   replayed(entry: Entry, world: ReadonlyWorld): void {
     this.#add(entry, rowOf(entry, world));
+    this.#replayed = entry.seq;
+  }
+
+  /** True when all that is durable was replayed: from here on it follows by itself. */
+  caughtUp(): boolean {
+    if (this.#replayed >= this.#durable) this.#isRebuilding = false;
+    return !this.#isRebuilding;
   }
 
   folded(entry: Entry): void {
@@ -74,6 +96,9 @@ export class MemoryHistory implements History, Watcher {
 
   durable(entry: Entry): void {
     const row = this.#folded.shift();
+    this.#durable = entry.seq;
+    // What is read back may be ahead of what was told.
+    if (this.#isRebuilding || entry.seq <= this.#replayed) return;
     if (row?.seq === entry.seq) this.#add(entry, row);
   }
 
