@@ -1,6 +1,7 @@
 /** A whole node in one process: journal, sequencer, vault, history, feed and HTTP, started and stopped in order. */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { formatAmount } from '@fairground/engine';
 import {
   FileQuarantine,
   type Journal,
@@ -25,7 +26,7 @@ import type { Shell } from './shell.js';
 import type { LinesDisk } from './vault/lines-disk.js';
 import { NodeToken } from './vault/token.js';
 import { Vault } from './vault/vault.js';
-import { Wake } from './wake.js';
+import { Wake, type Watcher } from './wake.js';
 
 export interface Node {
   readonly sequencer: Sequencer;
@@ -149,12 +150,12 @@ interface Recovered {
 }
 
 async function makeShell(
-  { journal, vault, config }: Stores,
+  { journal, vault, config, alarms }: Stores,
   clock: Clock,
   { sequencer, history, feed }: Recovered,
 ): Promise<Shell> {
   const token = await NodeToken.make(config.dataDir);
-  const wake = await Wake.start(sequencer, [history, feed]);
+  const wake = await Wake.start(sequencer, [history, feed, treasuryWatch(alarms)]);
   feed.follow(wake);
   const guards = new Guards({
     doorman: { vault, token },
@@ -177,6 +178,17 @@ async function makeShell(
     isDraining: false,
   };
 }
+
+/** An empty treasury means deposits refused and facts that move nothing: somebody must hear of it in time. */
+const treasuryWatch = (alarms: Alarms): Watcher => ({
+  durable({ events }) {
+    for (const event of events) {
+      if (event.type !== 'treasury_low') continue;
+      const [balance, floor] = [formatAmount(event.balance), formatAmount(event.floor)];
+      alarms.raise(`The treasury is down to ${balance} Points; its floor is ${floor}.`, false);
+    }
+  },
+});
 
 interface Recovering extends Stores {
   readonly clock: Clock;
