@@ -38,7 +38,7 @@ export function quoteTrade(
   const market = marketOf(world, wish.market);
   if (isRefusal(market)) return market;
   const found = findFill(world, market, wish, at);
-  if (isRefusal(found)) return found;
+  if (found.kind === 'refused') return found;
   const { fill, mechanism } = found;
   const holder = trader === undefined ? undefined : holderOf(world, trader);
   return {
@@ -57,14 +57,14 @@ export function decideTrade(
   wish: Trade,
   at: Instant,
 ): Outcome {
-  const market = marketOf(world, wish.market);
-  if (isRefusal(market)) return market;
+  const market = world.markets.get(wish.market);
+  if (!market) return refuse('market_unknown');
   const holder = holderOf(world, by);
   const found = findFill(world, market, wish, at);
-  if (isRefusal(found) && found.code !== 'out_of_range') return found;
+  if (found.kind === 'refused' && found.code !== 'out_of_range') return found;
   const often = wish.side === 'buy' ? rateRefusal(world, by, at) : undefined;
   if (often) return often;
-  if (isRefusal(found)) return beyond(world, market, wish, holder);
+  if (found.kind === 'refused') return beyond(world, market, wish, holder);
   const { fill, mechanism, pool } = found;
   const merged = pairsAfter(world, market, mechanism, fill, holder);
   if (fill.side === 'buy') {
@@ -80,7 +80,8 @@ export function decideTrade(
   if (short) return short;
   // Nothing below this line may refuse.
   const { mark, halted } = breaker(world, market, mechanism, [pool, fill.after], at);
-  const traded: Traded = {
+  // Made in steps and not by spreading: every trade comes by here.
+  const traded: Making<Traded> = {
     type: 'traded',
     market: market.id,
     player: by,
@@ -89,11 +90,21 @@ export function decideTrade(
     gets: micro(fill.gets),
     fee: micro(fill.fee),
     transfers,
-    ...(wish.outcome !== undefined && { outcome: wish.outcome }),
-    ...(merged > 0n && { merged: micro(merged) }),
-    ...(mark !== undefined && { mark }),
   };
+  if (wish.outcome !== undefined) traded.outcome = wish.outcome;
+  if (merged > 0n) traded.merged = micro(merged);
+  if (mark !== undefined) traded.mark = mark;
   return halted ? [traded, halted] : [traded];
+}
+
+type Making<T> = { -readonly [K in keyof T]: T[K] };
+
+/** A fill, with what made it. */
+interface Found {
+  readonly kind: 'found';
+  readonly fill: Fill;
+  readonly mechanism: Mechanism;
+  readonly pool: Pool;
 }
 
 /** The fill, after the refusals of outcome, state and size. */
@@ -102,7 +113,7 @@ function findFill(
   market: ReadonlyMarket,
   wish: Trade,
   at: Instant,
-): { fill: Fill; mechanism: Mechanism; pool: Pool } | Refusal {
+): Found | Refusal {
   const mechanism = mechanismOf(market.mechanism);
   // Where nothing is traded there is no outcome that could be unknown.
   if (!mechanism.pool) return refuse('not_supported');
@@ -125,7 +136,7 @@ function findFill(
     }
     const fill = pool.sell(outcome, shares, bps);
     if (!fill) return refuse(pool.nothingMeans ?? 'too_small');
-    return fill.gets >= 1n ? { fill, mechanism, pool } : refuse('too_small');
+    return fill.gets >= 1n ? { kind: 'found', fill, mechanism, pool } : refuse('too_small');
   }
   const fill =
     spend === undefined
@@ -133,7 +144,7 @@ function findFill(
       : pool.buyBySpend(outcome, spend, bps);
   if (!fill) return refuse(pool.nothingMeans ?? 'too_small');
   if (fill.pays < BOUNDS.paysMin || fill.gets < 1n) return refuse('too_small');
-  return { fill, mechanism, pool };
+  return { kind: 'found', fill, mechanism, pool };
 }
 
 /** A trade that has no price, but would be refused for want of means whatever its price, is refused for that. */
