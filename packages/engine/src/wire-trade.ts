@@ -9,7 +9,30 @@ import { type AccountName, type AssetName, playerAccount } from './ledger/accoun
 import type { Transfer } from './ledger/transfer.js';
 import { type Amount, micro } from './math/amount.js';
 
-export function writeTrade(wish: Trade): string {
+/** `T`, as long as these are all its fields: a new one breaks the build here, and not a journal. */
+type Spelled<T, Fields extends keyof T> = Exclude<keyof T, Fields> extends never ? T : never;
+
+type TradeFields =
+  | 'type'
+  | 'market'
+  | 'side'
+  | 'outcome'
+  | 'spend'
+  | 'shares'
+  | 'getsMin'
+  | 'paysMax';
+type Sizes = 'pays' | 'gets' | 'fee' | 'merged';
+type TradedFields =
+  | 'type'
+  | 'market'
+  | 'player'
+  | 'side'
+  | 'outcome'
+  | Sizes
+  | 'mark'
+  | 'transfers';
+
+export function writeTrade(wish: Spelled<Trade, TradeFields>): string {
   const { market, side, outcome, spend, shares, getsMin, paysMax } = wish;
   let out = `{"type":"trade","market":"${market}","side":"${side}"`;
   if (outcome !== undefined) out += `,"outcome":"${outcome}"`;
@@ -20,7 +43,7 @@ export function writeTrade(wish: Trade): string {
   return `${out}}`;
 }
 
-export function writeTraded(event: Traded): string {
+export function writeTraded(event: Spelled<Traded, TradedFields>): string {
   const { market, player, side, outcome, pays, gets, fee, merged, mark } = event;
   let out = `{"type":"traded","market":"${market}","player":"${player}","side":"${side}`;
   if (outcome !== undefined) out += `","outcome":"${outcome}`;

@@ -74,7 +74,7 @@ export function decideTrade(
   if (wish.getsMin !== undefined && fill.gets < wish.getsMin) return refuse('price_moved');
   if (wish.paysMax !== undefined && fill.pays > wish.paysMax) return refuse('price_moved');
   const transfers = mechanism.legs(fill, market.names, holder);
-  if (merged > 0n) transfers.push(...mergeLegs(market, holder, merged));
+  if (merged > 0n) mergeLegs(market, holder, merged, transfers);
   const short =
     shortfall(world, market, fill, holder, merged) ?? issuedAfter(world, market, transfers);
   if (short) return short;
@@ -241,9 +241,14 @@ function issuedAfter(
   return undefined;
 }
 
-/** A complete set back into the Point that it is. */
-function mergeLegs(market: ReadonlyMarket, holder: Holder, amount: bigint): readonly Transfer[] {
-  const move = new Moves();
+/** A complete set back into the Point that it is; the movements go behind those that come before. */
+function mergeLegs(
+  market: ReadonlyMarket,
+  holder: Holder,
+  amount: bigint,
+  after: Transfer[] = [],
+): readonly Transfer[] {
+  const move = new Moves(after);
   for (const asset of market.names.assets) move.add(holder, MINT, asset, amount);
   move.add(market.names.escrow, holder, POINTS, amount);
   return move.made;
