@@ -2,6 +2,8 @@
  * A trade's entry spelled out: nearly all bytes of a journal are of trades, and these are written and read many
  * times faster than by the table in `wire.ts`. Nothing is said here that the table does not say: a test holds
  * both equal, and a line that this reader does not know is read by the table.
+ *
+ * Long because what is written and what is read are one text, to be compared by eye.
  */
 import type { Command, Side, Trade } from './command.js';
 import type { Entry, Traded } from './event.js';
