@@ -35,28 +35,17 @@ export class Books implements ReadonlyBooks {
   }
 
   post(transfer: Transfer): void {
-    const { from, to, asset, amount } = transfer;
-    const paying = this.#balancesOf(from);
-    this.#put(from, paying, asset, (paying.get(asset) ?? 0n) - amount);
-    const paid = this.#balancesOf(to);
-    this.#put(to, paid, asset, (paid.get(asset) ?? 0n) + amount);
+    this.#add(transfer.from, transfer.asset, -transfer.amount);
+    this.#add(transfer.to, transfer.asset, transfer.amount);
   }
 
-  #balancesOf(account: AccountName): Map<AssetName, Amount> {
+  #add(account: AccountName, asset: AssetName, change: bigint): void {
     let balances = this.#accounts.get(account);
     if (!balances) {
       balances = new Map<AssetName, Amount>();
       this.#accounts.set(account, balances);
     }
-    return balances;
-  }
-
-  #put(
-    account: AccountName,
-    balances: Map<AssetName, Amount>,
-    asset: AssetName,
-    after: bigint,
-  ): void {
+    const after = (balances.get(asset) ?? 0n) + change;
     if (after !== 0n) balances.set(asset, micro(after));
     else if (balances.delete(asset) && balances.size === 0) this.#accounts.delete(account);
   }
