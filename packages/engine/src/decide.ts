@@ -46,11 +46,13 @@ export function decide(world: ReadonlyWorld, command: Command, at: Instant): Dec
   const early = beforeAll(world, command, at);
   if (early) return early;
   const outcome = decideWish(world, command.by, command.wish, at);
-  if ('kind' in outcome) return outcome;
+  if (!areEvents(outcome)) return outcome;
   // Trades pay the house or nobody: the hottest command need not be asked what it took from the treasury.
   const low = command.wish.type === 'trade' ? undefined : treasuryLow(world, outcome);
   return { kind: 'accepted', events: low ? [...outcome, low] : outcome };
 }
+
+const areEvents = (outcome: Outcome): outcome is readonly Event[] => Array.isArray(outcome);
 
 /** What is checked of every command, whatever it wishes. */
 function beforeAll(world: ReadonlyWorld, command: Command, at: Instant): Decision | undefined {

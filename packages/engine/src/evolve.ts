@@ -46,15 +46,14 @@ export function fold(world: World, entry: Entry): void {
 }
 
 function evolve(world: World, event: Event): void {
+  if (event.type === 'traded') return traded(world, event);
   if ('transfers' in event) post(world, event.transfers);
   switch (event.type) {
-    case 'traded':
-      return traded(world, event);
     case 'minted':
-      counted(world, event.player);
-      return moved(world, event.market, holderOf(world, event.player), event.amount);
+      counted(world, accountOf(world, event.player));
+      return paidIn(world, event, event.amount);
     case 'merged':
-      return moved(world, event.market, holderOf(world, event.player), -event.amount);
+      return paidIn(world, event, -event.amount);
     case 'funded':
       marked(world, event.market, event.mark);
       return sponsorEnters(world, touch(world, event.market), event.transfers);
@@ -163,8 +162,8 @@ type MarketEvent = EventOf<
 >;
 
 /** Every leg of an event; whose account it touches has changed with this entry. */
-function post(world: World, transfers: readonly Transfer[]): void {
-  let last: AccountName | undefined;
+function post(world: World, transfers: readonly Transfer[], touched?: AccountName): void {
+  let last = touched;
   for (const transfer of transfers) {
     const { from, to } = transfer;
     world.books.post(transfer);
@@ -269,14 +268,17 @@ function ended(world: World, market: Market, state: 'resolved' | 'cancelled'): v
   if (market.holders.length > 0) world.paying.add(market.id);
 }
 
+/** The account and the market are looked up once: most events are trades. */
 function traded(world: World, event: Traded): void {
-  const { side, player, pays, gets, mark, merged = 0n } = event;
-  if (side === 'buy') counted(world, player);
-  if (mark) marked(world, event.market, mark);
-  const change = side === 'buy' ? pays - merged : -gets;
-  const turnover = side === 'buy' ? pays : gets;
-  moved(world, event.market, holderOf(world, player), change);
+  const { side, pays, gets, mark, merged = 0n } = event;
+  const isBuy = side === 'buy';
+  const account = accountOf(world, event.player);
   const market = touch(world, event.market);
+  post(world, event.transfers, account.holder);
+  if (isBuy) counted(world, account);
+  if (mark) market.mark = { at: world.at, prices: mark };
+  moved(world, market, account.holder, isBuy ? pays - merged : -gets);
+  const turnover = isBuy ? pays : gets;
   market.volume += turnover;
   market.trades++;
   world.volume += turnover;
@@ -284,8 +286,7 @@ function traded(world: World, event: Traded): void {
 }
 
 /** A buy, mint or join: so many in a minute and no more. */
-function counted(world: World, player: AccountId): void {
-  const account = accountOf(world, player);
+function counted(world: World, account: Account): void {
   const minute = minuteOf(world.at);
   account.tradesInMinute = account.minute === minute ? account.tradesInMinute + 1 : 1;
   account.minute = minute;
@@ -297,17 +298,26 @@ function marked(world: World, id: MarketId, prices: Prices): void {
 }
 
 function joined(world: World, { market: id, player, units, transfers }: EventOf<'joined'>): void {
-  counted(world, player);
-  const holder = holderOf(world, player);
+  const account = accountOf(world, player);
+  const { holder } = account;
+  const market = touch(world, id);
+  counted(world, account);
   for (const { from, asset, amount } of transfers) {
-    if (from === holder && asset === POINTS) moved(world, id, holder, amount);
+    if (from === holder && asset === POINTS) moved(world, market, holder, amount);
   }
-  positionOf(world, touch(world, id), holder).pledge = { units, seq: world.seq };
+  positionOf(world, market, holder).pledge = { units, seq: world.seq };
+}
+
+function paidIn(
+  world: World,
+  { market, player }: EventOf<'minted' | 'merged'>,
+  change: bigint,
+): void {
+  moved(world, touch(world, market), holderOf(world, player), change);
 }
 
 /** Points that a holder paid into a market (negative: received): his net and the market's running total. */
-function moved(world: World, id: MarketId, holder: Holder, change: bigint): void {
-  const market = touch(world, id);
+function moved(world: World, market: Market, holder: Holder, change: bigint): void {
   const position = positionOf(world, market, holder);
   const before = most(0n, position.net);
   position.net = micro(position.net + change);

@@ -34,6 +34,7 @@ export class CommandIds implements ReadonlyCommandIds {
   #untils = new Float64Array(1024);
   /** Open addressing by the id's first word: ring places + 1; 0 is free. */
   #index = new Int32Array(2048);
+  /** Always a power of two, so that a place wraps round by a mask. */
   #capacity = 1024;
   #first = 0;
   #size = 0;
@@ -68,9 +69,11 @@ export class CommandIds implements ReadonlyCommandIds {
     const words = wordsOf(id);
     assert(this.#find(words) < 0, 'ids: an id is done once');
     if (this.#size === this.#capacity) this.#rebuild(this.#capacity * 2, () => true);
-    const place = (this.#first + this.#size) % this.#capacity;
-    this.#words.set(words, place * WORDS);
-    this.#words.set(digest, place * WORDS + 4);
+    const place = (this.#first + this.#size) & (this.#capacity - 1);
+    const at = place * WORDS;
+    for (let word = 0; word < 4; word++) this.#words[at + word] = words[word] ?? 0;
+    this.#words[at + 4] = digest[0];
+    this.#words[at + 5] = digest[1];
     this.#seqs[place] = seq;
     this.#untils[place] = validUntil;
     this.#size++;
@@ -85,7 +88,7 @@ export class CommandIds implements ReadonlyCommandIds {
 
   *all(): IterableIterator<readonly [CommandId, Digest, number, Instant]> {
     for (let n = 0; n < this.#size; n++) {
-      const place = (this.#first + n) % this.#capacity;
+      const place = (this.#first + n) & (this.#capacity - 1);
       const words = this.#words.subarray(place * WORDS, place * WORDS + WORDS);
       const digest: Digest = [words[4] ?? 0, words[5] ?? 0];
       yield [hexOf(words), digest, this.#seqs[place] ?? 0, this.#untils[place] ?? 0];
@@ -102,7 +105,7 @@ export class CommandIds implements ReadonlyCommandIds {
   #dropEarliest(): void {
     const old = this.#size - this.#keep;
     const untils = Float64Array.from({ length: old }, (_, n) => {
-      return this.#untils[(this.#first + n) % this.#capacity] ?? 0;
+      return this.#untils[(this.#first + n) & (this.#capacity - 1)] ?? 0;
     }).sort();
     const last = untils[Math.floor(old / 8)] ?? 0;
     this.#rebuild(this.#capacity, (n, until) => n >= old || until > last);
@@ -135,7 +138,7 @@ export class CommandIds implements ReadonlyCommandIds {
 
   #dropFirst(): void {
     this.#unlink(this.#first);
-    this.#first = (this.#first + 1) % this.#capacity;
+    this.#first = (this.#first + 1) & (this.#capacity - 1);
     this.#size--;
   }
 
@@ -166,7 +169,7 @@ export class CommandIds implements ReadonlyCommandIds {
     this.#first = 0;
     this.#size = 0;
     for (let n = 0; n < size; n++) {
-      const from = (first + n) % before;
+      const from = (first + n) & (before - 1);
       if (!stays(n, untils[from] ?? 0)) continue;
       const place = this.#size++;
       this.#words.set(words.subarray(from * WORDS, from * WORDS + WORDS), place * WORDS);

@@ -43,10 +43,12 @@ export function faultOfCommand(
   return faultOfWish(wish);
 }
 
+const NO_MARKET_ID = 'a market id has 1 to 64 of A-Z a-z 0-9 _ -';
+
 function faultOfWish(wish: Wish): string | undefined {
-  if ('market' in wish && !isId(wish.market)) return 'a market id has 1 to 64 of A-Z a-z 0-9 _ -';
   // Most commands are trades: they need not be asked for what no trade has.
-  if (wish.type === 'trade') return faultOfTrade(wish);
+  if (wish.type === 'trade') return isId(wish.market) ? faultOfTrade(wish) : NO_MARKET_ID;
+  if ('market' in wish && !isId(wish.market)) return NO_MARKET_ID;
   if ('amount' in wish && !isFigure(wish.amount)) return 'the amount is out of range';
   if ('reason' in wish && !HASH.test(wish.reason)) return 'the reason is a hash of 64 hex digits';
   switch (wish.type) {

@@ -12,7 +12,12 @@ export interface Transfer {
 
 /** Collects the transfers of one event. */
 export class Moves {
-  readonly made: Transfer[] = [];
+  readonly made: Transfer[];
+
+  /** Goes on after what has been collected already. */
+  constructor(made: Transfer[] = []) {
+    this.made = made;
+  }
 
   /** Adds a movement; one of nothing is left out. */
   add(from: AccountName, to: AccountName, asset: AssetName, amount: bigint): void {

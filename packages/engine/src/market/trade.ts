@@ -39,7 +39,7 @@ export function quoteTrade(
   const market = marketOf(world, wish.market);
   if (isRefusal(market)) return market;
   const found = findFill(world, market, wish, at);
-  if (isRefusal(found)) return found;
+  if (found.kind === 'refused') return found;
   const { fill, mechanism } = found;
   const holder = trader === undefined ? undefined : holderOf(world, trader);
   return {
@@ -58,14 +58,14 @@ export function decideTrade(
   wish: Trade,
   at: Instant,
 ): Outcome {
-  const market = marketOf(world, wish.market);
-  if (isRefusal(market)) return market;
+  const market = world.markets.get(wish.market);
+  if (!market) return refuse('market_unknown');
   const holder = holderOf(world, by);
   const found = findFill(world, market, wish, at);
-  if (isRefusal(found) && found.code !== 'out_of_range') return found;
+  if (found.kind === 'refused' && found.code !== 'out_of_range') return found;
   const often = wish.side === 'buy' ? rateRefusal(world, by, at) : undefined;
   if (often) return often;
-  if (isRefusal(found)) return beyond(world, market, wish, holder);
+  if (found.kind === 'refused') return beyond(world, market, wish, holder);
   const { fill, mechanism, pool } = found;
   const merged = pairsAfter(world, market, mechanism, fill, holder);
   if (fill.side === 'buy') {
@@ -75,13 +75,14 @@ export function decideTrade(
   if (wish.getsMin !== undefined && fill.gets < wish.getsMin) return refuse('price_moved');
   if (wish.paysMax !== undefined && fill.pays > wish.paysMax) return refuse('price_moved');
   const transfers = mechanism.legs(fill, market.names, holder);
-  if (merged > 0n) transfers.push(...mergeLegs(market, holder, merged));
+  if (merged > 0n) mergeLegs(market, holder, merged, transfers);
   const short =
     shortfall(world, market, fill, holder, merged) ?? issuedAfter(world, market, transfers);
   if (short) return short;
   // Nothing below this line may refuse.
   const { mark, halted } = breaker(world, market, mechanism, [pool, fill.after], at);
-  const traded: Traded = {
+  // Made in steps and not by spreading: every trade comes by here.
+  const traded: Making<Traded> = {
     type: 'traded',
     market: market.id,
     player: by,
@@ -90,11 +91,21 @@ export function decideTrade(
     gets: micro(fill.gets),
     fee: micro(fill.fee),
     transfers,
-    ...(wish.outcome !== undefined && { outcome: wish.outcome }),
-    ...(merged > 0n && { merged: micro(merged) }),
-    ...(mark !== undefined && { mark }),
   };
+  if (wish.outcome !== undefined) traded.outcome = wish.outcome;
+  if (merged > 0n) traded.merged = micro(merged);
+  if (mark !== undefined) traded.mark = mark;
   return halted ? [traded, halted] : [traded];
+}
+
+type Making<T> = { -readonly [K in keyof T]: T[K] };
+
+/** A fill, with what made it. */
+interface Found {
+  readonly kind: 'found';
+  readonly fill: Fill;
+  readonly mechanism: Mechanism;
+  readonly pool: Pool;
 }
 
 /** The fill, after the refusals of outcome, state and size. */
@@ -103,7 +114,7 @@ function findFill(
   market: ReadonlyMarket,
   wish: Trade,
   at: Instant,
-): { fill: Fill; mechanism: Mechanism; pool: Pool } | Refusal {
+): Found | Refusal {
   const mechanism = mechanismOf(market.mechanism);
   // Where nothing is traded there is no outcome that could be unknown.
   if (!mechanism.pool) return refuse('not_supported');
@@ -126,7 +137,7 @@ function findFill(
     }
     const fill = pool.sell(outcome, shares, bps);
     if (!fill) return refuse(pool.nothingMeans ?? 'too_small');
-    return fill.gets >= 1n ? { fill, mechanism, pool } : refuse('too_small');
+    return fill.gets >= 1n ? { kind: 'found', fill, mechanism, pool } : refuse('too_small');
   }
   const fill =
     spend === undefined
@@ -134,7 +145,7 @@ function findFill(
       : pool.buyBySpend(outcome, spend, bps);
   if (!fill) return refuse(pool.nothingMeans ?? 'too_small');
   if (fill.pays < BOUNDS.paysMin || fill.gets < 1n) return refuse('too_small');
-  return { fill, mechanism, pool };
+  return { kind: 'found', fill, mechanism, pool };
 }
 
 /** A trade that has no price, but would be refused for want of means whatever its price, is refused for that. */
@@ -231,9 +242,14 @@ function issuedAfter(
   return undefined;
 }
 
-/** A complete set back into the Point that it is. */
-function mergeLegs(market: ReadonlyMarket, holder: Holder, amount: bigint): readonly Transfer[] {
-  const move = new Moves();
+/** A complete set back into the Point that it is; the movements go behind those that come before. */
+function mergeLegs(
+  market: ReadonlyMarket,
+  holder: Holder,
+  amount: bigint,
+  after: Transfer[] = [],
+): readonly Transfer[] {
+  const move = new Moves(after);
   for (const asset of market.names.assets) move.add(holder, MINT, asset, amount);
   move.add(market.names.escrow, holder, POINTS, amount);
   return move.made;

@@ -25,6 +25,27 @@ test.each([
   expect(pricesByWeight(weights)).toEqual(prices);
 });
 
+test('[U6] of two: what is left over goes to the larger remainder, and of equal ones to the first', () => {
+  const any = fc.bigInt({ min: 1n, max: 10n ** 18n });
+  const near = fc
+    .tuple(any, fc.bigInt({ min: -9n, max: 9n }))
+    .map(([a, by]) => [a, a + by] as const);
+  const pair = fc.oneof(fc.tuple(any, any), near, fc.tuple(fc.bigInt(1n, 99n), fc.bigInt(1n, 99n)));
+  fc.assert(
+    fc.property(pair, ([a, b]) => {
+      const sum = a + b;
+      if (a < 1n || b < 1n) return;
+      const rests = [(1_000_000n * a) % sum, (1_000_000n * b) % sum] as const;
+      let first = (1_000_000n * a) / sum;
+      if (rests[0] + rests[1] > 0n && rests[0] >= rests[1]) first++;
+      if (first === 0n) first = 1n;
+      if (first === 1_000_000n) first = 999_999n;
+      expect(pricesByWeight([a, b])).toEqual([first, 1_000_000n - first]);
+    }),
+    { numRuns: 500 },
+  );
+});
+
 const weight = fc
   .tuple(
     fc.integer({ min: 0, max: 18 }),

@@ -8,6 +8,8 @@ import { BITS_MAX, BITS_MIN, expOfMinus, type Interval, plus, precision } from '
  * expense of the largest; ties go to the lower index. Needs at least two positive weights.
  */
 export function pricesByWeight(weights: readonly bigint[]): bigint[] {
+  const [first = 0n, second = 0n] = weights;
+  if (weights.length === 2) return pricesOfTwo(first, second);
   const sum = weights.reduce((total, weight) => total + weight, 0n);
   const prices = weights.map((weight) => (ONE * weight) / sum);
   const rests = weights.map((weight) => (ONE * weight) % sum);
@@ -18,6 +20,16 @@ export function pricesByWeight(weights: readonly bigint[]): bigint[] {
     rests[best] = -1n;
   }
   return raised(prices);
+}
+
+/** The same for two, who are asked with every trade: one remainder is what the other lacks, so the rule is rounding. */
+function pricesOfTwo(first: bigint, second: bigint): bigint[] {
+  const sum = first + second;
+  const scaled = ONE * first;
+  const floor = scaled / sum;
+  const price = 2n * (scaled - floor * sum) >= sum ? floor + 1n : floor;
+  const shown = least(most(price, 1n), ONE - 1n);
+  return [shown, ONE - shown];
 }
 
 /**
