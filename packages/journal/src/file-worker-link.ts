@@ -20,11 +20,15 @@ export interface Writer {
 const EXIT_DISK_FAILED = 70;
 
 export function exitNow(reason: string): void {
-  fs.writeSync(
-    2,
-    `${reason} The process ends now, so that nothing is answered that may be lost.\n`,
-  );
-  process.exit(EXIT_DISK_FAILED);
+  try {
+    fs.writeSync(
+      2,
+      `${reason} The process ends now, so that nothing is answered that may be lost.\n`,
+    );
+  } finally {
+    // Whether or not anybody reads (EAGAIN): to end matters more than to say why.
+    process.exit(EXIT_DISK_FAILED);
+  }
 }
 
 export function startWriter(options: WorkerOptions, onFatal: (reason: string) => void): Writer {

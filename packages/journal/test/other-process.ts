@@ -7,7 +7,18 @@ import { openFileJournal } from '../src/file.js';
 import { appendAll } from './groups.js';
 
 const [, , what, dir = ''] = process.argv;
-const say = (line: string): void => void fs.writeSync(1, `${line}\n`);
+
+/** Waits for a reader that is slow: what was not said cannot be checked. */
+function say(line: string): void {
+  for (;;) {
+    try {
+      return void fs.writeSync(1, `${line}\n`);
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error && error.code === 'EAGAIN')) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);
+    }
+  }
+}
 
 /** Runs before the journal starts its thread. */
 if (what === 'lose the thread') {
