@@ -136,3 +136,6 @@ export function ago(iso: string, now: number): string {
   if (seconds < 86_400) return `${Math.floor(seconds / 3_600)} h ago`;
   return day(iso);
 }
+
+/** Ids that were drawn at random are told apart by their end; those that somebody chose are read whole. */
+export const shortId = (id: string): string => (id.length > 16 ? id.slice(-8) : id);

@@ -1,7 +1,7 @@
 /** Who joined: what the node had, and what the feed has told since. */
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { clock, count, points, shares } from '../figures.js';
+import { clock, count, points, shares, shortId } from '../figures.js';
 import { useMarketEvents } from '../hooks.js';
 import { tradesQuery } from '../queries.js';
 import type { EventFrame } from '../wire.js';
@@ -75,7 +75,7 @@ export function Joins(props: { readonly market: string }) {
               <tr key={join.id} data-fresh={index < told}>
                 <td className="quiet figures">{clock(join.at)}</td>
                 <td>
-                  <code>{join.account.slice(-8)}</code>
+                  <code>{shortId(join.account)}</code>
                 </td>
                 <td className="figures end">+{join.added}</td>
                 <td className="figures end">{count(join.units)}</td>

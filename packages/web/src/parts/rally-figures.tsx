@@ -1,4 +1,4 @@
-import { count, day, points } from '../figures.js';
+import { count, day, points, shortId } from '../figures.js';
 import type { MarketDetail, Rally } from '../wire.js';
 import { Line, percent } from './about.js';
 
@@ -15,7 +15,7 @@ export function RallyFigures(props: { readonly market: MarketDetail; readonly ra
         <Line says="Held in escrow">{points(market.escrow)} Points</Line>
         <Line says="Fee, from the seller">{percent(market.fee_bps)}</Line>
         <Line says="Seller">
-          <code>{market.sponsor.slice(-8)}</code>
+          <code>{shortId(market.sponsor)}</code>
         </Line>
         {market.opened_at !== undefined && <Line says="Opened">{day(market.opened_at)}</Line>}
         {market.ended_at !== undefined && <Line says="Ended">{day(market.ended_at)}</Line>}

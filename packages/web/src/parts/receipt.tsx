@@ -1,6 +1,6 @@
 /** What everybody paid in a rally, once it is over: one price, and the difference back. */
 import { useQuery } from '@tanstack/react-query';
-import { count, points } from '../figures.js';
+import { count, points, shortId } from '../figures.js';
 import { meQuery, rallyReceiptQuery } from '../queries.js';
 import { useApiKey } from '../session.js';
 import type { Member, RallyReceipt } from '../wire.js';
@@ -67,7 +67,7 @@ function Told(props: { readonly receipt: RallyReceipt }) {
             {receipt.members.map((member) => (
               <tr key={member.account}>
                 <td>
-                  <code>{member.account.slice(-8)}</code>
+                  <code>{shortId(member.account)}</code>
                 </td>
                 <td className="figures end">{count(member.units)}</td>
                 <td className="figures end">{points(member.pays)}</td>

@@ -1,6 +1,6 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { clock, micros, points, priceText, shares } from '../figures.js';
+import { clock, micros, points, priceText, shares, shortId } from '../figures.js';
 import { useMarketEvents } from '../hooks.js';
 import { tradesQuery } from '../queries.js';
 import type { EventFrame, Market, Order } from '../wire.js';
@@ -75,7 +75,7 @@ function TapeLine(props: {
       <td className="figures end">{priceText(props.mechanism, averageOf(order))}</td>
       <td className="figures end wide">{points(buys ? order.pays : order.gets)}</td>
       <td className="wide quiet">
-        <code>{order.account.slice(-8)}</code>
+        <code>{shortId(order.account)}</code>
       </td>
     </tr>
   );
