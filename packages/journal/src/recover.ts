@@ -1,11 +1,9 @@
 /** Recovery is folding the journal from its first entry: the path we run at every start. */
 import {
   type Chain,
-  createWorld,
   decodeEntry,
   ENTRY_VERSION,
   type Entry,
-  fold,
   hashZero,
   HASH_TAIL_CHARS,
   mechanismOf,
@@ -14,6 +12,7 @@ import {
 } from '@fairground/engine';
 import { hash as hashOnce } from 'node:crypto';
 import type { Group, Head, Journal } from './journal.js';
+import { engineLaws, type Laws } from './laws.js';
 
 /** The platform's SHA-256 in the place of the engine's own: a test shows that they are equal. */
 export const nodeChain: Chain = (previous, text) => {
@@ -43,6 +42,8 @@ export interface Recovered {
 }
 
 export interface RecoverOptions {
+  /** The engine's own, unless a simulation brings others. */
+  readonly laws?: Laws;
   /** Told of every entry right after it was folded. */
   readonly onEntry?: (entry: Entry, line: string, world: World) => void;
   /** Told after each batch: entries so far, and the last seq there is. */
@@ -55,7 +56,7 @@ const BATCH = 64;
 /** Folds everything up to the journal's head, checking bytes, chain and numbers on the way. */
 export async function recover(journal: Journal, options: RecoverOptions = {}): Promise<Recovered> {
   const head = await journal.head();
-  const world = createWorld();
+  const world = (options.laws ?? engineLaws).createWorld();
   let at: Head = { grp: 0, term: 0, lastSeq: 0, hash: hashZero(journal.id) };
   while (at.grp < head.grp) {
     const groups = await journal.read(at.grp, BATCH);
@@ -66,14 +67,19 @@ export async function recover(journal: Journal, options: RecoverOptions = {}): P
   return { world, head: at };
 }
 
-function foldGroup(world: World, before: Head, group: Group, { onEntry }: RecoverOptions): Head {
+function foldGroup(
+  world: World,
+  before: Head,
+  group: Group,
+  { onEntry, laws = engineLaws }: RecoverOptions,
+): Head {
   if (group.grp !== before.grp + 1 || group.firstSeq !== before.lastSeq + 1) {
     throw new JournalBroken(before.lastSeq + 1, `group ${group.grp} does not follow`);
   }
   let { hash } = before;
   for (const line of linesOf(group.lines)) {
     const entry = checkedEntry(line, hash, world.seq + 1);
-    fold(world, entry);
+    laws.fold(world, entry);
     ({ hash } = entry);
     onEntry?.(entry, line, world);
   }
