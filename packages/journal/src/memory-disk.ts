@@ -58,6 +58,12 @@ export class MemoryDisk implements Disk {
     return Buffer.from(this.inode(name).cached);
   }
 
+  /** A bit of what was durable turns over, as on a disk that rots. */
+  flip(name: string, at: number): void {
+    const { cached, durable } = this.inode(name);
+    for (const bytes of [cached, durable]) bytes.writeUInt8(bytes.readUInt8(at) ^ 1, at);
+  }
+
   paths(): string[] {
     return [...this.names.keys()].sort();
   }
