@@ -66,7 +66,7 @@ export class Auditor {
     this.#at = at;
     const { wish } = command;
     const late = wish.type === 'tick' ? undefined : this.#due(at)[0];
-    must(late === undefined, 'deadlines', () => `${wish.type} came before the end of ${late?.id}`);
+    if (late) throw new Wrong('deadlines', `${wish.type} came before the end of ${late.id}`);
     if (events[0]?.type === 'refused') return;
     this.#mayAsk(command);
     this.#obey(command.by, wish);
@@ -327,7 +327,7 @@ export class Auditor {
       const mine = this.sheet.accounts.get(account);
       const balances = books.of(account);
       if (mine?.size !== balances.size)
-        return `${account} has ${balances.size} balances, not ${mine?.size}`;
+        return `${account} has ${balances.size} balances, not ${mine?.size ?? 0}`;
       for (const [asset, balance] of balances) {
         const should = mine?.get(asset) ?? 0n;
         if (balance !== should)
@@ -345,7 +345,8 @@ export class Auditor {
   #markets({ markets }: ReadonlyWorld): string | undefined {
     for (const book of this.books.values()) {
       const market = markets.get(book.id);
-      if (market?.state !== book.state) return `${book.id} is ${market?.state}, not ${book.state}`;
+      if (market?.state !== book.state)
+        return `${book.id} is ${market?.state ?? 'gone'}, not ${book.state}`;
       if (market.fundamental !== book.fundamental)
         return `F of ${book.id} is ${market.fundamental}`;
       if (market.nextPaid !== book.paid + 1) return `${book.id} has paid ${market.nextPaid - 1}`;

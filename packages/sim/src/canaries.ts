@@ -177,7 +177,7 @@ export const CANARIES: readonly Canary[] = [
     swarm: bad(LOSSES),
     sent: (command, attempt) => {
       const id =
-        attempt === 1 ? command.id : commandIdOf(command.by, `${attempt} of ${command.id}`);
+        attempt === 1 ? command.id : commandIdOf(command.by, `${attempt} of ${command.id ?? ''}`);
       return { command: { ...command, ...(id === undefined ? {} : { id }) }, attempt };
     },
   },

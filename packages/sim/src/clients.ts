@@ -23,6 +23,7 @@ type Said =
 
 export interface Intent {
   readonly number: number;
+  readonly key: string;
   readonly command: Command;
   readonly content: string;
   /** Another command of the same account has this id, or had it before. */
@@ -70,17 +71,17 @@ export class Clients {
 
   intend({ by, wish, reuses }: Asked, validUntil: number): Intent {
     const number = this.intents.length;
-    const known = reuses
-      ? this.intents.filter(({ command }) => command.by === by).at(-1)
-      : undefined;
-    const id = known?.command.id ?? commandIdOf(by, `key ${number}`);
+    const key = this.#keyFor(by, reuses) ?? `key ${number}`;
+    const id = commandIdOf(by, key);
     // A time that is later than the first one's would make it a new command once the first is forgotten.
+    const known = this.#byId.get(id);
     const until = known?.command.validUntil ?? validUntil;
     const command = { by, id, validUntil: until, wish };
     const content = `${by} ${encodeWish(wish)}`;
     const sharesId = known !== undefined;
     const intent = {
       number,
+      key,
       command,
       content,
       sharesId,
@@ -91,6 +92,13 @@ export class Clients {
     this.intents.push(intent);
     this.#byId.set(id, intent);
     return intent;
+  }
+
+  #keyFor(by: string, reuses: Asked['reuses']): string | undefined {
+    if (reuses === undefined) return undefined;
+    const isOwn = reuses === 'own';
+    const others = this.intents.filter(({ command }) => (command.by === by) === isOwn);
+    return isOwn ? others.at(-1)?.key : this.#parts.luck.dice.pick(others)?.key;
   }
 
   /** One more attempt. It may get lost, be late, or be done without anybody hearing of it. */
@@ -188,7 +196,7 @@ export class Clients {
       const { id } = entry.command;
       if (id === undefined) continue;
       const first = done.get(id);
-      must(!first, 'answers', () => `an id was done in ${first?.seq} and in ${entry.seq}`);
+      if (first) throw new Wrong('answers', `an id was done in ${first.seq} and in ${entry.seq}`);
       must(this.#byId.has(id), 'answers', () => `entry ${entry.seq} was asked for by nobody`);
       done.set(id, entry);
     }

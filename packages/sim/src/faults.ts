@@ -1,6 +1,6 @@
 /**
- * Where luck is bad: the store, the disk under it, the process on it. A fault that is new (of snapshots, say) is a name in
- * `swarm.ts`, a place here where it may happen, and a law that holds all the same.
+ * Where luck is bad: the store, the disk under it, the process on it. A fault that is new (of snapshots, say) is a
+ * name in `swarm.ts`, a place here where it may happen, and a law that holds all the same.
  */
 import {
   type Disk,
@@ -187,7 +187,7 @@ class UnluckyDisk implements Disk {
   /** Throws what this call throws; true when the power goes in the middle of it. */
   #call(eio: boolean): boolean {
     if (!this.#power.isOn()) throw failure('ENOPOWER');
-    if (this.#callsLeft !== undefined && this.#callsLeft-- <= 0) return true;
+    if (this.#luck.isOn && this.#callsLeft !== undefined && this.#callsLeft-- <= 0) return true;
     if (eio && this.#luck.happens('eio')) throw failure('EIO');
     return false;
   }

@@ -82,7 +82,7 @@ export async function playAll(
         });
         child.once('error', reject);
         child.once('exit', (code) =>
-          code === 0 ? resolve() : reject(new Error(`A helper ended with ${code}.`)),
+          code === 0 ? resolve() : reject(new Error(`A helper ended with ${String(code)}.`)),
         );
         feed(child);
       });

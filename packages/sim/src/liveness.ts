@@ -28,11 +28,14 @@ const TURNS_MAX = 12;
 
 export async function liveOn(host: Host): Promise<void> {
   await restoreJudges(host);
-  for (const id of [...worldOf(host).markets.keys()]) await end(host, id);
+  for (const id of Array.from(worldOf(host).markets.keys())) await end(host, id);
   const house = await host.ask(SYSTEM, { type: 'sweep_fees' });
-  must(house === undefined || house === 'nothing_due', 'liveness', () => `fees: ${house}`);
+  must(isFine(house) || house === 'nothing_due', 'liveness', () => `fees: ${shown(house)}`);
   nothingIsLeft(worldOf(host));
 }
+
+const isFine = (refused: string | undefined): boolean => refused === undefined;
+const shown = (refused: string | undefined): string => refused ?? 'done';
 
 function worldOf({ node }: Host): ReadonlyWorld {
   const { sequencer } = node;
@@ -57,9 +60,9 @@ async function restoreJudges(host: Host): Promise<void> {
   const amount = micro(10n ** 13n);
   const paid = await host.ask(SYSTEM, { type: 'grant', to: 'treasury', amount, reason: REASON });
   must(
-    raised === undefined && paid === undefined,
+    isFine(raised) && isFine(paid),
     'liveness',
-    () => `the house is poor: ${raised} ${paid}`,
+    () => `the house is poor: ${shown(raised)} ${shown(paid)}`,
   );
 }
 
@@ -69,7 +72,7 @@ async function end(host: Host, id: string): Promise<void> {
     const market = worldOf(host).markets.get(id);
     if (!market) throw new Wrong('liveness', `${id} is gone`);
     if (isOver(market)) return;
-    last = `${market.state}: ${await nudge(host, market)}`;
+    last = `${market.state}: ${shown(await nudge(host, market))}`;
   }
   // Payouts go on by themselves, a chunk each time something is stored.
   for (let turn = 0; turn < 50; turn++) {
@@ -83,10 +86,7 @@ async function end(host: Host, id: string): Promise<void> {
 const isOver = ({ state }: ReadonlyMarket): boolean => state === 'settled' || state === 'refunded';
 
 /** One step towards its end, whatever the market is. */
-async function nudge(
-  host: Host,
-  market: ReadonlyMarket,
-): Promise<RefusalCode | string | undefined> {
+async function nudge(host: Host, market: ReadonlyMarket): Promise<string | undefined> {
   const { id, state, draft, proposal } = market;
   const [first, second] = JUDGES;
   switch (state) {
@@ -134,9 +134,10 @@ async function rallyEnd(host: Host, { id, draft, proposal }: ReadonlyMarket): Pr
       market: id,
       verdict: proposal.verdict,
     });
-    return `confirmed: ${refused}`;
+    return `confirmed: ${shown(refused)}`;
   }
-  return `cancelled: ${await host.ask(first, { type: 'cancel', market: id, reason: REASON })}`;
+  const refused = await host.ask(first, { type: 'cancel', market: id, reason: REASON });
+  return `cancelled: ${shown(refused)}`;
 }
 
 const nowOf = ({ node }: Host): Instant => node.sequencer?.now() ?? 0;

@@ -1,6 +1,6 @@
 /**
- * One node through all its lives. Whatever it folds, an auditor has predicted; whatever it called durable, the next life
- * finds; and nothing that an earlier life was still doing reaches anybody.
+ * One node through all its lives. Whatever it folds, an auditor has predicted; whatever it called durable, the next
+ * life finds; and nothing that an earlier life was still doing reaches anybody.
  */
 import {
   checkInvariants,
@@ -261,10 +261,10 @@ export class SimulatedNode {
     this.#auditor.write(entry);
     const differs = this.#auditor.differs(world);
     const where = `after entry ${entry.seq}, ${entry.command.wish.type}`;
-    must(differs === undefined, 'auditor', () => `${where}: ${differs}`);
+    if (differs !== undefined) throw new Wrong('auditor', `${where}: ${differs}`);
     this.checks++;
     for (const { name, detail } of checkInvariants(world)) {
-      must(detail === undefined, `invariant ${name}`, () => `${where}: ${detail}`);
+      if (detail !== undefined) throw new Wrong(`invariant ${name}`, `${where}: ${detail}`);
     }
   }
 
@@ -283,7 +283,7 @@ export class SimulatedNode {
     for (const line of this.#lines) verifier.add(line);
     const { differences, entries } = verifier.report();
     const [first] = differences;
-    must(first === undefined, 'verify', () => `entry ${first?.seq}: ${first?.what}`);
+    if (first) throw new Wrong('verify', `entry ${first.seq}: ${first.what}`);
     must(entries === this.#lines.length, 'verify', () => `it read ${entries} entries`);
   }
 }

@@ -1,4 +1,4 @@
-/** The engine as the simulated node knows it: the real one, with a few ids to remember, and two commands that break it. */
+/** The engine as the simulated node knows it: the real one, few ids to remember, and two commands that break it. */
 import { type Command, CommandIds, createWorld, micro, watch, type Wish } from '@fairground/engine';
 import type { Laws } from '@fairground/journal';
 import type { Swarm } from './swarm.js';

@@ -1,6 +1,6 @@
 /**
- * One seed, one run: actors, order, faults and clock are drawn from it, and nothing else decides. First everything may go
- * wrong and nothing false may be said; then all faults stop, and everything must come to its end.
+ * One seed, one run: actors, order, faults and clock are drawn from it, and nothing else decides. First everything may
+ * go wrong and nothing false may be said; then all faults stop, and everything must come to its end.
  */
 import { SYSTEM, type Wish } from '@fairground/engine';
 import { PlayedTimer, settle } from '@fairground/journal';
@@ -202,12 +202,7 @@ export class Simulation {
 
   async #untilSaid(intent: Intent): Promise<void> {
     for (let turn = 0; !intent.said; turn++) {
-      must(
-        turn < 200,
-        'liveness',
-        () =>
-          `intent ${intent.number} is never answered (${this.#node.sequencer?.status}, ${intent.isWaiting ? 'waiting' : 'not now'})`,
-      );
+      must(turn < 200, 'liveness', () => `intent ${intent.number} is never answered`);
       if (!intent.isWaiting) this.#clients.send(intent);
       await settle();
       if (!intent.said) await this.#pass(700);

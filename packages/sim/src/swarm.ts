@@ -1,6 +1,6 @@
 /**
- * What kind of run a seed is: which actors, markets and faults there are, how often, how fast. Each is off in many seeds,
- * so that runs differ in kind: a fault that always comes hides what happens when it does not.
+ * What kind of run a seed is: which actors, markets and faults there are, how often, how fast. Each is off in many
+ * seeds, so that runs differ in kind: a fault that always comes hides what happens when it does not.
  */
 import type { Dice } from './dice.js';
 

@@ -16,8 +16,8 @@ export interface Scene {
 export interface Asked {
   readonly by: string;
   readonly wish: Wish;
-  /** The key of an earlier command of the same account, used once more. */
-  readonly reuses?: true;
+  /** The key of an earlier command, used once more: one's own, or one that somebody else drew. */
+  readonly reuses?: 'own' | 'foreign';
   /** Valid until so long from now; negative: it is late already. */
   readonly validMs?: number;
 }
