@@ -130,7 +130,11 @@ export class SimulatedNode {
     luck.isOn = isOn;
     this.#life.isStarting = false;
     this.lives++;
-    await probe({ ...this.#parts, ground: this.#ground, lines: this.#lines });
+    await probe({
+      ...this.#parts,
+      ground: this.#ground,
+      lines: this.#lines.slice(0, this.durable),
+    });
   }
 
   async #tryToStart(): Promise<boolean> {
@@ -205,7 +209,9 @@ export class SimulatedNode {
         if (!life.isOver) this.#alarm(reason, stops);
       },
     }).then((sequencer) => {
-      sequencer.onReset((seq) => this.#backTo(seq));
+      sequencer.onReset((seq) => {
+        if (!life.isOver) this.#backTo(seq);
+      });
       return sequencer;
     });
   }

@@ -19,6 +19,8 @@ const REGRESSIONS: readonly Regression[] = [
   { seed: 276, found: 'an auditor who forgot that the reserve of a curve may be a unit ahead' },
   { seed: 314, found: "half of the journal's mark, left by a full disk" },
   { seed: 318, found: 'a power cut that came although everything was healed' },
+  { seed: 450, found: 'what is decided at a start, taken for durable before it was' },
+  { seed: 659, found: 'a rebuild that outlived its process and was listened to' },
   { seed: 4, found: 'an exact tie of lmsr', canary: 'outward_tie' },
   {
     seed: 1,
