@@ -76,6 +76,8 @@ function faultsOf({ luck, timer, swarm }: Surroundings, life: Life): Faults {
   };
   return {
     before({ verb }) {
+      // What was on its way may still land; a process that has ended asks for nothing new.
+      if (life.isOver) return NEVER;
       if (verb !== 'append') {
         return life.isStarting && luck.happens('stillborn') ? NEVER : undefined;
       }

@@ -64,7 +64,6 @@ export class SimulatedNode {
   checks = 0;
   lives = 0;
   rebuilds = 0;
-  lastTrouble = '';
 
   constructor(parts: NodeParts) {
     const { swarm, canary } = parts;
@@ -123,7 +122,7 @@ export class SimulatedNode {
     for (let tries = 0; !(await this.#tryToStart()); tries++) {
       // Whoever runs it changes the disk in the end.
       if (tries > UNLUCKY_MAX) luck.isOn = false;
-      must(tries < OPENINGS_MAX, 'liveness', () => `the node never starts: ${this.lastTrouble}`);
+      must(tries < OPENINGS_MAX, 'liveness', () => 'the node never starts');
       this.end(luck.dice.chance(500) ? 'kill' : 'power');
       await this.#parts.timer.advance(500);
     }
@@ -150,10 +149,8 @@ export class SimulatedNode {
       },
       (error: unknown) => {
         // A disk too full for a term row is waited out like any other.
-        if (error instanceof StoreFailure) {
-          this.lastTrouble = error.message;
-          this.end('kill');
-        } else this.#blame(new Wrong('recovery', String(error)));
+        if (error instanceof StoreFailure) this.end('kill');
+        else this.#blame(new Wrong('recovery', String(error)));
       },
     );
     // A disk that fails, or a process that is killed while it starts, leaves it half done.
@@ -171,7 +168,6 @@ export class SimulatedNode {
       // What is broken at rest is a matter for the law; all else is this disk's bad luck.
       const isLost = error instanceof JournalRefused && error.code !== 'storage_full';
       if (isLost) throw new Wrong('recovery', error.message);
-      this.lastTrouble = String(error);
       this.end('power');
       return undefined;
     }

@@ -21,6 +21,7 @@ const REGRESSIONS: readonly Regression[] = [
   { seed: 318, found: 'a power cut that came although everything was healed' },
   { seed: 450, found: 'what is decided at a start, taken for durable before it was' },
   { seed: 659, found: 'a rebuild that outlived its process and was listened to' },
+  { seed: 1229, found: 'a process that went on paying out after its end' },
   { seed: 4, found: 'an exact tie of lmsr', canary: 'outward_tie' },
   {
     seed: 1,
