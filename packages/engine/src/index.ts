@@ -33,6 +33,7 @@ export type { Entry, Event, EventOf, MechanismId, Prices, Traded } from './event
 export { fold } from './evolve.js';
 export { payoutsDue, tickDue } from './exchange.js';
 export { type Chain, chain, hashZero, sha256, sha256Text } from './hash.js';
+export { CommandIds } from './ids.js';
 export { checkInvariants, type Finding, INVARIANTS } from './invariants.js';
 export {
   type AccountName,

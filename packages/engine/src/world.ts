@@ -77,8 +77,8 @@ export interface ReadonlyWorld
   readonly states: Readonly<Record<MarketState, number>>;
 }
 
-/** The world before the first entry. */
-export function createWorld(): World {
+/** The world before the first entry. Its memory of ids is an argument so that a simulation can make it small. */
+export function createWorld(ids: CommandIds = new CommandIds()): World {
   return {
     seq: 0,
     at: 0,
@@ -88,7 +88,7 @@ export function createWorld(): World {
     books: new Books(),
     accounts: new Map(),
     markets: new Map(),
-    ids: new CommandIds(),
+    ids,
     agenda: new Agenda(),
     paying: new Set(),
     granted: new Map(),

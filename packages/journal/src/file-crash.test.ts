@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { failure, FakeDisk } from '../test/fake-disk.js';
+import { failure, MemoryDisk } from './memory-disk.js';
 import { appendTo, groupsOn, openOn } from '../test/stores.js';
 import type { FileStore } from './file-store.js';
 import type { Group } from './journal.js';
@@ -17,7 +17,7 @@ describe('a power cut', () => {
       earlier,
       fc.infiniteStream(fc.boolean()),
       (last, first, keeps) => {
-        const disk = new FakeDisk();
+        const disk = new MemoryDisk();
         const { store } = openOn(disk, SEGMENT);
         store.take();
         for (const size of first) appendTo(store, [size]);
@@ -42,8 +42,8 @@ describe('a power cut', () => {
 
   /** The segment after a write of which some pages reached the disk. */
   function mixed(
-    before: FakeDisk,
-    after: FakeDisk,
+    before: MemoryDisk,
+    after: MemoryDisk,
     written: { path: string; from: number; to: number },
     keeps: Iterator<boolean>,
   ): Buffer {
@@ -58,7 +58,7 @@ describe('a power cut', () => {
 
 describe('a power cut at any call', () => {
   /** Fails this call and every later one, as a machine without power does. */
-  function cutAt(disk: FakeDisk, call: number): void {
+  function cutAt(disk: MemoryDisk, call: number): void {
     let calls = 0;
     disk.fault = () => {
       calls += 1;
@@ -68,7 +68,7 @@ describe('a power cut at any call', () => {
   }
 
   /** Lives until the cut; returns what was acknowledged, and whether the cut came. */
-  function live(disk: FakeDisk, done: Group[]): boolean {
+  function live(disk: MemoryDisk, done: Group[]): boolean {
     try {
       for (let round = 0; round < 2; round += 1) {
         const { store } = openOn(disk, { segmentBytes: 12 * 1024 });
@@ -87,7 +87,7 @@ describe('a power cut at any call', () => {
     store.prepareStep();
   }
 
-  function expectKept(disk: FakeDisk, done: readonly Group[]): void {
+  function expectKept(disk: MemoryDisk, done: readonly Group[]): void {
     const { store } = openOn(disk, { segmentBytes: 12 * 1024 });
     const kept = groupsOn(disk).map((one) => one.group);
     for (const group of done) expect(kept[group.grp - 1]).toEqual(group);
@@ -99,7 +99,7 @@ describe('a power cut at any call', () => {
     const property = fc.property(fc.infiniteStream(fc.boolean()), (choices) => {
       const keeps = (): boolean => choices.next().value;
       for (let call = 1; ; call += 1) {
-        const disk = new FakeDisk();
+        const disk = new MemoryDisk();
         const done: Group[] = [];
         cutAt(disk, call);
         if (!live(disk, done)) return;
@@ -119,7 +119,7 @@ describe('a power cut at any call', () => {
       (call, again, choices) => {
         const keeps = (): boolean => choices.next().value;
         const done: Group[] = [];
-        let disk = new FakeDisk();
+        let disk = new MemoryDisk();
         cutAt(disk, call);
         live(disk, done);
         for (const next of again) {

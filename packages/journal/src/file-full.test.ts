@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { failure } from '../test/fake-disk.js';
+import { failure } from './memory-disk.js';
 import { groupAfter } from '../test/groups.js';
 import { appendTo, groupsOn, openFresh, openOn, segmentPaths } from '../test/stores.js';
 import { StoreFailure } from './journal.js';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { FakeDisk } from '../test/fake-disk.js';
+import { MemoryDisk } from './memory-disk.js';
 import { groupAfter } from '../test/groups.js';
 import { appendTo, DIR, groupsOn, ID, openOn, segmentPaths } from '../test/stores.js';
 import { JournalRefused } from './file-errors.js';
@@ -9,14 +9,14 @@ import type { Head } from './journal.js';
 
 /** A small journal, and what it looked like before its last group. */
 function tornable(sizes: readonly number[]): {
-  before: FakeDisk;
-  after: FakeDisk;
+  before: MemoryDisk;
+  after: MemoryDisk;
   kept: Head;
   path: string;
   from: number;
   to: number;
 } {
-  const disk = new FakeDisk();
+  const disk = new MemoryDisk();
   const { store } = openOn(disk, { segmentBytes: 4096 });
   store.take();
   appendTo(store, [20]);
@@ -29,7 +29,7 @@ function tornable(sizes: readonly number[]): {
 }
 
 /** Replaces the bytes of the open segment; everything else is as before the last append. */
-function withSegment(from: ReturnType<typeof tornable>, bytes: Buffer): FakeDisk {
+function withSegment(from: ReturnType<typeof tornable>, bytes: Buffer): MemoryDisk {
   const disk = from.before.copy();
   disk.put(from.path, bytes);
   return disk;
@@ -57,7 +57,7 @@ describe('a torn group', () => {
   });
 
   test('[F11] a torn term row, or a torn first group of a segment, is dropped', () => {
-    const disk = new FakeDisk();
+    const disk = new MemoryDisk();
     const { store } = openOn(disk, { segmentBytes: 4096 });
     const row = store.take();
     const before = disk.copy();
@@ -85,8 +85,8 @@ describe('a torn group', () => {
 
 describe('rot', () => {
   /** Several segments with term rows and groups of several lines, closed properly. */
-  function smallJournal(): FakeDisk {
-    const disk = new FakeDisk();
+  function smallJournal(): MemoryDisk {
+    const disk = new MemoryDisk();
     const { store } = openOn(disk, { segmentBytes: 1536 });
     for (let round = 0; round < 2; round += 1) {
       store.take();
@@ -97,7 +97,7 @@ describe('rot', () => {
     return disk.copy();
   }
 
-  function refusalOf(disk: FakeDisk): JournalRefused | undefined {
+  function refusalOf(disk: MemoryDisk): JournalRefused | undefined {
     try {
       openOn(disk, { segmentBytes: 1536 });
       return undefined;
@@ -139,7 +139,7 @@ describe('rot', () => {
   });
 
   test('[F14] a bad group with a good frame behind it is rot even below no watermark', () => {
-    const disk = new FakeDisk();
+    const disk = new MemoryDisk();
     const { store } = openOn(disk);
     store.take();
     for (const size of [10, 20, 30]) appendTo(store, [size, size]);
@@ -201,7 +201,7 @@ describe('rot', () => {
   });
 
   test('[F16] a missing segment is refused, first, middle or last', () => {
-    const disk = new FakeDisk();
+    const disk = new MemoryDisk();
     const { store } = openOn(disk, { segmentBytes: 1024 });
     store.take();
     for (let at = 0; at < 6; at += 1) appendTo(store, [400]);
@@ -219,7 +219,7 @@ describe('rot', () => {
   });
 
   test('[F16] groups that are whole but belong to another history are refused', () => {
-    const disk = new FakeDisk();
+    const disk = new MemoryDisk();
     const { store } = openOn(disk, { segmentBytes: 1024 });
     store.take();
     const other = disk.copy();
@@ -238,7 +238,7 @@ describe('rot', () => {
 
 describe('identity', () => {
   test('[F17] it is made once; a missing, foreign or newer one is refused', () => {
-    const disk = new FakeDisk();
+    const disk = new MemoryDisk();
     const { store } = openOn(disk);
     store.take();
     const made = disk.get(`${DIR}/journal.json`).toString();
@@ -265,7 +265,7 @@ describe('identity', () => {
   });
 
   test('[F17] the chain starts at the id', () => {
-    const disk = new FakeDisk();
+    const disk = new MemoryDisk();
     const { store } = openOn(disk);
     store.take();
     appendTo(store, [1]);

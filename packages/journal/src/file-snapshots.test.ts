@@ -1,10 +1,10 @@
 import { ONE, stateHash } from '@fairground/engine';
 import { describe, expect, test } from 'vitest';
-import { type DiskCall, failure, FakeDisk } from '../test/fake-disk.js';
 import { buy, Played } from '../test/played.js';
 import { appendTo, DIR, ID, openFresh, openOn } from '../test/stores.js';
 import { FileSnapshots } from './file-snapshots.js';
 import type { Journal } from './journal.js';
+import { type DiskCall, failure, MemoryDisk } from './memory-disk.js';
 import { recover } from './recover.js';
 import { makeSnapshot } from './snapshot-make.js';
 import { encodeManifest } from './snapshot-manifest.js';
@@ -13,20 +13,23 @@ const SMALL = { partBytesMax: 1_800 };
 const HOME = `${DIR}/snapshots/0000000000000012`;
 
 /** A journal whose snapshots lie on this disk. */
-const on = (disk: FakeDisk, { store }: Played): Journal =>
+const on = (disk: MemoryDisk, { store }: Played): Journal =>
   Object.assign(store.open(), { snapshots: new FileSnapshots(disk, DIR) });
 
 /** A snapshot of entry 9 is on the disk, all of it durable, and one of entry 12 is due. */
-async function due(): Promise<{ played: Played; disk: FakeDisk }> {
+async function due(): Promise<{ played: Played; disk: MemoryDisk }> {
   const played = await Played.open();
   for (let n = 0; n < 3; n++) await played.done({ by: 'ana', wish: buy(ONE) });
-  const disk = new FakeDisk();
+  const disk = new MemoryDisk();
   await makeSnapshot(on(disk, played), SMALL);
   for (let n = 0; n < 3; n++) await played.done({ by: 'bob', wish: buy(ONE) });
   return { played, disk: disk.copy() };
 }
 
-async function begins(disk: FakeDisk, played: Played): Promise<{ at: number; warnings: string[] }> {
+async function begins(
+  disk: MemoryDisk,
+  played: Played,
+): Promise<{ at: number; warnings: string[] }> {
   const warnings: string[] = [];
   const onWarning = (reason: string): void => void warnings.push(reason);
   const { world, snapshotSeq } = await recover(on(disk, played), { onWarning });

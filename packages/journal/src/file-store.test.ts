@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { failure, FakeDisk } from '../test/fake-disk.js';
+import { failure, MemoryDisk } from './memory-disk.js';
 import { groupAfter } from '../test/groups.js';
 import { appendTo, DIR, groupsOn, ID, openFresh, openOn, segmentPaths } from '../test/stores.js';
 import type { FileStore } from './file-store.js';
 
 describe('the writer', () => {
   test('[F1] a segment is zeros on the disk under its name before a group goes in', () => {
-    const disk = new FakeDisk();
+    const disk = new MemoryDisk();
     const { store } = openOn(disk);
     disk.log.length = 0;
     store.take();
@@ -51,7 +51,7 @@ describe('the writer', () => {
   });
 
   test('[F3] no segment is used twice, however often the journal rolls over and is opened', () => {
-    const disk = new FakeDisk();
+    const disk = new MemoryDisk();
     for (let round = 0; round < 5; round += 1) {
       const { store } = openOn(disk, { segmentBytes: 2048 });
       store.take();

@@ -3,12 +3,16 @@ export { type Answer, answerOf, notNow } from './answer.js';
 export { commandIdOf } from './command-id.js';
 export { type FileJournal, type FileJournalOptions, openFileJournal } from './file.js';
 export { openFileJournalReader } from './file-reader.js';
+export { DiskJournal, type DiskJournalOptions } from './disk-journal.js';
+export { type Disk, DiskStopped } from './file-disk.js';
 export { makeFileSnapshot } from './file-snapshot.js';
 export type {
+  Appended,
   Group,
   Head,
   Journal,
   JournalReader,
+  Predecessor,
   SnapshotMade,
   SnapshotShelf,
   SnapshotSize,
@@ -16,9 +20,12 @@ export type {
 export { JournalRefused } from './file-errors.js';
 export { chainStart } from './chain.js';
 export { GROUP_LIMITS, StoreFailure } from './journal.js';
-export { MemoryJournal, MemoryStore } from './memory.js';
+export { engineLaws, type Laws } from './laws.js';
+export { type Faults, MemoryJournal, MemoryStore } from './memory.js';
+export { type DiskCall, failure, MemoryDisk } from './memory-disk.js';
+export { PlayedTimer, settle } from './played-timer.js';
 export { FileQuarantine, MemoryQuarantine, type Quarantine } from './quarantine.js';
-export { JournalBroken, nodeChain, recover, type RecoverOptions } from './recover.js';
+export { JournalBroken, nodeChain, linesOf, recover, type RecoverOptions } from './recover.js';
 export { Sequencer, type SequencerOptions, WorldReset } from './sequencer.js';
 export { SnapshotKeeper } from './snapshot-keeper.js';
 export { makeSnapshot, SNAPSHOTS, snapshotsOf } from './snapshot-make.js';

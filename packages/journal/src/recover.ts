@@ -1,11 +1,9 @@
 /** Recovery is folding the journal, from a snapshot or its first entry: the path we run at every start. */
 import {
   type Chain,
-  createWorld,
   decodeEntry,
   ENTRY_VERSION,
   type Entry,
-  fold,
   hashZero,
   HASH_TAIL_CHARS,
   type ReadonlyWorld,
@@ -17,6 +15,7 @@ import {
 import { hash as hashOnce } from 'node:crypto';
 import type { Group, Head, JournalReader } from './journal.js';
 import { type Loaded, manifestsOf, newestSnapshot } from './snapshot-load.js';
+import { engineLaws, type Laws } from './laws.js';
 
 /** The platform's SHA-256 in the place of the engine's own: a test shows that they are equal. */
 export const nodeChain: Chain = (previous, text) => {
@@ -48,6 +47,8 @@ export interface Recovered {
 }
 
 export interface RecoverOptions {
+  /** The engine's own, unless a simulation brings others. */
+  readonly laws?: Laws;
   /** Told of every entry right after it was folded. */
   readonly onEntry?: (entry: Entry, line: string, world: World) => void;
   /** Told after each batch: entries so far, and the last seq there is. */
@@ -78,7 +79,10 @@ export async function recover(
   const head = await journal.head();
   const first = { grp: 0, term: 0, lastSeq: 0, hash: hashZero(journal.id) };
   const begun = options.from ??
-    (await snapshotOf(journal, head, options)) ?? { world: createWorld(), head: first };
+    (await snapshotOf(journal, head, options)) ?? {
+      world: (options.laws ?? engineLaws).createWorld(),
+      head: first,
+    };
   const { world } = begun;
   const { snapshotSeq } = options.from ?? { snapshotSeq: world.seq };
   let at: Head = begun.head;
@@ -114,14 +118,19 @@ async function snapshotOf(
   return newestSnapshot({ journal, chain: nodeChain, onWarning }, manifests);
 }
 
-function foldGroup(world: World, before: Head, group: Group, { onEntry }: RecoverOptions): Head {
+function foldGroup(
+  world: World,
+  before: Head,
+  group: Group,
+  { onEntry, laws = engineLaws }: RecoverOptions,
+): Head {
   if (group.grp !== before.grp + 1 || group.firstSeq !== before.lastSeq + 1) {
     throw new JournalBroken(before.lastSeq + 1, `group ${group.grp} does not follow`);
   }
   let { hash } = before;
   for (const line of linesOf(group.lines)) {
     const entry = checkedEntry(line, hash, world);
-    fold(world, entry);
+    laws.fold(world, entry);
     ({ hash } = entry);
     onEntry?.(entry, line, world);
   }

@@ -7,7 +7,6 @@
 import {
   checkInvariants,
   type Command,
-  decide,
   type Decision,
   decodeEntry,
   encodeBody,
@@ -15,7 +14,6 @@ import {
   ENTRY_VERSION,
   type Entry,
   type Event,
-  fold,
   payoutsDue,
   type ReadonlyWorld,
   type Refusal,
@@ -29,6 +27,7 @@ import { Appender } from './appender.js';
 import { Fifo } from './fifo.js';
 import { type Held, HeldAnswers } from './held.js';
 import { GROUP_LIMITS, type Head, type Journal } from './journal.js';
+import { engineLaws, type Laws } from './laws.js';
 import { SEQUENCER_LIMITS as MOST } from './limits.js';
 import { Listeners } from './listeners.js';
 import { Making } from './making.js';
@@ -45,7 +44,9 @@ export interface SequencerOptions {
   readonly quarantine?: Quarantine;
   /** Checks every invariant after every entry: for tests and simulations. */
   readonly checksEach?: boolean;
-  readonly recovery?: RecoverOptions;
+  readonly recovery?: Omit<RecoverOptions, 'laws'>;
+  /** The engine's own, unless a simulation plants a bug. */
+  readonly laws?: Laws;
   /** Something an operator must hear of; with `stops` nothing more is decided here. */
   readonly onAlarm?: (reason: string, stops: boolean) => void;
 }
@@ -80,6 +81,7 @@ export class Sequencer {
   readonly tape: JournalTape;
   readonly #options: SequencerOptions;
   readonly #timer: Timer;
+  readonly #laws: Laws;
   readonly #quarantine: Quarantine;
   readonly #appender: Appender;
   readonly #held = new HeldAnswers();
@@ -107,6 +109,7 @@ export class Sequencer {
   private constructor(options: SequencerOptions, world: World, stored: Head) {
     this.#options = options;
     this.#timer = options.timer ?? nodeTimer;
+    this.#laws = options.laws ?? engineLaws;
     this.#quarantine = options.quarantine ?? new MemoryQuarantine();
     this.#appender = new Appender(options.journal, this.#timer, stored, {
       onStored: (head) => this.#onStored(head),
@@ -125,7 +128,11 @@ export class Sequencer {
   static async start(options: SequencerOptions): Promise<Sequencer> {
     await options.journal.take();
     const onWarning = (reason: string): void => options.onAlarm?.(reason, false);
-    const { world, head } = await recover(options.journal, { onWarning, ...options.recovery });
+    const { world, head } = await recover(options.journal, {
+      onWarning,
+      ...options.recovery,
+      laws: options.laws ?? engineLaws,
+    });
     const sequencer = new Sequencer(options, world, head);
     sequencer.#pump();
     return sequencer;
@@ -281,7 +288,7 @@ export class Sequencer {
   /** The system's own commands cannot be put aside: what breaks on one of them stops here. */
   #runSystem(command: Command, at: number): boolean {
     try {
-      const decision = decide(this.#world, command, at);
+      const decision = this.#laws.decide(this.#world, command, at);
       if (decision.kind !== 'accepted') return false;
       this.#record(command, decision.events, at);
       return true;
@@ -297,7 +304,7 @@ export class Sequencer {
     let decision: Decision;
     try {
       if (this.#isPoison(command)) return answer({ kind: 'fault' });
-      decision = decide(this.#world, command, at);
+      decision = this.#laws.decide(this.#world, command, at);
     } catch (error) {
       // Nothing was changed: only this one caller is told.
       this.#alarm(`decide failed on ${command.wish.type}: ${String(error)}`);
@@ -389,7 +396,7 @@ export class Sequencer {
     // plain figures, a store that proofreads says so itself, in its own thread and before it writes.
     const isProofread = this.#options.journal.proofreads === true && command.wish.type === 'trade';
     const entry = isProofread ? { ...asked, hash } : decodeEntry(line);
-    fold(world, entry);
+    this.#laws.fold(world, entry);
     if (this.#options.checksEach) this.#check();
     this.#hash = hash;
     this.#making.add(line);
@@ -434,6 +441,7 @@ export class Sequencer {
       await this.#appender.whenIdle();
       const { world, head } = await recover(this.#options.journal, {
         onWarning: (warning) => this.#alarm(warning),
+        laws: this.#laws,
       });
       this.#world = world;
       this.#hash = head.hash;

@@ -20,69 +20,13 @@ import type { Group } from '../src/journal.js';
 import { type MemoryJournal, MemoryStore } from '../src/memory.js';
 import { linesOf, recover } from '../src/recover.js';
 import { Sequencer, type SequencerOptions } from '../src/sequencer.js';
-import type { Timer } from '../src/timer.js';
+import { PlayedTimer, settle } from '../src/played-timer.js';
 import { verifyLines } from '../src/verify.js';
+
+export { PlayedTimer, settle };
 
 export const NOW = 1_790_000_000_000;
 export const REASON = 'a'.repeat(64);
-
-/** Everything that can run without time passing has run. */
-export async function settle(): Promise<void> {
-  for (let turn = 0; turn < 2; turn++) await new Promise((resolve) => setImmediate(resolve));
-}
-
-/** A clock that moves when it is told to, and runs what falls due on its way. */
-export class PlayedTimer implements Timer {
-  #now = 0;
-  #next = 0;
-  readonly #calls = new Map<number, { readonly at: number; readonly callback: () => void }>();
-  /** Every wait that was asked for. */
-  readonly waits: number[] = [];
-
-  now(): number {
-    return this.#now;
-  }
-
-  set(ms: number, callback: () => void): () => void {
-    const id = this.#next++;
-    this.waits.push(ms);
-    this.#calls.set(id, { at: this.#now + Math.max(0, ms), callback });
-    return () => this.#calls.delete(id);
-  }
-
-  /** How many callbacks are still to come. */
-  get pending(): number {
-    return this.#calls.size;
-  }
-
-  /** Time passes and nobody looks, as in a process that is busy. */
-  skip(ms: number): void {
-    this.#now += ms;
-  }
-
-  async advance(ms: number): Promise<void> {
-    const end = this.#now + ms;
-    await settle();
-    for (let due = this.#due(end); due !== undefined; due = this.#due(end)) {
-      const { at, callback } = this.#calls.get(due)!;
-      this.#calls.delete(due);
-      this.#now = Math.max(this.#now, at);
-      callback();
-      await settle();
-    }
-    this.#now = end;
-    await settle();
-  }
-
-  #due(end: number): number | undefined {
-    let first: number | undefined;
-    for (const [id, { at }] of this.#calls) {
-      if (at > end) continue;
-      if (first === undefined || at < this.#calls.get(first)!.at) first = id;
-    }
-    return first;
-  }
-}
 
 export function memoryStore(id = '0123456789abcdef'.repeat(2)): MemoryStore {
   return new MemoryStore({ id, hash0: hashZero(id) });

@@ -4,7 +4,7 @@ import { Scan } from '../src/file-scan.js';
 import { segmentsIn } from '../src/file-segment.js';
 import { readBody, readHeader, groupFrom } from '../src/file-frame.js';
 import type { Group } from '../src/journal.js';
-import { FakeDisk } from './fake-disk.js';
+import { MemoryDisk } from '../src/memory-disk.js';
 import { groupAfter } from './groups.js';
 
 export const DIR = '/journal';
@@ -16,7 +16,7 @@ export interface OpenedFake extends OpenedStore {
 }
 
 export function openOn(
-  disk: FakeDisk,
+  disk: MemoryDisk,
   options: { readonly segmentBytes?: number; readonly acceptLoss?: boolean } = {},
 ): OpenedFake {
   const fatal: string[] = [];
@@ -33,11 +33,11 @@ export function openOn(
 
 /** A new journal whose first term is taken; the disk's log begins behind that. */
 export function openFresh(segmentBytes?: number): {
-  disk: FakeDisk;
+  disk: MemoryDisk;
   store: FileStore;
   fatal: string[];
 } {
-  const disk = new FakeDisk();
+  const disk = new MemoryDisk();
   const { store, fatal } = openOn(disk, segmentBytes === undefined ? {} : { segmentBytes });
   store.take();
   disk.log.length = 0;
@@ -53,14 +53,14 @@ export function appendTo(store: FileStore, sizes: readonly number[] = [0]): Grou
 }
 
 /** Paths of the segments, oldest first. */
-export function segmentPaths(disk: FakeDisk): string[] {
+export function segmentPaths(disk: MemoryDisk): string[] {
   const names = disk.paths().map((one) => one.slice(DIR.length + 1));
   return segmentsIn(names).map((name) => `${DIR}/${name}`);
 }
 
 /** The groups on a disk as a plain reader of frames sees them, with where each lies. */
 export function groupsOn(
-  disk: FakeDisk,
+  disk: MemoryDisk,
 ): { group: Group; path: string; from: number; to: number }[] {
   const found = [];
   for (const path of segmentPaths(disk)) {
@@ -77,7 +77,7 @@ export function groupsOn(
 }
 
 /** The head that a fresh scan of the disk leads to. */
-export function scanned(disk: FakeDisk): Scan {
+export function scanned(disk: MemoryDisk): Scan {
   const scan = new Scan(ID);
   for (const name of segmentPaths(disk)) scan.run({ name, bytes: disk.get(name), base: 0 });
   return scan;

@@ -1,4 +1,4 @@
-/** The proving ground: benchmarks now; nobody imports it. */
+/** The proving ground: benchmarks and the simulator; nobody imports it. */
 import path from 'node:path';
 import { benchDurable } from './bench/durable.js';
 import { benchEngine } from './bench/engine.js';
@@ -6,6 +6,7 @@ import { benchHttp } from './bench/http.js';
 import { benchRecover } from './bench/recover.js';
 import { type Report, save, type Size, tableOf } from './bench/report.js';
 import { benchSettle } from './bench/settle.js';
+import { simulateVerb } from './simulate-verb.js';
 
 const BENCHES: Readonly<Record<string, (size: Size) => Promise<Report>>> = {
   engine: benchEngine,
@@ -15,17 +16,26 @@ const BENCHES: Readonly<Record<string, (size: Size) => Promise<Report>>> = {
   recover: benchRecover,
 };
 
-const USAGE = `usage: npm run bench [-- NAME ...]   names: ${Object.keys(BENCHES).join(', ')}\n`;
+const USAGE = `usage: npm run bench [-- NAME ...]   names: ${Object.keys(BENCHES).join(', ')}
+       npm run simulate [-- --help]
+`;
 
-async function main(args: readonly string[]): Promise<number> {
-  const [verb, ...named] = args;
-  const unknown = named.find((name) => !Object.hasOwn(BENCHES, name));
+/** Seeds that chance draws are short enough to be typed again. */
+const SEED_MAX = 1_000_000_000;
+
+async function main([verb, ...args]: readonly string[]): Promise<number> {
+  if (verb === 'simulate') return simulateVerb(args, Math.floor(Math.random() * SEED_MAX));
+  const unknown = args.find((name) => !Object.hasOwn(BENCHES, name));
   if (verb !== 'bench' || unknown !== undefined) {
     process.stderr.write(
       unknown === undefined ? USAGE : `There is no benchmark ${unknown}.\n${USAGE}`,
     );
-    return named.includes('--help') ? 0 : 2;
+    return args.includes('--help') ? 0 : 2;
   }
+  return bench(args);
+}
+
+async function bench(named: readonly string[]): Promise<number> {
   const chosen = named.length > 0 ? named : Object.keys(BENCHES);
   for (const name of chosen) {
     process.stderr.write(`${name} …\n`);

@@ -1,16 +1,20 @@
 /**
  * A disk in memory that fails when told to and forgets like a real one: after `crash`, only what
  * was synced is certain, and any subset of the other 4096-byte pages and directory changes may be
- * there.
+ * there. A failed sync is as treacherous as a real one: the pages it was asked for stay visible, are taken
+ * for written, and never reach the disk.
  */
 import path from 'node:path';
-import type { Disk } from '../src/file-disk.js';
+import type { Disk } from './file-disk.js';
+import { codeOf } from './file-errors.js';
 
 const PAGE = 4096;
 
 interface Inode {
   cached: Buffer;
   durable: Buffer;
+  /** Pages that may differ from what is durable, and are still to be written. */
+  readonly dirty: Set<number>;
 }
 
 type Names = Map<string, Inode>;
@@ -26,7 +30,7 @@ export function failure(code: string): Error {
   return Object.assign(new Error(`${code}: told to fail`), { code });
 }
 
-export class FakeDisk implements Disk {
+export class MemoryDisk implements Disk {
   /** Every call in order, as `verb name`. */
   readonly log: string[] = [];
   /** Throws to fail a call; a number is how many bytes of a write go through. */
@@ -38,14 +42,14 @@ export class FakeDisk implements Disk {
   private nextFile = 100;
 
   /** A copy of the visible state, all of it durable. */
-  copy(): FakeDisk {
-    const disk = new FakeDisk();
+  copy(): MemoryDisk {
+    const disk = new MemoryDisk();
     for (const [name, inode] of this.names) disk.put(name, inode.cached);
     return disk;
   }
 
   put(name: string, bytes: Uint8Array): void {
-    const inode = { cached: Buffer.from(bytes), durable: Buffer.from(bytes) };
+    const inode = inodeOf(bytes);
     this.names.set(name, inode);
     this.durableNames.set(name, inode);
   }
@@ -54,18 +58,24 @@ export class FakeDisk implements Disk {
     return Buffer.from(this.inode(name).cached);
   }
 
+  /** A bit of what was durable turns over, as on a disk that rots. */
+  flip(name: string, at: number): void {
+    const { cached, durable } = this.inode(name);
+    for (const bytes of [cached, durable]) bytes.writeUInt8(bytes.readUInt8(at) ^ 1, at);
+  }
+
   paths(): string[] {
     return [...this.names.keys()].sort();
   }
 
   /** What a power cut leaves. `keeps` is asked for each page or change that was not synced. */
-  crash(keeps: () => boolean): FakeDisk {
+  crash(keeps: () => boolean): MemoryDisk {
     const names = new Map(this.durableNames);
     for (const change of this.changes) {
       if (!keeps()) break;
       change(names);
     }
-    const disk = new FakeDisk();
+    const disk = new MemoryDisk();
     for (const [name, inode] of names) disk.put(name, survivor(inode, keeps));
     return disk;
   }
@@ -73,9 +83,9 @@ export class FakeDisk implements Disk {
   open(name: string, how: 'read' | 'update' | 'create'): number {
     this.call('open', name);
     const there = this.names.get(name);
-    if (how === 'create' && there) there.cached = Buffer.alloc(0);
+    if (how === 'create' && there) cut(there, 0);
     if (how === 'create' && !there) {
-      const inode = { cached: Buffer.alloc(0), durable: Buffer.alloc(0) };
+      const inode = inodeOf(Buffer.alloc(0));
       this.change((names) => names.set(name, inode));
     }
     const file = this.nextFile++;
@@ -104,23 +114,22 @@ export class FakeDisk implements Disk {
     const length = Math.max(inode.cached.length, at + count);
     if (length > inode.cached.length) inode.cached = Buffer.concat([inode.cached], length);
     inode.cached.set(from.subarray(0, count), at);
+    if (count > 0) soil(inode, at, at + count);
     return count;
   }
 
   truncate(file: number, bytes: number): void {
     const { path: name, inode } = this.at(file);
     this.call('truncate', name, bytes);
-    inode.cached = Buffer.from(inode.cached.subarray(0, bytes));
+    cut(inode, bytes);
   }
 
   sync(file: number): void {
-    this.call('sync', this.at(file).path);
-    this.settle(file);
+    this.settle('sync', file);
   }
 
   syncContents(file: number): void {
-    this.call('syncContents', this.at(file).path);
-    this.settle(file);
+    this.settle('syncContents', file);
   }
 
   syncDirectory(name: string): void {
@@ -168,9 +177,15 @@ export class FakeDisk implements Disk {
     this.changes.push(change);
   }
 
-  private settle(file: number): void {
-    const { inode } = this.at(file);
-    inode.durable = Buffer.from(inode.cached);
+  private settle(verb: 'sync' | 'syncContents', file: number): void {
+    const { path: name, inode } = this.at(file);
+    try {
+      this.call(verb, name);
+    } catch (error) {
+      if (codeOf(error) === 'EIO') inode.dirty.clear();
+      throw error;
+    }
+    flush(inode);
   }
 
   private inode(name: string): Inode {
@@ -186,13 +201,43 @@ export class FakeDisk implements Disk {
   }
 }
 
-function survivor({ cached, durable }: Inode, keeps: () => boolean): Buffer {
+const inodeOf = (bytes: Uint8Array): Inode => ({
+  cached: Buffer.from(bytes),
+  durable: Buffer.from(bytes),
+  dirty: new Set(),
+});
+
+function soil({ dirty }: Inode, from: number, to: number): void {
+  for (let page = Math.floor(from / PAGE); page * PAGE < to; page++) dirty.add(page);
+}
+
+function cut(inode: Inode, bytes: number): void {
+  soil(inode, bytes, Math.max(inode.cached.length, inode.durable.length));
+  inode.cached = Buffer.from(inode.cached.subarray(0, bytes));
+}
+
+function flush(inode: Inode): void {
+  const { cached, dirty } = inode;
+  if (inode.durable.length !== cached.length) {
+    const before = inode.durable;
+    inode.durable = Buffer.alloc(cached.length);
+    before.copy(inode.durable);
+  }
+  for (const page of dirty) {
+    const at = page * PAGE;
+    if (at < cached.length) cached.copy(inode.durable, at, at, at + PAGE);
+  }
+  dirty.clear();
+}
+
+/** What is there after a power cut: of each page that was on its way the old or the new. */
+function survivor({ cached, durable, dirty }: Inode, keeps: () => boolean): Buffer {
   const length = cached.length === durable.length || keeps() ? cached.length : durable.length;
   const bytes = Buffer.alloc(length);
   durable.copy(bytes);
-  for (let at = 0; at < Math.min(length, cached.length); at += PAGE) {
-    const isSame = cached.subarray(at, at + PAGE).equals(durable.subarray(at, at + PAGE));
-    if (isSame) continue;
+  for (const page of dirty) {
+    const at = page * PAGE;
+    if (at >= Math.min(length, cached.length)) continue;
     if (keeps()) cached.copy(bytes, at, at, Math.min(at + PAGE, length));
   }
   return bytes;

@@ -1,0 +1,13 @@
+/**
+ * What judges and folds. It is the engine's own, always; it is an argument so that a simulation can plant a bug
+ * in it and see it caught, and remember so few ids that forgetting them is tried.
+ */
+import { createWorld, decide, fold } from '@fairground/engine';
+
+export interface Laws {
+  readonly decide: typeof decide;
+  readonly fold: typeof fold;
+  readonly createWorld: () => ReturnType<typeof createWorld>;
+}
+
+export const engineLaws: Laws = { decide, fold, createWorld: () => createWorld() };
