@@ -6,8 +6,25 @@ export { openFileJournalReader } from './file-reader.js';
 export type { Group, Head, Journal, JournalReader } from './journal.js';
 export { JournalRefused } from './file-errors.js';
 export { chainStart } from './chain.js';
+export { Follower, type FollowerEvents } from './follower.js';
 export { GROUP_LIMITS, StoreFailure } from './journal.js';
+export {
+  type Beat,
+  Leadership,
+  type LeadershipEvents,
+  LeaseTaken,
+  type LeaseView,
+  type SharedJournal,
+} from './lease.js';
 export { MemoryJournal, MemoryStore } from './memory.js';
+export {
+  openPostgresJournal,
+  PostgresJournal,
+  type PostgresJournalOptions,
+  postgresSettings,
+} from './postgres.js';
+export type { Setting } from './postgres-settings.js';
+export { HistoryLost } from './postgres-writer.js';
 export { FileQuarantine, MemoryQuarantine, type Quarantine } from './quarantine.js';
 export { JournalBroken, nodeChain, recover, type RecoverOptions } from './recover.js';
 export { Sequencer, type SequencerOptions, WorldReset } from './sequencer.js';
