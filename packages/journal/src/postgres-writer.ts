@@ -93,6 +93,14 @@ export class GroupWriter {
     return 'healed';
   }
 
+  /** Whether a group that was durable still is; tells if not. */
+  async checkKept(group: Head): Promise<boolean> {
+    const there = await this.#rowAt(group.grp);
+    const isKept = there !== undefined && isSame(there, group);
+    if (!isKept) this.#options.onAlarm(`The store lost group ${group.grp}, which was durable.`);
+    return isKept;
+  }
+
   async #lostBehind(head: StoredHead, term: number): Promise<readonly Group[] | 'history_lost'> {
     const { recent, holder } = this.#options;
     const { newest } = recent;

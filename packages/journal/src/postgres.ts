@@ -51,7 +51,7 @@ export async function openPostgresJournal(
   try {
     const bad = (await settingsOf(connect)).filter(({ verdict }) => verdict === 'refused');
     if (bad.length > 0) {
-      const each = bad.map(({ name, value, advice }) => `${name} is ${value}: ${advice}`);
+      const each = bad.map(({ name, value, advice }) => `${name} is ${value}: ${advice ?? ''}`);
       throw new JournalRefused('settings', `The database keeps no promises. ${each.join('; ')}.`);
     }
     await migrate(session, waits);
@@ -179,7 +179,11 @@ export class PostgresJournal implements SharedJournal {
       const { term } = this.#mine;
       const at = await this.#lease.beat(term, this.#mine, this.#sent);
       if (at !== undefined) return { leads: true, at };
-      if ((await this.#lease.view()).term > term) break;
+      if ((await this.#lease.view()).term > term) {
+        // Whoever leads now may not know what was there: we do.
+        await this.#writer.checkKept(this.#mine);
+        break;
+      }
       const healed = await this.#inTurn(() => this.#writer.heal(term));
       if (healed !== 'whole' && healed !== 'healed') break;
     }

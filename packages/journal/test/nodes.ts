@@ -10,7 +10,7 @@ import { commandIdOf } from '../src/command-id.js';
 import { Follower } from '../src/follower.js';
 import { type Group, type Head, type Journal, type Predecessor } from '../src/journal.js';
 import { Leadership } from '../src/lease.js';
-import { linesOf } from '../src/recover.js';
+import { JournalBroken, linesOf } from '../src/recover.js';
 import { PostgresJournal } from '../src/postgres.js';
 import { type Connection, NothingDone, Unsure } from '../src/postgres-connection.js';
 import { SQL } from '../src/postgres-sql.js';
@@ -400,16 +400,22 @@ export class Nodes {
       journal.forget();
       return;
     }
-    const sequencer: Sequencer = await Sequencer.start({
-      journal: this.#seen(node),
-      hasTaken: true,
-      clock: () => NOW + this.#timer.now(),
-      timer,
-      onAlarm: (_reason, stops) => {
-        if (stops) this.#lost(node, sequencer);
-      },
-    });
-    if (leadership.leads) node.sequencer = sequencer;
+    try {
+      const sequencer: Sequencer = await Sequencer.start({
+        journal: this.#seen(node),
+        hasTaken: true,
+        clock: () => NOW + this.#timer.now(),
+        timer,
+        onAlarm: (_reason, stops) => {
+          if (stops) this.#lost(node, sequencer);
+        },
+      });
+      if (leadership.leads) node.sequencer = sequencer;
+    } catch (error) {
+      // The store went back while it was folded: nothing is built on it, and it is looked at again.
+      if (!this.#plan.rewinds || !(error instanceof JournalBroken)) throw error;
+      leadership.stop();
+    }
   }
 
   /** The journal as the sequencer sees it; what it says of each group is noted down. */
