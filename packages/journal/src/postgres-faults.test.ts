@@ -5,6 +5,7 @@ import { hasPostgres, Server } from '../test/postgres.js';
 import { type Fate, Proxy } from '../test/proxy.js';
 import type { Group, Head } from './journal.js';
 import { openPostgresJournal, type PostgresJournal } from './postgres.js';
+import { continues } from './recent.js';
 import { nodeTimer } from './timer.js';
 
 const APPENDS = /insert into journal/;
@@ -177,6 +178,52 @@ describe.runIf(hasPostgres())('a line that is cut', () => {
     expect(await other.head()).toEqual(head);
     expect(alarms).toEqual([]);
   });
+
+  test.each(['read committed', 'repeatable read', 'serializable'])(
+    '[T11] nodes that take the term from one another over bad lines keep one chain (%s)',
+    async (isolation) => {
+      const level = `alter database ${database} set default_transaction_isolation = '${isolation}'`;
+      await server.sql('postgres', level);
+      let random = 20_261_121;
+      const below = (most: number): number => (random = (random * 48_271) % 2_147_483_647) % most;
+      const nodes = await Promise.all(
+        [1, 2, 3].map(() => openPostgresJournal({ connect: server.url(database, proxy.port) })),
+      );
+      proxy.fate = (bytes) => {
+        if (!/insert into journal|update lease/.test(bytes.toString('latin1'))) return 'pass';
+        const fates: readonly Fate[] = ['cut', 'deaf', { lateMs: below(80) }];
+        return fates[below(30)] ?? 'pass';
+      };
+      const done: Group[] = [];
+      const fenced: Group[] = [];
+      const contend = async (node: PostgresJournal): Promise<void> => {
+        for (let turn = 0; turn < 10; turn++) {
+          let head: Head | undefined;
+          while (!head) head = await node.take().catch(() => undefined);
+          for (let left = 1 + below(6); left > 0 && head; left--) {
+            const group = groupAfter(head, [below(1_000)]);
+            const outcome: string = await node.append(group, head).catch(() => 'again');
+            if (outcome === 'again') continue;
+            expect(['done', 'fenced']).toContain(outcome);
+            (outcome === 'done' ? done : fenced).push(group);
+            head = outcome === 'done' ? headAfter(group) : undefined;
+          }
+        }
+      };
+      await Promise.all(nodes.map(contend));
+      await Promise.all(nodes.map((node) => node.close()));
+      await sleep(200);
+      const groups = await readAll(other);
+      for (const [at, group] of groups.slice(1).entries()) {
+        expect(continues(groups[at]!, group), `group ${group.grp}`).toBe(true);
+      }
+      for (const group of done) expect(groups[group.grp - 1]).toEqual(group);
+      for (const group of fenced) expect(groups[group.grp - 1]).not.toEqual(group);
+      expect(done.length).toBeGreaterThan(10);
+      expect(fenced.length).toBeGreaterThan(0);
+    },
+    60_000,
+  );
 
   test('[Q4] a commit whose wait for the standby was cancelled is no answer: a later one is waited for', async () => {
     const { head, group } = await started();
