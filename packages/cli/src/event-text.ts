@@ -6,7 +6,7 @@ import { counted } from './print.js';
 /** Elsewhere than in its own market's topic an event says which market it is about. */
 export function eventText({ topic, data }: Frame, outcomes: readonly string[]): string {
   const event = new Fields(data, 'event');
-  const about = topic.startsWith('market/') ? '' : (event.maybeText('market') ?? '');
+  const about = /^(market|rally)\//.test(topic) ? '' : (event.maybeText('market') ?? '');
   const points = topic === 'me' ? event.maybeText('points') : undefined;
   const change =
     points === undefined || points === '0' || isDeal(event) ? '' : ` (${signed(points)} Points)`;
@@ -23,13 +23,15 @@ export function judgedMarket({ type, data }: Frame): string | undefined {
 
 /** Says already what was paid and got. */
 const isDeal = (event: Fields): boolean =>
-  ['traded', 'minted', 'merged'].includes(event.text('type'));
+  ['traded', 'joined', 'minted', 'merged'].includes(event.text('type'));
 
 function sentence(event: Fields, outcomes: readonly string[]): string {
   const type = event.text('type');
   switch (type) {
     case 'traded':
       return deal(event);
+    case 'joined':
+      return pledge(event);
     case 'minted':
       return `${event.text('account')} mints ${event.text('pays')} of each outcome`;
     case 'merged':
@@ -82,6 +84,13 @@ function deal(event: Fields): string {
   return `${account} sells ${pays} ${goods(event, pays)} for ${gets} Points`;
 }
 
+/** `acc_1 pledges for 5 units, 3 more for at most 180 Points`. */
+function pledge(event: Fields): string {
+  const units = counted(event.count('units'), 'unit', 'units');
+  const more = `${event.count('added')} more for at most ${event.text('pays')} Points`;
+  return `${event.text('account')} pledges for ${units}, ${more}`;
+}
+
 const goods = (event: Fields, count: string): string =>
   event.maybeText('outcome') ?? (count === '1' ? 'share' : 'shares');
 
@@ -91,10 +100,12 @@ function proposal(event: Fields, outcomes: readonly string[]): string {
   return `${event.text('by')} proposes ${resolution(verdict, outcomes)}`;
 }
 
-/** `YES`, `YES 0.5 · NO 0.5`, or what a share is paid. */
+/** `YES`, `YES 0.5 · NO 0.5`, what a share is paid, or how many units a rally sold. */
 function resolution(from: Fields, outcomes: readonly string[]): string {
   const price = from.maybeText('price');
   if (price !== undefined) return `${price} Points a share`;
+  const units = from.maybeCount('units');
+  if (units !== undefined) return `${counted(units, 'unit', 'units')} sold at one price`;
   const parts = from.texts('payout').map((part, n) => {
     return { name: outcomes[n] ?? `outcome ${n + 1}`, part, isPaid: parseAmount(part) !== 0n };
   });

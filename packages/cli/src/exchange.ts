@@ -12,6 +12,7 @@ export function demoExchange(node: Node): DemoExchange {
   const attempts = new Map<string, number>();
   return {
     world: () => node.sequencer.world,
+    now: () => node.clock.now(),
     async submit(by, key, wish) {
       const id = commandIdOf(by, key);
       const attempt = (attempts.get(id) ?? 0) + 1;

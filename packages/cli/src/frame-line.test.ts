@@ -11,6 +11,20 @@ function event(topic: string, data: object): Frame {
 const told = (data: object, outcomes?: readonly string[], topic = 'global') =>
   frameLine(event(topic, { at: '2026-06-11T20:45:00.000Z', market: 'M-001', ...data }), outcomes);
 
+const MARKET = {
+  id: 'M-001',
+  number: 1,
+  status: 'open',
+  outcomes: [],
+  volume: '10',
+  trades: 1,
+  holders: 1,
+  sponsor: 'treasury',
+  fee_bps: 0,
+  escrow: '0',
+  seq: 9,
+};
+
 const YES_NO = ['YES', 'NO'];
 
 describe('what a watcher reads', () => {
@@ -24,6 +38,14 @@ describe('what a watcher reads', () => {
     [
       { type: 'market_resolved', price: '37.2', reason_hash: HASH },
       'resolved: 37.2 Points a share',
+    ],
+    [
+      { type: 'market_resolved', units: 5, reason_hash: HASH },
+      'resolved: 5 units sold at one price',
+    ],
+    [
+      { type: 'joined', account: 'acc_1', units: 5, added: 3, pays: '180' },
+      'acc_1 pledges for 5 units, 3 more for at most 180 Points',
     ],
     [{ type: 'paid_out', first: 1, next: 69 }, '68 positions paid'],
     [{ type: 'paid_out', first: 69, next: 70 }, '1 position paid'],
@@ -81,6 +103,34 @@ describe('what a watcher reads', () => {
     expect(frameLine(event('market/M-001', { type: 'market_closed', market: 'M-001' }))).toBe(
       '       7  M-001  closed',
     );
+  });
+
+  test('[C13] a rally says how far it is and what comes next, under either of its names', () => {
+    const next = { units: 5, price: '60' };
+    const rally = { units: 3, minimum: 1, maximum: 10, per_person: 10, next };
+    const line = (topic: string, data: object): string =>
+      frameLine({ type: 'state', topic, seq: 9, hash: HASH, data });
+    const state = { id: 'R1', status: 'open', price: '80', members: 2, seq: 9, ...rally };
+    const says = '       9  R1  open: 3 of 10 units at 80 · from 5: 60 · 2 members';
+    expect(line('rally/R1', state)).toBe(says);
+    const market = { ...MARKET, id: 'R1', mechanism: 'rally@1', price: '80', rally, holders: 2 };
+    expect(line('market/R1', market)).toBe(says);
+    expect(line('rally/R1', { ...state, status: 'settled', next: undefined })).toBe(
+      '       9  R1  settled: 3 of 10 units at 80 · 2 members',
+    );
+    const joined = { type: 'joined', market: 'R1', account: 'a', units: 1, added: 1, pays: '80' };
+    expect(frameLine(event('rally/R1', joined))).toMatch(/^ {7}7 {2}R1 {2}a pledges/);
+  });
+
+  test('[C13] of many outcomes the likeliest are named', () => {
+    const outcomes = Array.from({ length: 9 }, (_, n) => ({
+      outcome: `T${n}`,
+      price: `0.${n + 1}`,
+      held: '0',
+    }));
+    const data = { ...MARKET, mechanism: 'lmsr@1', outcomes };
+    const line = frameLine({ type: 'state', topic: 'market/M-001', seq: 9, hash: HASH, data });
+    expect(line).toContain('open: T8 0.9 · T7 0.8 · T6 0.7 · T5 0.6 · T4 0.5 · T3 0.4 · volume');
   });
 
   test('[C13] where everybody and an account stand', () => {

@@ -16,6 +16,7 @@ export interface NodeOptions {
   readonly acceptLoss?: boolean;
   readonly unsafeLock?: boolean;
   readonly acceptClock?: boolean;
+  readonly keepRules?: boolean;
 }
 
 const DEFAULT_PORT = '4000';
@@ -38,7 +39,8 @@ export function withNode(verb: Verb, terminal: Terminal): Verb {
     )
     .option('--accept-loss', 'go on without entries that were confirmed and are missing at the end')
     .option('--unsafe-lock', 'go on where no lock keeps a second process out of the directory')
-    .option('--accept-clock', 'believe a clock that is far ahead of the last entry');
+    .option('--accept-clock', 'believe a clock that is far ahead of the last entry')
+    .option('--keep-rules', 'lead with the rules in force; “rules adopt” raises them later');
 }
 
 /** Loaded only here, so that help and every other command start without the server. */
@@ -62,7 +64,7 @@ export async function openNode(terminal: Terminal, options: NodeOptions): Promis
 
 export async function configOf({ env }: Terminal, options: NodeOptions): Promise<Config> {
   const { BadConfig, readConfig } = await loadServer();
-  const { data, host, port, acceptLoss, unsafeLock, acceptClock } = options;
+  const { data, host, port, acceptLoss, unsafeLock, acceptClock, keepRules } = options;
   try {
     const config = readConfig({ ...env, FAIRGROUND_DATA: data, HOST: host, PORT: String(port) });
     // Unsaid here, each is what its variable says.
@@ -71,6 +73,7 @@ export async function configOf({ env }: Terminal, options: NodeOptions): Promise
       ...(acceptLoss && { acceptLoss }),
       ...(unsafeLock && { unsafeLock }),
       ...(acceptClock && { acceptClock }),
+      ...(keepRules && { keepRules }),
     };
   } catch (error) {
     throw error instanceof BadConfig ? new Failure('usage', error.message, error) : error;

@@ -1,7 +1,16 @@
-/** The outcomes of markets that are watched from afar: asked for once, when a line must name them. */
-import { type Client, Fields, type Frame, readMarket } from '@fairground/client';
+/** Outcomes in words: which of many is the likeliest, and what those of markets watched from afar are called. */
+import { type Client, Fields, type Frame, type Market, readMarket } from '@fairground/client';
 import { judgedMarket } from './event-text.js';
 
+/** The likeliest first; equals as they are named. */
+export const byChance = (outcomes: Market['outcomes']): Market['outcomes'] =>
+  [...outcomes].sort((a, b) => (a.price === b.price ? 0 : a.price > b.price ? -1 : 1));
+
+/** Of two the first says all; of more the likeliest is named. */
+export const leaderOf = ({ outcomes }: Market): Market['outcomes'][number] | undefined =>
+  outcomes.length > 2 ? byChance(outcomes)[0] : undefined;
+
+/** Asked for once, when a line must name them. */
 export class Outcomes {
   readonly #client: Client;
   readonly #signal: AbortSignal;

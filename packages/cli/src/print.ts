@@ -121,3 +121,11 @@ export const grouped = (count: number | bigint): string =>
 /** `1 entry`, `2 entries`. */
 export const counted = (count: number, one: string, many: string): string =>
   `${grouped(count)} ${count === 1 ? one : many}`;
+
+/** With the same decimals for all, so that the points line up; cut off, never rounded up. */
+export function formatPrice(value: bigint, decimals = 4): string {
+  const unit = 10n ** BigInt(6 - decimals);
+  const text = formatAmount(value - (value % unit));
+  const [whole = '0', rest = ''] = text.split('.');
+  return `${whole}.${rest.padEnd(decimals, '0')}`;
+}

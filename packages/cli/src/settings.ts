@@ -1,5 +1,11 @@
 /** Options that several commands share, each written once. */
-import { type Client, createClient, type FairgroundForked, points } from '@fairground/client';
+import {
+  type Client,
+  createClient,
+  type FairgroundForked,
+  points,
+  type WriteOptions,
+} from '@fairground/client';
 import { InvalidArgumentError, Option } from 'commander';
 import { WebSocket } from 'ws';
 import { line, paint } from './print.js';
@@ -39,6 +45,17 @@ export function withUrl(verb: Verb, { env }: Terminal): Verb {
     ),
   );
 }
+
+export interface KeyOption {
+  readonly idempotencyKey?: string;
+}
+
+export const withKey = (verb: Verb): Verb =>
+  verb.option('--idempotency-key <key>', 'ask again for an order whose outcome was unknown');
+
+/** A key handed in belongs to an earlier, unknown attempt: this one must say that it is another. */
+export const keyed = ({ signal }: Terminal, { idempotencyKey: key }: KeyOption): WriteOptions =>
+  key === undefined ? { signal } : { signal, key, attemptsBefore: 1 };
 
 export const withJson = (verb: Verb): Verb =>
   verb.option('--json', 'print JSON, as the API writes it');

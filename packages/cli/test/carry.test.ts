@@ -43,6 +43,24 @@ describe('carrying and proving', { timeout: 60_000 }, () => {
     expect(proof.head.hash).toMatch(/^[0-9a-f]{64}$/);
   });
 
+  test('[C27] a snapshot is made beside the server, once for each entry, and listed', async () => {
+    const none = await good(['snapshot', '--list'], server.variables);
+    expect(none.out).toBe('There is no snapshot.\n');
+    await good(args('trade M1 buy YES --spend 2'), fair.player);
+    const { out } = await good(['snapshot'], server.variables);
+    expect(out).toMatch(
+      /^A snapshot of entry ([\d,]+) · [0-9a-f]{8}… was made\.\n {2}entry \1 · 1 part, \d+ KiB\n$/,
+    );
+    const again = JSON.parse((await good(['snapshot', '--json'], server.variables)).out);
+    expect(again).toMatchObject({ made: { is_new: false }, kept: [{ seq: again.made.seq }] });
+    const listed = await good(['snapshot', '--list'], server.variables);
+    expect(listed.out).toBe(out.slice(out.indexOf('\n') + 1));
+    await good(args('trade M1 buy YES --spend 2'), fair.player);
+    expect(await inside(['snapshot', '--data', join(scratch, 'nothing')])).toMatchObject({
+      code: 1,
+    });
+  });
+
   test('[C16] [C17] export and import carry everything, and keys work there', async () => {
     const [journal, vault, copy] = ['a.ndjson', 'vault.ndjson', 'copy'].map((name) =>
       join(scratch, name),

@@ -26,7 +26,7 @@ describe('the demo', { timeout: 120_000 }, () => {
     const proof = await good(['verify', data]);
     expect(proof.out).toContain('566 facts, each once: goal 278 · ');
     expect(proof.out).toContain(
-      '1,352 markets: 1,352 settled; nothing is left in those that ended',
+      '1,378 markets: 1,366 settled, 12 refunded; nothing is left in those that ended',
     );
     const again = await good([...FAST, '--no-wait', '--data', data]);
     expect(again.out).toContain('Spain are world champions');

@@ -1,4 +1,6 @@
 /** A small fair over HTTP: an admin with keys, and a market that is open. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect } from 'vitest';
 import { good, type Server, type Variables } from './cli.js';
 
@@ -52,6 +54,25 @@ export async function fairOn(server: Server): Promise<Fair> {
     player: { ...server.variables, FAIRGROUND_KEY: bob.key },
     bob: bob.account,
   };
+}
+
+/** CUP, of three outcomes, and R1, a rally of bob's that ends with its fifth unit; both are open. */
+export async function manyOn(server: Server, { admin, bob }: Fair): Promise<void> {
+  const key = admin['FAIRGROUND_KEY'] ?? '';
+  const token = readFileSync(join(server.data, 'node.token'), 'utf8').trim();
+  await call(server, token, '/v1/admin/grants', { to: 'treasury', amount: '500', reason: 'why' });
+  const cup = { mechanism: 'lmsr', liquidity: '100', outcomes: ['ARG', 'BRA', 'FRA'] };
+  await call(server, key, '/v1/markets', { id: 'CUP', title: 'Champions', ...cup });
+  await call(server, key, '/v1/markets/CUP/open', {});
+  const tiers = [
+    { units: 0, price: '100' },
+    { units: 3, price: '80' },
+    { units: 5, price: '60' },
+  ];
+  const rally = { mechanism: 'rally', tiers, maximum: 5, seller: bob };
+  const end = { closes_at: '2100-01-01T00:00:00Z' };
+  await call(server, key, '/v1/markets', { id: 'R1', title: 'Jerseys', ...rally, ...end });
+  await call(server, key, '/v1/markets/R1/open', {});
 }
 
 async function openMarket(

@@ -1,5 +1,13 @@
 import { join } from 'node:path';
-import { type Client, createClient, type Frame, type Notice, points } from '@fairground/client';
+import {
+  type Client,
+  createClient,
+  Fields,
+  type Frame,
+  type Notice,
+  points,
+  readRallyState,
+} from '@fairground/client';
 import { type Node, readConfig, startNode } from '@fairground/server';
 import { afterAll, afterEach, describe, expect, test, vi } from 'vitest';
 import { WebSocket } from 'ws';
@@ -126,11 +134,84 @@ describe('the SDK and a real node', { timeout: 60_000 }, () => {
       code: 'price_moved',
       final: true,
     });
+    // The rules are not a player's to raise; rules.test.ts lets an operator do it.
+    await expect(client.adoptRules()).rejects.toMatchObject({ code: 'scope_missing' });
     await expect(client.markets.get('M9')).rejects.toMatchObject({
       code: 'market_unknown',
       final: false,
     });
     expect(alarms).toEqual([]);
+  });
+
+  test('[C22] markets of many outcomes and rallies, from their draft to their receipt', async () => {
+    const { url, signUp } = await open(join(folder(), 'data'));
+    const boss = await signUp({ handle: 'boss', admin: true });
+    const ana = await signUp({ handle: 'ana' });
+    const by = (key: string): Client => createClient({ url, key, webSocket: WebSocket });
+    const [admin, player] = [by(boss.key), by(ana.key)];
+    const outcomes = ['ARG', 'BRA', 'FRA'];
+    const cup = await admin.markets.create({
+      mechanism: 'lmsr',
+      title: 'Champions',
+      outcomes,
+      liquidity: points('100'),
+      sponsor: boss.account,
+    });
+    await admin.markets.open(cup.market);
+    const asked = { market: cup.market, side: 'buy', outcome: 'BRA', spend: points('20') } as const;
+    const { getsMin, gets } = await player.quote(asked);
+    expect(
+      await player.buy({ market: cup.market, outcome: 'BRA', spend: points('20'), getsMin }),
+    ).toMatchObject({ outcome: 'BRA', gets });
+    const shown = await player.markets.get(cup.market);
+    expect(shown.outcomes.map(({ outcome }) => outcome)).toEqual(outcomes);
+    expect(shown.outcomes.reduce((sum, { price }) => sum + price, 0n)).toBe(points('1'));
+    const rally = await admin.markets.create({
+      mechanism: 'rally',
+      id: 'R1',
+      title: 'Jerseys',
+      tiers: [
+        { units: 0, price: points('100') },
+        { units: 3, price: points('80') },
+      ],
+      maximum: 4,
+      seller: boss.account,
+      closesAt: Date.parse('2100-01-01T00:00:00Z'),
+    });
+    expect(rally.market).toBe('R1');
+    await admin.markets.open('R1');
+    const frames: Frame[] = [];
+    const live = player.live(['rally/R1'], (frame) => frames.push(frame));
+    await soon(() => expect(frames).toHaveLength(1));
+    const joined = await player.join('R1', 3);
+    expect(joined).toMatchObject({ type: 'join', units: 3, pays: points('240'), replayed: false });
+    expect(await player.join('R1', 3)).toMatchObject({ id: joined.id, replayed: true });
+    expect(await player.markets.get('R1')).toMatchObject({
+      price: points('80'),
+      rally: { units: 3, maximum: 4, perPerson: 4, next: undefined },
+    });
+    await expect(player.rallyReceipt('R1')).rejects.toMatchObject({ code: 'not_over' });
+    await expect(player.join('R1', 2)).rejects.toMatchObject({
+      code: 'pledge_is_binding',
+      final: true,
+    });
+    await player.join('R1', 4);
+    expect(await player.rallyReceipt('R1')).toMatchObject({
+      outcome: 'sold',
+      price: points('80'),
+      sellerGets: points('312'),
+      members: [{ account: ana.account, units: 4, pays: points('320'), back: 0n }],
+      cursor: undefined,
+    });
+    await soon(() => {
+      const last = frames.filter(({ type }) => type === 'state').at(-1);
+      expect(readRallyState(new Fields(last?.data, 'rally'))).toMatchObject({
+        status: 'settled',
+        units: 4,
+        members: 1,
+      });
+    });
+    live.close();
   });
 
   test('[C22] a feed lives through a restart, misses nothing, and says so when history is another one', async () => {

@@ -15,8 +15,12 @@ const VERBS = [
   'markets',
   'trade',
   'watch',
+  'rally join',
+  'rally receipt',
   'user create',
+  'rules adopt',
   'verify',
+  'snapshot',
   'export',
   'import',
 ];
@@ -69,6 +73,14 @@ describe.concurrent('the command line', { timeout: 60_000 }, () => {
     [['trade', '../x', 'buy', 'YES', '--spend', '1'], 'market must be'],
     [['trade', 'M1', 'buy', 'YES', '--spend', '1', '--url', 'ftp://x'], 'http: or https:'],
     [['watch', 'a/b'], 'is no market id'],
+    [['watch', 'rally/'], 'is no market id'],
+    [['rally'], 'Usage: fairground rally'],
+    [['rally', 'join', 'R1'], "missing required argument 'units'"],
+    [['rally', 'join', 'R1', '0'], 'whole number from 1'],
+    [['rally', 'join', 'R1', '1.5'], 'whole number from 1'],
+    [['rally', 'join', '../x', '1'], 'rally must be'],
+    [['markets', 'M1', '--search', 'x'], 'needs no filter'],
+    [['markets', '--mechanism', 'lottery'], 'Allowed choices are'],
     [['import', 'x'], "required option '--data <dir>'"],
   ])('[C2] [C3] fairground %j', async (args, says) => {
     const { code, out, err } = await inside(args);

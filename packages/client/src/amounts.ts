@@ -1,5 +1,13 @@
 /** Amounts in and out of the SDK: micro-units as `bigint`, never a JavaScript number. */
-import { type Amount, formatAmount, isId, isOutcome, micro, parseAmount } from '@fairground/engine';
+import {
+  type Amount,
+  BOUNDS,
+  formatAmount,
+  isId,
+  isOutcome,
+  micro,
+  parseAmount,
+} from '@fairground/engine';
 import { FairgroundInvalid } from './errors.js';
 
 /** `points('12.5')` is 12_500_000n. Shares are counted the same way. */
@@ -31,6 +39,15 @@ export function outgoingAmount(field: string, value: bigint): string {
     );
   }
   return text;
+}
+
+/** Whole units of a rally about to be sent. */
+export function outgoingUnits(value: number): number {
+  if (Number.isSafeInteger(value) && value >= 1 && value <= BOUNDS.unitsMax) return value;
+  throw new FairgroundInvalid(
+    'units',
+    `units must be a whole number from 1 to ${BOUNDS.unitsMax}, not ${value}.`,
+  );
 }
 
 /** A bound about to be sent: nothing is a bound too. */

@@ -1,21 +1,24 @@
 /** The exchange from outside: every call checked before it leaves, every answer read before it is believed. */
 import { type Cursor, HeadMemory } from './cursor.js';
 import type { FairgroundForked } from './errors.js';
+import type { NewMarket } from './drafts.js';
 import { journalLines, type JournalOptions } from './journal.js';
 import { openLive } from './live.js';
 import type { Live, LiveOptions, OnFrame } from './notices.js';
 import { type Fetch, type Platform, type SocketConstructor, thisPlatform } from './platform.js';
-import { readsOf } from './reads.js';
+import { marketReadsOf, readsOf } from './reads.js';
 import {
   baseUrl,
   type BuyRequest,
   type MarketQuery,
   type PageQuery,
   type QuoteRequest,
+  type ReceiptQuery,
   type SellRequest,
 } from './requests.js';
 import { type CallOptions, RETRIES, type WriteOptions } from './retry.js';
 import type {
+  DoneMarket,
   Fact,
   Head,
   Market,
@@ -27,10 +30,11 @@ import type {
   PlacedOrder,
   Position,
   Quote,
+  RallyReceipt,
   Receipt,
 } from './views.js';
 import { Wire } from './wire.js';
-import { writesOf } from './writes.js';
+import { marketWritesOf, writesOf } from './writes.js';
 
 export interface ClientOptions {
   readonly url: string;
@@ -54,6 +58,9 @@ export interface Client {
     list(query?: MarketQuery, options?: CallOptions): Promise<Page<Market>>;
     get(id: string, options?: CallOptions): Promise<MarketDetail>;
     trades(id: string, query?: PageQuery, options?: CallOptions): Promise<Page<Order>>;
+    /** A draft. A seller may put up his own rally, an admin anything. */
+    create(market: NewMarket, options?: WriteOptions): Promise<DoneMarket>;
+    open(id: string, options?: WriteOptions): Promise<DoneMarket>;
   };
   /** Advice, not a reservation: bound the order with its `getsMin` or `paysMax`. */
   quote(request: QuoteRequest, options?: CallOptions): Promise<Quote>;
@@ -63,6 +70,8 @@ export interface Client {
   mint(market: string, amount: bigint, options?: WriteOptions): Promise<PlacedOrder>;
   /** … and back. */
   merge(market: string, amount: bigint, options?: WriteOptions): Promise<PlacedOrder>;
+  /** Wants `units` of a rally in all: asked twice it is one pledge, and a pledge only grows. */
+  join(rally: string, units: number, options?: WriteOptions): Promise<PlacedOrder>;
   order(id: string, options?: CallOptions): Promise<Order>;
   facts(
     query?: PageQuery & { readonly market?: string },
@@ -75,13 +84,17 @@ export interface Client {
     user: { readonly handle: string; readonly admin?: boolean },
     options?: CallOptions,
   ): Promise<NewUser>;
+  /** Raises the rules in force to the server's newest, for good: an admin's word, or that of the directory's token. */
+  adoptRules(options?: WriteOptions): Promise<{ readonly rules: number; readonly seq: number }>;
   /** What became of a key. */
   receipt(key: string, options?: CallOptions): Promise<Receipt>;
+  /** What everybody paid in a rally; refused as `not_over` while it runs. */
+  rallyReceipt(rally: string, query?: ReceiptQuery, options?: CallOptions): Promise<RallyReceipt>;
   /** The newest entry, or the one at `seq`. */
   head(seq?: number, options?: CallOptions): Promise<Head>;
   /** The journal's lines, byte for byte. */
   journal(options?: JournalOptions): AsyncGenerator<string, void>;
-  /** Follows topics until closed: `market/<id>`, `global`, `me`. */
+  /** Follows topics until closed: `market/<id>`, `rally/<id>`, `global`, `me`. */
   live(topics: readonly string[], onFrame: OnFrame, options?: LiveOptions): Live;
   /** The newest entry seen in any answer or frame. */
   readonly lastHead: Cursor | undefined;
@@ -97,6 +110,7 @@ export function createClient(options: ClientOptions): Client {
   return {
     ...readsOf(wire),
     ...writesOf(wire),
+    markets: { ...marketReadsOf(wire), ...marketWritesOf(wire) },
     journal: (how) => journalLines(wire, how),
     live: (topics, onFrame, how) => openLive({ wire, heads, key, topics, onFrame, ...how }),
     get lastHead() {

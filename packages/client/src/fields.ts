@@ -84,6 +84,12 @@ export class Fields {
     );
   }
 
+  /** Something nested that may be absent. */
+  maybe<T>(name: string, read: (from: Fields) => T): T | undefined {
+    const value = this.raw(name);
+    return value === undefined ? undefined : read(new Fields(value, `${this.#what}.${name}`));
+  }
+
   list<T>(name: string, read: (each: Fields) => T): readonly T[] {
     return this.#array(name).map((value) => read(new Fields(value, `${this.#what}.${name}`)));
   }

@@ -3,6 +3,7 @@ export { createClient } from './client.js';
 export type { Client, ClientOptions } from './client.js';
 export { formatCursor, parseCursor } from './cursor.js';
 export type { Cursor } from './cursor.js';
+export type { NewCpmm, NewCurve, NewLmsr, NewMarket, NewRally } from './drafts.js';
 export {
   FairgroundError,
   FairgroundFault,
@@ -19,18 +20,36 @@ export type { JournalOptions } from './journal.js';
 export { LIVE } from './live.js';
 export type { Live, LiveOptions, Notice, OnFrame } from './notices.js';
 export type { Fetch, LiveSocket, Platform, SocketConstructor } from './platform.js';
-export { readFact, readMarket, readMe, readOrder, readPosition, readQuote } from './readers.js';
+export {
+  readFact,
+  readMarket,
+  readMe,
+  readOrder,
+  readPosition,
+  readQuote,
+  readRallyState,
+  readTiers,
+} from './readers.js';
 export { MARKET_SORTS } from './requests.js';
-export type { BuyRequest, MarketQuery, PageQuery, QuoteRequest, SellRequest } from './requests.js';
+export type {
+  BuyRequest,
+  MarketQuery,
+  PageQuery,
+  QuoteRequest,
+  ReceiptQuery,
+  SellRequest,
+} from './requests.js';
 export { RETRIES } from './retry.js';
 export type { CallOptions, WriteOptions } from './retry.js';
 export type {
+  DoneMarket,
   Fact,
   Head,
   Holding,
   Market,
   MarketDetail,
   Me,
+  Member,
   NewUser,
   Order,
   OutcomePrice,
@@ -38,5 +57,9 @@ export type {
   PlacedOrder,
   Position,
   Quote,
+  Rally,
+  RallyReceipt,
+  RallyState,
   Receipt,
+  Tier,
 } from './views.js';

@@ -1,7 +1,7 @@
 /** From the wire's JSON to the SDK's views, one reader for each. */
 import type { Side } from '@fairground/engine';
 import { FairgroundFault } from './errors.js';
-import type { Fields } from './fields.js';
+import { Fields } from './fields.js';
 import type {
   Fact,
   Head,
@@ -13,7 +13,11 @@ import type {
   Page,
   Position,
   Quote,
+  Rally,
+  RallyReceipt,
+  RallyState,
   Receipt,
+  Tier,
 } from './views.js';
 
 export function readMarket(from: Fields): Market {
@@ -41,10 +45,67 @@ export function readMarket(from: Fields): Market {
     feeBps: from.count('fee_bps'),
     fundamental: from.maybeAmount('fundamental'),
     supply: from.maybeAmount('supply'),
+    rally: from.maybe('rally', readRally),
     escrow: from.amount('escrow'),
     seq: from.count('seq'),
   };
 }
+
+const readTier = (from: Fields): Tier => ({
+  units: from.count('units'),
+  price: from.amount('price'),
+});
+
+const readRally = (from: Fields): Rally => ({
+  units: from.count('units'),
+  minimum: from.count('minimum'),
+  maximum: from.count('maximum'),
+  perPerson: from.count('per_person'),
+  next: from.maybe('next', readTier),
+});
+
+export function readRallyState(from: Fields): RallyState {
+  return {
+    id: from.text('id'),
+    status: from.text('status'),
+    price: from.amount('price'),
+    ...readRally(from),
+    members: from.count('members'),
+    endsAt: from.maybeInstant('ends_at'),
+    seq: from.count('seq'),
+  };
+}
+
+export function readRallyReceipt(from: Fields): RallyReceipt {
+  const outcome = from.text('outcome');
+  if (outcome !== 'sold' && outcome !== 'refunded') {
+    throw new FairgroundFault(`The answer holds a rally that ended in “${outcome}”.`);
+  }
+  return {
+    market: from.text('market'),
+    outcome,
+    units: from.count('units'),
+    price: from.amount('price'),
+    sum: from.amount('sum'),
+    fee: from.amount('fee'),
+    seller: from.text('seller'),
+    sellerGets: from.amount('seller_gets'),
+    members: from.list('members', (each) => ({
+      account: each.text('account'),
+      units: each.count('units'),
+      held: each.amount('held'),
+      pays: each.amount('pays'),
+      back: each.amount('back'),
+      seq: each.count('seq'),
+    })),
+    seq: from.count('seq'),
+    cursor: from.maybeText('cursor'),
+  };
+}
+
+/** The tiers of a rally, of a market's `terms`. */
+export const readTiers = (terms: unknown): readonly Tier[] =>
+  new Fields(terms, 'terms').list('tiers', readTier);
 
 export function readMarketDetail(from: Fields): MarketDetail {
   return {
@@ -94,6 +155,7 @@ export function readOrder(from: Fields): Order {
     gets: from.amount('gets'),
     fee: from.amount('fee'),
     merged: from.maybeAmount('merged'),
+    units: from.maybeCount('units'),
   };
 }
 

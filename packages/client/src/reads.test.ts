@@ -98,6 +98,7 @@ test('[K16] an answer that is not as promised is a fault that names the field', 
     done({ ...HEAD, seq: '7' }),
     done({ items: [{ id: 'M1' }] }),
     done({ ...ORDER, pays: 10 }),
+    done({ market: 'R1', outcome: 'lost' }),
   ]);
   expect(await caught(client.head())).toMatchObject({
     kind: 'fault',
@@ -110,5 +111,9 @@ test('[K16] an answer that is not as promised is a fault that names the field', 
   expect(await caught(client.order('ord_7'))).toMatchObject({
     kind: 'fault',
     message: expect.stringContaining('pays'),
+  });
+  expect(await caught(client.rallyReceipt('R1'))).toMatchObject({
+    kind: 'fault',
+    message: expect.stringContaining('lost'),
   });
 });

@@ -12,15 +12,16 @@ import {
   readPage,
   readPosition,
   readQuote,
+  readRallyReceipt,
   readReceipt,
 } from './readers.js';
-import { bodyOfQuote, marketPath, queryText } from './requests.js';
+import { bodyOfQuote, marketPath, queryText, rallyPath } from './requests.js';
 import { type CallOptions, later, read } from './retry.js';
 import type { Wire } from './wire.js';
 
 type Reads = Pick<
   Client,
-  'markets' | 'quote' | 'order' | 'facts' | 'me' | 'positions' | 'receipt' | 'head'
+  'quote' | 'order' | 'facts' | 'me' | 'positions' | 'receipt' | 'rallyReceipt' | 'head'
 >;
 
 /** What a call reads, and how its answer is called where it is not as promised. */
@@ -45,7 +46,6 @@ function getPage<T>(
 
 export function readsOf(wire: Wire): Reads {
   return {
-    markets: marketsOf(wire),
     async quote(request, how) {
       const path = `${marketPath(request.market)}/quote`;
       const asked = {
@@ -71,12 +71,19 @@ export function readsOf(wire: Wire): Reads {
         how,
       }),
     ),
+    rallyReceipt: later((rally, query, how) =>
+      get(wire, `${rallyPath(rally)}/receipt${queryText({ ...query })}`, {
+        what: 'receipt',
+        reader: readRallyReceipt,
+        how,
+      }),
+    ),
     head: (seq, how) =>
       get(wire, `/v1/head${queryText({ seq })}`, { what: 'head', reader: readHead, how }),
   };
 }
 
-function marketsOf(wire: Wire): Client['markets'] {
+export function marketReadsOf(wire: Wire): Pick<Client['markets'], 'list' | 'get' | 'trades'> {
   return {
     list: (query, how) => getPage(wire, `/v1/markets${queryText({ ...query })}`, readMarket, how),
     get: later((id, how) =>

@@ -41,6 +41,13 @@ export interface MarketQuery {
   readonly limit?: number | undefined;
 }
 
+/** `account`: only this member. */
+export interface ReceiptQuery {
+  readonly account?: string | undefined;
+  readonly cursor?: string | undefined;
+  readonly limit?: number | undefined;
+}
+
 export interface PageQuery {
   readonly cursor?: string | undefined;
   readonly limit?: number | undefined;
@@ -138,5 +145,7 @@ export function baseUrl(url: string): string {
   }
   return `${parsed.origin}${parsed.pathname}`.replace(/\/+$/, '');
 }
+
+export const rallyPath = (rally: string): string => `/v1/rallies/${outgoingId('rally', rally)}`;
 
 export const marketPath = (market: string): string => `/v1/markets/${outgoingId('market', market)}`;

@@ -9,6 +9,33 @@ export interface OutcomePrice {
   readonly held: Amount | undefined;
 }
 
+export interface Tier {
+  /** From how many units, all together, … */
+  readonly units: number;
+  /** … a unit costs so much. */
+  readonly price: Amount;
+}
+
+/** How far a group purchase is. */
+export interface Rally {
+  readonly units: number;
+  readonly minimum: number;
+  readonly maximum: number;
+  readonly perPerson: number;
+  /** Absent at the last tier. */
+  readonly next: Tier | undefined;
+}
+
+/** What a watcher of `rally/<id>` sees. */
+export interface RallyState extends Rally {
+  readonly id: string;
+  readonly status: string;
+  readonly price: Amount;
+  readonly members: number;
+  readonly endsAt: number | undefined;
+  readonly seq: number;
+}
+
 export interface Market {
   readonly id: string;
   readonly number: number;
@@ -31,6 +58,7 @@ export interface Market {
   readonly feeBps: number;
   readonly fundamental: Amount | undefined;
   readonly supply: Amount | undefined;
+  readonly rally: Rally | undefined;
   readonly escrow: Amount;
   readonly seq: number;
 }
@@ -81,6 +109,8 @@ export interface Order {
   readonly gets: Amount;
   readonly fee: Amount;
   readonly merged: Amount | undefined;
+  /** Of a join: the total pledged now; `gets` are the units it added, `pays` what they can cost at most. */
+  readonly units: number | undefined;
 }
 
 /** An order this client placed, with what became of its key. */
@@ -89,6 +119,41 @@ export interface PlacedOrder extends Order {
   readonly attempts: number;
   /** An earlier attempt had done it already; this is its answer. */
   readonly replayed: boolean;
+}
+
+/** A market that was put up or changed, with what became of the key. */
+export interface DoneMarket {
+  readonly market: string;
+  readonly seq: number;
+  readonly key: string;
+  readonly attempts: number;
+  readonly replayed: boolean;
+}
+
+/** What one member of a rally put in, paid in the end and got back. */
+export interface Member {
+  readonly account: string;
+  readonly units: number;
+  readonly held: Amount;
+  readonly pays: Amount;
+  readonly back: Amount;
+  readonly seq: number;
+}
+
+/** What a rally came to: one price for all, or everything back. */
+export interface RallyReceipt {
+  readonly market: string;
+  readonly outcome: 'sold' | 'refunded';
+  readonly units: number;
+  readonly price: Amount;
+  readonly sum: Amount;
+  readonly fee: Amount;
+  readonly seller: string;
+  readonly sellerGets: Amount;
+  /** In order of joining, a page at a time. */
+  readonly members: readonly Member[];
+  readonly seq: number;
+  readonly cursor: string | undefined;
 }
 
 export interface Holding {

@@ -1,14 +1,18 @@
 /** Calls that change something: under one key each, until their outcome is known. */
 import type { Client } from './client.js';
-import { outgoingAmount } from './amounts.js';
+import { outgoingAmount, outgoingUnits } from './amounts.js';
+import { bodyOfMarket } from './drafts.js';
 import { Fields, isRecord } from './fields.js';
 import { readNewUser, readOrder } from './readers.js';
-import { bodyOfBuy, bodyOfSell, marketPath } from './requests.js';
+import { bodyOfBuy, bodyOfSell, marketPath, rallyPath } from './requests.js';
 import { later, write, writeOnce, type WriteOptions } from './retry.js';
-import type { PlacedOrder } from './views.js';
+import type { DoneMarket, PlacedOrder } from './views.js';
 import type { Wire } from './wire.js';
 
-type Writes = Pick<Client, 'buy' | 'sell' | 'mint' | 'merge' | 'createUser'>;
+type Writes = Pick<
+  Client,
+  'buy' | 'sell' | 'mint' | 'merge' | 'join' | 'createUser' | 'adoptRules'
+>;
 
 export function writesOf(wire: Wire): Writes {
   return {
@@ -20,16 +24,41 @@ export function writesOf(wire: Wire): Writes {
     merge: later((market, amount, how) =>
       place(wire, `${marketPath(market)}/merge`, { body: bodyOfSets(amount), how }),
     ),
+    join: later((rally, units, how) =>
+      place(wire, `${rallyPath(rally)}/join`, { body: { units: outgoingUnits(units) }, how }),
+    ),
     async createUser({ handle, admin = false }, how) {
       const request = { method: 'POST', path: '/v1/admin/users', body: { handle, admin } } as const;
       return readNewUser(new Fields(await writeOnce(wire, request, how), 'user'));
     },
+    adoptRules: later(async (how) => {
+      const request = { method: 'POST', path: '/v1/admin/adopt-rules', body: {} } as const;
+      const { body } = await write(wire, request, how);
+      const fields = new Fields(body, 'rules');
+      return { rules: fields.count('rules'), seq: fields.count('seq') };
+    }),
   };
 }
 
 interface Placing {
-  readonly body: Readonly<Record<string, string>>;
+  readonly body: unknown;
   readonly how: WriteOptions | undefined;
+}
+
+export function marketWritesOf(wire: Wire): Pick<Client['markets'], 'create' | 'open'> {
+  return {
+    create: later((market, how) =>
+      change(wire, '/v1/markets', { body: bodyOfMarket(market), how }),
+    ),
+    open: later((id, how) => change(wire, `${marketPath(id)}/open`, { body: {}, how })),
+  };
+}
+
+async function change(wire: Wire, path: string, { body, how }: Placing): Promise<DoneMarket> {
+  const written = await write(wire, { method: 'POST', path, body }, how);
+  const from = new Fields(written.body, 'market');
+  const { key, attempts, replayed } = written;
+  return { market: from.text('market'), seq: from.count('seq'), key, attempts, replayed };
 }
 
 async function place(wire: Wire, path: string, { body, how }: Placing): Promise<PlacedOrder> {

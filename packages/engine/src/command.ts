@@ -23,6 +23,7 @@ export type FactRule =
   | { readonly kind: string; readonly add: bigint }
   | { readonly kind: string; readonly num: number; readonly den: number };
 
+/** `bps` is the fee; a wish without it gets the usual one, which its event then names. */
 export interface CpmmTerms {
   readonly mechanism: 'cpmm';
   /** The first is the one that `probability` and `price_min`/`price_max` speak of. */
@@ -31,7 +32,7 @@ export interface CpmmTerms {
   readonly deposit: Amount;
   /** Opening probability of the first outcome, in millionths. */
   readonly probability: number;
-  readonly bps: number;
+  readonly bps?: number;
 }
 
 export interface LmsrTerms {
@@ -39,7 +40,7 @@ export interface LmsrTerms {
   readonly outcomes: readonly string[];
   /** b: how many Points move the price how far, for life. The sponsor puts in ceil(b·ln n). */
   readonly liquidity: Amount;
-  readonly bps: number;
+  readonly bps?: number;
 }
 
 export interface CurveTerms {
@@ -48,7 +49,7 @@ export interface CurveTerms {
   readonly fundamental: bigint;
   /** m: micro-Points per share for each whole share outstanding. */
   readonly slope: bigint;
-  readonly bps: number;
+  readonly bps?: number;
   /** The account that may report facts. */
   readonly source: AccountId;
   readonly rules: readonly FactRule[];
@@ -78,7 +79,7 @@ export interface RallyTerms {
   /** Who is paid: the market's sponsor. */
   readonly seller: AccountId;
   /** The house's part of what the seller gets. */
-  readonly bps: number;
+  readonly bps?: number;
 }
 
 export type Terms = CpmmTerms | LmsrTerms | CurveTerms | RallyTerms;

@@ -71,10 +71,19 @@ export type {
 } from './mechanism/mechanism.js';
 export { mechanismOf } from './mechanism/registry.js';
 export { type Refusal, type RefusalCode, REFUSALS, refuse } from './refusal.js';
-export { ENTRY_VERSION, RULES } from './rules.js';
-export { stateHash } from './state.js';
+export { ENTRY_VERSION, RETIRED, RULES } from './rules.js';
+export { SNAPSHOT_FORMAT, snapshotLines } from './snapshot.js';
+export { NotASnapshot, SnapshotReader } from './snapshot-reader.js';
+export { hashLines, stateHash } from './state.js';
 export { type Breach, ENTRY_LAWS, watch } from './watch.js';
-export { type Difference, type FactCount, type Proof, Verifier } from './verify.js';
+export {
+  type Difference,
+  type FactCount,
+  type FoldedCount,
+  type Proof,
+  Verifier,
+} from './verify.js';
+export { type Undecided, undecidedRules, unreadable } from './versions.js';
 export {
   decodeCommand,
   decodeEntry,
@@ -91,10 +100,16 @@ export { createWorld, type ReadonlyAccount, type ReadonlyWorld, type World } fro
 export { accountView, meView, positionView } from './view/account.js';
 export { type FactView, factView } from './view/fact.js';
 export { globalView } from './view/global.js';
-export { accountTopic, GLOBAL, happeningsOf, happeningView } from './view/happening.js';
+export {
+  accountTopic,
+  GLOBAL,
+  happeningsOf,
+  happeningView,
+  marketTopic,
+} from './view/happening.js';
 export { marketDetailView, type MarketView, marketView, pricesOf } from './view/market.js';
 export { orderSeq, type OrderView, orderView } from './view/order.js';
-export { type ReceiptView, receiptView } from './view/rally.js';
+export { type RallyState, rallyState, type ReceiptView, receiptView } from './view/rally.js';
 export { quoteView } from './view/quote.js';
 export { verdictView } from './view/terms.js';
 export { formatTime, parseTime } from './view/time.js';

@@ -2,13 +2,13 @@
  * Proof: reads a journal line by line, re-decides every command, and says where the journal and the rules
  * disagree. Double entry, applied to the code itself. The same in Node and in a browser.
  */
-import { decide } from './decide.js';
+import { decide, type Decision } from './decide.js';
 import type { Entry, Event } from './event.js';
 import { fold } from './evolve.js';
 import { type Chain, chain as ownChain, hashZero } from './hash.js';
 import { checkInvariants, type Finding } from './invariants.js';
-import { MECHANISM_IDS } from './mechanism/registry.js';
-import { ENTRY_VERSION, RULES } from './rules.js';
+import { isFoldable } from './mechanism/registry.js';
+import { type Undecided, undecidedEntry } from './versions.js';
 import { watch } from './watch.js';
 import { decodeEntry, encodeBody, HASH_TAIL_CHARS } from './wire.js';
 import { createWorld, type ReadonlyWorld, type World } from './world.js';
@@ -27,11 +27,18 @@ export interface FactCount {
   lowered: number;
 }
 
+/** Entries of one version that this build does not decide by, and why it does not. */
+export interface FoldedCount extends Undecided {
+  readonly entries: number;
+}
+
 export interface Proof {
   readonly entries: number;
-  /** Entries whose command was decided again, and those that were only folded (rules we no longer have). */
+  /** Entries whose command was decided again, and those that were only folded. */
   readonly redecided: number;
   readonly folded: number;
+  /** The folded ones by version, in order of first appearance. */
+  readonly undecided: readonly FoldedCount[];
   readonly head: { readonly seq: number; readonly hash: string };
   readonly differences: readonly Difference[];
   readonly invariants: readonly Finding[];
@@ -47,6 +54,7 @@ export class Verifier {
   readonly #world: World = createWorld();
   readonly #differences: Difference[] = [];
   readonly #facts = new Map<string, FactCount>();
+  readonly #undecided = new Map<string, FoldedCount>();
   #hash: string;
   #redecided = 0;
   #broken = false;
@@ -81,6 +89,7 @@ export class Verifier {
       entries,
       redecided: this.#redecided,
       folded: entries - this.#redecided,
+      undecided: [...this.#undecided.values()],
       head: { seq: entries, hash: this.#hash },
       differences: this.#differences,
       invariants: checkInvariants(this.#world),
@@ -94,7 +103,17 @@ export class Verifier {
     if (entry.seq !== seq) throw new Error(`entry ${entry.seq} stands in its place`);
     const hash = this.#chain(this.#hash, line.slice(0, -HASH_TAIL_CHARS));
     if (hash !== entry.hash) throw new Error('its hash does not continue the chain');
-    if (isDecidable(entry)) this.#redecide(entry);
+    for (const event of entry.events) {
+      const isUnknown = event.type === 'market_created' && !isFoldable(event.mechanism);
+      if (isUnknown) throw new Error(`the mechanism ${event.mechanism} is unknown to this build`);
+    }
+    const { rules } = this.#world;
+    // Rules change by `adopt_rules` alone: an entry cannot pick those it would like to be judged by.
+    if (entry.rules !== rules)
+      this.#differ(seq, `it says rules ${entry.rules}, but rules ${rules} are in force`);
+    const undecided = undecidedEntry(this.#world, entry);
+    if (undecided) this.#leave(undecided);
+    else this.#redecide(entry);
     const breaches = watch(this.#world, entry);
     fold(this.#world, entry);
     for (const { name, detail } of breaches()) this.#differ(seq, `${name}: ${detail}`);
@@ -102,12 +121,17 @@ export class Verifier {
     this.#count(entry);
   }
 
+  #leave(undecided: Undecided): void {
+    const { version } = undecided;
+    const entries = (this.#undecided.get(version)?.entries ?? 0) + 1;
+    this.#undecided.set(version, { ...undecided, entries });
+  }
+
   #redecide(entry: Entry): void {
-    const { seq, at, command } = entry;
+    const { seq, command } = entry;
     this.#redecided++;
-    if (entry.rules !== this.#world.rules)
-      this.#differ(seq, `it was decided by rules ${entry.rules}`);
-    const decision = decide(this.#world, command, at);
+    const decision = this.#decide(entry);
+    if (!decision) return;
     if (decision.kind === 'repeated')
       return this.#differ(seq, `it was done before, in ${decision.seq}`);
     const { kind } = decision;
@@ -120,6 +144,16 @@ export class Verifier {
       seq,
       isRefused ? `it would be refused: ${decision.code}` : `${type} would have other events`,
     );
+  }
+
+  /** A throw has changed nothing, so it is a difference, and what comes after can still be looked at. */
+  #decide({ seq, at, command }: Entry): Decision | undefined {
+    try {
+      return decide(this.#world, command, at);
+    } catch (fault) {
+      this.#differ(seq, `it cannot be decided again: ${String(fault)}`);
+      return undefined;
+    }
   }
 
   #differ(seq: number, what: string): void {
@@ -146,12 +180,4 @@ export class Verifier {
   #kindOf(market: string, fact: string): string {
     return this.#world.markets.get(market)?.facts.get(fact)?.kind ?? 'unknown';
   }
-}
-
-/** Rules and mechanism versions that this build still decides by. */
-function isDecidable({ v, rules, events }: Entry): boolean {
-  if (v > ENTRY_VERSION || rules > RULES) return false;
-  return events.every(
-    (event) => event.type !== 'market_created' || MECHANISM_IDS.includes(event.mechanism),
-  );
 }

@@ -35,47 +35,47 @@ interface Field<T> extends Codec<T> {
 /** Stored bytes that are not an entry of ours: rot or a foreign hand, never bad input. */
 export class NotAnEntry extends Error {}
 
-function must(condition: boolean, what: string): asserts condition {
+export function must(condition: boolean, what: string): asserts condition {
   if (!condition) throw new NotAnEntry(`not a journal entry: ${what}`);
 }
 
-const text: Codec<string> = {
+export const text: Codec<string> = {
   write: (value) => `"${value}"`,
   read: (raw) => {
     must(typeof raw === 'string', 'text expected');
     return raw;
   },
 };
-const int: Codec<number> = {
+export const int: Codec<number> = {
   write: (value) => `${value}`,
   read: (raw) => {
     must(typeof raw === 'number' && Number.isSafeInteger(raw), 'whole number expected');
     return raw;
   },
 };
-const flag: Codec<boolean> = {
+export const flag: Codec<boolean> = {
   write: (value) => (value ? 'true' : 'false'),
   read: (raw) => {
     must(typeof raw === 'boolean', 'true or false expected');
     return raw;
   },
 };
-const big: Codec<bigint> = {
+export const big: Codec<bigint> = {
   write: (value) => `"${value}"`,
   read: (raw) => {
     must(typeof raw === 'string' && /^-?\d{1,40}$/.test(raw), 'digits expected');
     return BigInt(raw);
   },
 };
-const amount = { write: big.write, read: (raw: unknown) => micro(big.read(raw)) };
+export const amount = { write: big.write, read: (raw: unknown) => micro(big.read(raw)) };
 
 /** Text of a narrower type: ids, enums, account names. The engine looks at what it says, not the codec. */
-const word = <T extends string>(): Codec<T> => text as unknown as Codec<T>;
+export const word = <T extends string>(): Codec<T> => text as unknown as Codec<T>;
 
-const opt = <T>(codec: Codec<T>): Field<T | undefined> =>
+export const opt = <T>(codec: Codec<T>): Field<T | undefined> =>
   ({ ...codec, optional: true }) as Field<T | undefined>;
 
-function list<T>(codec: Codec<T>): Codec<readonly T[]> {
+export function list<T>(codec: Codec<T>): Codec<readonly T[]> {
   return {
     write: (values) => {
       let out = '[';
@@ -101,7 +101,7 @@ const wireName = (key: string): string =>
   key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
 /** An object whose keys are written in the order given here, in snake_case. */
-function record<T extends object>(fields: Fields<T>): Codec<T> {
+export function record<T extends object>(fields: Fields<T>): Codec<T> {
   const keys = Object.keys(fields) as (keyof T & string)[];
   const known = keys.map((key) => {
     const codec = fields[key] as Codec<T[keyof T]>;
@@ -166,7 +166,7 @@ type Table<T extends object, Tag extends keyof T> = {
   readonly [K in T[Tag] & string]: Codec<Extract<T, Record<Tag, K>>>;
 };
 
-const union = <T extends object, Tag extends keyof T & string>(
+export const union = <T extends object, Tag extends keyof T & string>(
   tag: Tag,
   table: Table<T, Tag>,
 ): Codec<T> => tagged<T>(tag, table as unknown as Readonly<Record<string, Codec<T>>>);
@@ -207,7 +207,7 @@ const rallyTerms = member<Terms, 'mechanism', 'rally'>({
   maximum: int,
   perPerson: int,
   seller: text,
-  bps: int,
+  bps: opt(int),
 });
 
 const terms = union<Terms, 'mechanism'>('mechanism', {
@@ -216,19 +216,19 @@ const terms = union<Terms, 'mechanism'>('mechanism', {
     outcomes: list(text),
     deposit: amount,
     probability: int,
-    bps: int,
+    bps: opt(int),
   }),
   lmsr: member<Terms, 'mechanism', 'lmsr'>({
     mechanism: word<'lmsr'>(),
     outcomes: list(text),
     liquidity: amount,
-    bps: int,
+    bps: opt(int),
   }),
   curve: member<Terms, 'mechanism', 'curve'>({
     mechanism: word<'curve'>(),
     fundamental: big,
     slope: big,
-    bps: int,
+    bps: opt(int),
     source: text,
     rules: list(factRule),
     factCostMax: opt(amount),
@@ -254,7 +254,7 @@ const risk = record<Risk>({
   extremePrice: opt(int),
 });
 
-const draft = record<Draft>({
+export const draft = record<Draft>({
   text,
   closing,
   opensAt: opt(int),
@@ -268,7 +268,7 @@ const draft = record<Draft>({
 const payout = record<Extract<Resolution, { payout: readonly number[] }>>({ payout: list(int) });
 const price = record<Extract<Resolution, { price: bigint }>>({ price: big });
 const units = record<Extract<Resolution, { units: number }>>({ units: int });
-const resolution: Codec<Resolution> = {
+export const resolution: Codec<Resolution> = {
   write: (value) => {
     if ('units' in value) return units.write(value);
     return 'price' in value ? price.write(value) : payout.write(value);
@@ -280,7 +280,7 @@ const resolution: Codec<Resolution> = {
   },
 };
 
-const verdict = union<Verdict, 'act'>('act', {
+export const verdict = union<Verdict, 'act'>('act', {
   resolve: member<Verdict, 'act', 'resolve'>({ act: word<'resolve'>(), resolution, reason: text }),
   cancel: member<Verdict, 'act', 'cancel'>({ act: word<'cancel'>(), reason: text }),
 });

@@ -1,6 +1,8 @@
 /**
  * A second bookkeeper, who never looks at a transfer: he keeps plain sums from what the events say happened
- * (pays, gets, fee, merged, amount, applied) and knows the rules of payout and refund by heart.
+ * (pays, gets, fee, merged, amount, applied, units) and knows the rules of payout and refund by heart.
+ *
+ * Long because he knows all mechanisms alone: what he shared with the engine he could not hold against it.
  */
 import type { Draft, Event, EventOf, ReadonlyWorld, Traded } from '../src/index.js';
 import { micro } from '../src/math/amount.js';
@@ -93,6 +95,8 @@ export class Bookkeeper {
       case 'fact_undone':
         book.fundamental += event.applied;
         return this.#topUp(book, areaOf(book) - book.escrow);
+      case 'joined':
+        return this.#joined(book, event);
       case 'market_resolved':
         return this.#resolved(book, event);
       case 'market_cancelled':
@@ -195,7 +199,29 @@ export class Bookkeeper {
     this.add('treasury', -missing);
   }
 
+  /** Of a rally shares are units, and what is put in is the price of all units there are with these. */
+  #joined(book: Book, { player, units, added }: EventOf<'joined'>): void {
+    const position = this.position(book, player);
+    position.shares = [(position.shares[0] ?? 0n) + ONE * BigInt(added)];
+    if (position.shares[0] !== ONE * BigInt(units)) throw new Error(`${player} has other units`);
+    const held = BigInt(added) * priceOf(book, pledgedIn(book));
+    position.net += held;
+    book.escrow += held;
+    this.add(player, -held);
+  }
+
+  /** Everyone pays the one price of all units; the seller gets the sum less the house's part. */
+  #sold(book: Book, units: bigint): void {
+    if (units !== pledgedIn(book)) throw new Error('sold by another number of units');
+    const price = priceOf(book, units);
+    const fee = up(price * units * BigInt(book.draft.terms.bps ?? 0), 10_000n);
+    book.escrow -= fee;
+    book.fees += fee;
+    book.pay = ({ shares, net }) => net - ((shares[0] ?? 0n) / ONE) * price;
+  }
+
   #resolved(book: Book, { resolution }: EventOf<'market_resolved'>): void {
+    if ('units' in resolution) return this.#sold(book, BigInt(resolution.units));
     const ofStock = 'price' in resolution ? [resolution.price] : [];
     const values = 'payout' in resolution ? resolution.payout.map(BigInt) : ofStock;
     const worth = (shares: readonly bigint[]) =>
@@ -271,6 +297,20 @@ export class Bookkeeper {
     }
     return wrong;
   }
+}
+
+function pledgedIn({ positions }: Book): bigint {
+  let units = 0n;
+  for (const { shares } of positions.values()) units += shares[0] ?? 0n;
+  return units / ONE;
+}
+
+/** What a unit costs when there are so many in all. */
+function priceOf({ draft }: Book, units: bigint): bigint {
+  if (draft.terms.mechanism !== 'rally') return 0n;
+  let price = 0n;
+  for (const tier of draft.terms.tiers) if (units >= BigInt(tier.units)) ({ price } = tier);
+  return price;
 }
 
 /** K(s), of all the shares that players hold. */

@@ -40,8 +40,14 @@ export class Live {
   at: Instant = NOON;
   /** The journal so far. */
   readonly lines: string[] = [];
-  hash: string = hashZero('a story');
+  hash: string;
   #keys = 0;
+  #last: Command | undefined;
+
+  /** `journal` is the journal's id, which seeds its chain. */
+  constructor(journal = 'a story') {
+    this.hash = hashZero(journal);
+  }
 
   /** A command under a key of its own. */
   command(
@@ -55,9 +61,16 @@ export class Live {
 
   /** Decides; what is accepted becomes an entry. */
   submit(command: Command): Decision {
+    this.#last = command;
     const decision = decide(this.world, command, this.at);
     if (decision.kind === 'accepted') this.record(command, decision.events);
     return decision;
+  }
+
+  /** Makes an entry of the refusal that was just given: it takes the id. */
+  note(decision: Decision): void {
+    if (decision.kind !== 'refused' || !this.#last) throw new Error('nothing was refused');
+    this.record(this.#last, [{ type: 'refused', code: decision.code }]);
   }
 
   /** Makes an entry of these events, as the sequencer does. */

@@ -292,7 +292,7 @@ const ENVELOPES: readonly (readonly [string, object])[] = [
   ['valid_until too far ahead', { by: 'ana', id: ID, validUntil: NOON + 600_001, wish: mint }],
 ];
 
-describe('[D7] what is not well formed is refused before anything is looked up', () => {
+describe('[D7] [G1] what is not well formed is refused before anything is looked up', () => {
   test.each(WRONG)('%s', (_what, wish) => {
     expect(detailOfWish(wish)).toBeDefined();
   });

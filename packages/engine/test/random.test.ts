@@ -1,5 +1,5 @@
 /**
- * Five players, four markets and a clock, at random: nothing they do breaks a law or surprises a second
+ * Five players, six markets and a clock, at random: nothing they do breaks a law or surprises a second
  * bookkeeper.
  *
  * Long because the dice, the players and what they must never do are read together.
@@ -20,11 +20,13 @@ import {
 } from '../src/index.js';
 import { micro } from '../src/math/amount.js';
 import { Bookkeeper } from './bookkeeper.js';
+import { checkEveryCut, checkTopics } from './cuts.js';
 import { Live, NOON, textOf } from './live.js';
 import { seeded, type Seeded } from './seeded.js';
 
 const PLAYERS = ['ana', 'bob', 'cid', 'eve', 'max'];
-const MARKETS = ['M1', 'M2', 'S1', 'L1'];
+const MARKETS = ['M1', 'M2', 'S1', 'L1', 'R1', 'R2'];
+const isRally = (market: string): boolean => market.startsWith('R');
 const REASON = textOf('so it is');
 
 /** A player of dice, and everything he did. */
@@ -46,12 +48,13 @@ class Game {
         ['payouts_per_command', 2n],
       ],
     });
-    for (const account of [...PLAYERS, 'feed', 'judy', 'rita'])
+    for (const account of [...PLAYERS, 'feed', 'judy', 'rita', 'sam'])
       this.do(SYSTEM, { type: 'open_account', account });
     for (const account of ['eve', 'max', 'judy', 'rita']) {
       this.do(SYSTEM, { type: 'grant_role', account, role: 'admin' });
     }
     this.do(SYSTEM, { type: 'grant_role', account: 'feed', role: 'source' });
+    this.do(SYSTEM, { type: 'grant_role', account: 'sam', role: 'seller' });
     this.do(SYSTEM, {
       type: 'grant',
       to: 'treasury',
@@ -66,6 +69,7 @@ class Game {
 
   creation(market: string): [string, Wish] {
     const { random } = this;
+    if (isRally(market)) return ['sam', this.rally(market)];
     const terms =
       market === 'S1'
         ? ({
@@ -106,6 +110,35 @@ class Game {
     return ['max', { type: 'create_market', market, sponsor, draft }];
   }
 
+  /** Tiers that fall by the dice; of 30 units five players mostly take enough, and now and then all. */
+  rally(market: string): Wish {
+    const { random } = this;
+    const [second, third] = [2 + random.below(5), 8 + random.below(8)];
+    const dear = 30_000_000n + random.size(20);
+    const terms = {
+      mechanism: 'rally',
+      tiers: [
+        { units: 0, price: micro(dear) },
+        { units: second, price: micro(dear / 2n + 1n) },
+        { units: third, price: micro(dear / 3n) },
+      ],
+      minimum: 1 + random.below(14),
+      maximum: third + random.below(15),
+      perPerson: 7,
+      seller: 'sam',
+      bps: random.pick([0, 1, 250, 1_000]),
+    } as const;
+    const draft = {
+      text: REASON,
+      closing: { mode: 'auto' },
+      closesAt: NOON + 60_000 + random.below(600_000),
+      twoPerson: random.below(2) === 0,
+      refundCap: micro(0n),
+      terms,
+    } as const;
+    return { type: 'create_market', market, sponsor: 'sam', draft };
+  }
+
   do(by: string, wish: Wish): Decision {
     return this.submit(this.live.command(by, wish));
   }
@@ -121,6 +154,8 @@ class Game {
       this.seen.add(event.type);
       const isShort = event.type === 'market_cancelled' && event.funds < event.due;
       if (isShort) this.seen.add('a refund that falls short');
+      if (event.type === 'market_resolved' && 'units' in event.resolution)
+        this.seen.add('a rally that sold');
     }
     const wrong = keeper.differences(live.world);
     if (wrong.length > 0)
@@ -169,6 +204,8 @@ class Game {
     const market = random.pick(MARKETS);
     const amount = micro(random.size(500));
     const dice = random.below(100);
+    if (isRally(market) && dice < 60)
+      return { type: 'join_rally', market, units: 1 + random.below(8) };
     if (dice < 60) return this.trade(market);
     if (dice < 66) return { type: 'mint', market, amount };
     if (dice < 72) return { type: 'merge', market, amount };
@@ -262,7 +299,7 @@ function whoAsks(wish: Wish): readonly string[] {
   return ['judy', 'rita', 'judy', 'rita', 'eve', 'ana', SYSTEM];
 }
 
-const OF_PLAYERS = new Set<Wish['type']>(['trade', 'mint', 'merge', 'fund']);
+const OF_PLAYERS = new Set<Wish['type']>(['trade', 'mint', 'merge', 'fund', 'join_rally']);
 
 const plain = (_key: string, value: unknown): unknown =>
   typeof value === 'bigint' ? `${value}` : value;
@@ -284,6 +321,11 @@ describe('[V3] whatever is done, every law holds, a second bookkeeper agrees, an
   test('the dice reach nearly everything', () => {
     const missing = [
       'a refund that falls short',
+      'joined',
+      'a rally that sold',
+      'sold_out',
+      'over_cap',
+      'pledge_is_binding',
       'traded',
       'minted',
       'merged',
@@ -354,6 +396,23 @@ test("[D9] a world folded anew at any seq decides like the one that lived, whate
       expect(decide(other, command, at)).toEqual(decide(live.world, command, at));
     }
   }
+});
+
+test.each([3, 8, 21])(
+  '[P3] seed %i cut at every seq: from its snapshot the same later events, the same state',
+  (seed) => {
+    const game = new Game(seed);
+    for (let n = 0; n < 120; n++) game.step();
+    game.end();
+    checkEveryCut(game.live.lines);
+  },
+);
+
+test.each([3, 8, 21])('[P7] seed %i: each entry tells of the topics it moves', (seed) => {
+  const game = new Game(seed);
+  for (let n = 0; n < 200; n++) game.step();
+  game.end();
+  checkTopics(game.live.lines);
 });
 
 /** The same entries, put in again in another order. */

@@ -2,7 +2,8 @@
  * Stories as tables: one line a step, `who verb what -> result`, `#` begins a comment.
  *
  * Every accepted step is encoded, read back and folded, and every law is checked after it; at the end the
- * journal is folded anew and must give the same state. A step without `->` must be accepted.
+ * journal is folded anew and must give the same state. A step without `->` must be accepted; `-> noted closed` is
+ * a refusal that becomes an entry, as that of a retry whose earlier attempt is unknown does.
  *
  * Long because every verb a story knows is one small function here.
  */
@@ -29,6 +30,7 @@ import type {
 import {
   formatAmount,
   LIMITS,
+  marketView,
   parseAmount,
   playerAccount,
   POINTS,
@@ -72,7 +74,10 @@ function step(live: Live, line: string): void {
   if (what === 'books balance') return booksBalance(live);
   if (isClaim(words)) return claim(live, words);
   const decision = act(live, words);
-  judge(decision, expected ?? 'ok');
+  const [noted, code] = expected?.split(/\s+/) ?? [];
+  if (noted !== 'noted') return judge(decision, expected ?? 'ok');
+  judge(decision, code ?? '');
+  live.note(decision);
 }
 
 /** `12:30`, `12:30:00.001`, `+1d 00:00`. */
@@ -329,13 +334,13 @@ function closingOf(options: Words['options']): Closing {
 
 function termsOf([mechanism, first, second]: readonly string[], options: Words['options']): Terms {
   if (mechanism === 'rally') return rallyOf(first, options);
-  const bps = Number(options.get('bps') ?? '200');
+  const fee = feeOf(options, 200);
   if (mechanism === 'curve') {
     return {
       mechanism: 'curve',
       fundamental: amount(first),
       slope: amount(second),
-      bps,
+      ...fee,
       source: options.get('source') ?? 'feed',
       rules: [
         { kind: 'goal', num: 27, den: 25 },
@@ -344,14 +349,20 @@ function termsOf([mechanism, first, second]: readonly string[], options: Words['
     };
   }
   const outcomes = (options.get('outcomes') ?? 'YES,NO').split(',');
-  if (mechanism === 'lmsr') return { mechanism, outcomes, liquidity: amount(first), bps };
+  if (mechanism === 'lmsr') return { mechanism, outcomes, liquidity: amount(first), ...fee };
   return {
     mechanism: 'cpmm',
     outcomes,
     deposit: amount(first),
     probability: Number(amount(options.get('p') ?? '0.5')),
-    bps,
+    ...fee,
   };
+}
+
+/** `bps=usual` leaves it to the exchange. */
+function feeOf(options: Words['options'], unsaid: number): { bps?: number } {
+  const bps = options.get('bps') ?? `${unsaid}`;
+  return bps === 'usual' ? {} : { bps: Number(bps) };
 }
 
 function rallyOf(tiers: string | undefined, options: Words['options']): Terms {
@@ -367,7 +378,7 @@ function rallyOf(tiers: string | undefined, options: Words['options']): Terms {
     maximum,
     perPerson: Number(options.get('each') ?? maximum),
     seller: options.get('seller') ?? 'sam',
-    bps: Number(options.get('bps') ?? '250'),
+    ...feeOf(options, 250),
   };
 }
 
@@ -410,12 +421,14 @@ function figure(events: readonly Event[], name: string): string {
   return 'nothing';
 }
 
-const CLAIMS = new Set(['is', 'has', 'net', 'paid', 'owes']);
+const CLAIMS = new Set(['is', 'has', 'net', 'paid', 'owes', 'shows']);
 const isClaim = ([, verb = '']: readonly string[]): boolean => CLAIMS.has(verb);
 
-/** `M1 is open`, `ana has 12.5`, `ana has 3 M1:YES`, `ana net M1 -5`, `M1 owes 5`. */
-function claim(live: Live, [who = '', verb, what = '', more]: readonly string[]): void {
+/** `M1 is open`, `ana has 12.5`, `ana has 3 M1:YES`, `ana net M1 -5`, `M1 owes 5`, `M1 shows 0.6 0.4`. */
+function claim(live: Live, words: readonly string[]): void {
+  const [who = '', verb, what = '', more] = words;
   const { world } = live;
+  if (verb === 'shows') return expect(pricesOf(live, who)).toEqual(words.slice(2));
   if (verb === 'is') return expect(world.markets.get(who)?.state).toBe(what);
   if (verb === 'has') {
     return expect(formatAmount(world.books.balance(nameOf(who), more ?? POINTS))).toBe(what);
@@ -425,6 +438,13 @@ function claim(live: Live, [who = '', verb, what = '', more]: readonly string[])
   const position = world.markets.get(what)?.positions.get(holder);
   const value = verb === 'net' ? position?.net : position?.paid;
   expect(value === undefined ? 'nothing' : formatAmount(value)).toBe(more);
+}
+
+/** What is shown of it: a price for each outcome. */
+function pricesOf({ world }: Live, id: MarketId): readonly string[] {
+  const market = world.markets.get(id);
+  if (!market) throw new Error(`there is no market ${id}`);
+  return marketView(market, world.books).outcomes.map(({ price }) => price);
 }
 
 function nameOf(who: string): AccountName {

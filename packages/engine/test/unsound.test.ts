@@ -4,10 +4,11 @@
  * Long because it is one list, an item a test.
  */
 import { describe, expect, test } from 'vitest';
-import { sha256Text, SYSTEM, type Trade, type Wish } from '../src/index.js';
+import { decide, decodeEntry, sha256Text, SYSTEM, type Trade, type Wish } from '../src/index.js';
 import { expOfMinus, type Interval, lnOf, plus, precision } from '../src/math/fixed.js';
 import { CpmmPool } from '../src/mechanism/cpmm.js';
 import { area, CurvePool } from '../src/mechanism/curve.js';
+import { CAST, tell } from './story.js';
 import { CPMM, CURVE, d, draftOf, HASH, NOW, show, Trial } from './trial.js';
 
 const P = 'P-ARG-10';
@@ -247,6 +248,74 @@ describe('[X11] a block at the price after it', () => {
     for (let n = 0; n < 100; n++) trial.buyShares('ana', P, undefined, '1');
     expect(trial.buyShares('bob', 'P2', undefined, '100').pays).toBe(d('1125'));
     expect(show(d('2000') - trial.points('ana'))).toBe('1125');
+  });
+});
+
+describe('[X12] a mark that says “done” before it is', () => {
+  const order: Wish = {
+    type: 'trade',
+    market: 'M1',
+    side: 'buy',
+    outcome: 'YES',
+    spend: d('10'),
+  };
+
+  test('an order that was decided and whose entry was lost can be asked again, and is done then', () => {
+    const trial = market();
+    const command = trial.command('ana', order);
+    const lost = decide(trial.world, command, trial.at);
+    expect(lost.kind).toBe('accepted');
+    // Its entry never came to be: nothing remembers it, and the same id is as good as new.
+    const again = trial.submit(command);
+    expect(again).toEqual(lost);
+    const { seq } = trial.world;
+    expect(trial.submit(command)).toEqual({ kind: 'repeated', seq });
+    expect(show(trial.points('ana'))).toBe('99990');
+  });
+
+  test('the id is remembered by the entry itself: where the journal was cut before it, it may be done', () => {
+    const live = tell(`
+      ${CAST}
+      eve  drafts   M1 cpmm 100
+      eve  opens    M1
+      ana  [one] buys M1 YES 10
+    `);
+    const before = live.refold(live.lines.slice(0, -1));
+    const { command } = decodeEntry(live.lines.at(-1) ?? '');
+    expect(decide(before, command, live.at).kind).toBe('accepted');
+    expect(decide(live.world, command, live.at)).toEqual({ kind: 'repeated', seq: live.world.seq });
+  });
+
+  test('a goal whose message was lost is told again, however often, and counts once', () => {
+    const trial = new Trial().curve(P, '10', '0.025').grant('treasury', '100');
+    const goal: Wish = {
+      type: 'record_fact',
+      market: P,
+      fact: 'g',
+      kind: 'goal',
+      happenedAt: NOW,
+    };
+    // Decided twice and lost twice; the third comes through.
+    expect(trial.decide('feed', goal).kind).toBe('accepted');
+    expect(trial.decide('feed', goal).kind).toBe('accepted');
+    expect(trial.refusal('feed', goal)).toBeUndefined();
+    expect(trial.decide('feed', goal)).toEqual({ kind: 'repeated', seq: trial.world.seq });
+    expect(show(trial.market(P).fundamental)).toBe('10.8');
+  });
+
+  test('and a refusal marks nothing: the feed that had no role yet reports the same goal later', () => {
+    const trial = new Trial().curve(P, '10', '0.025');
+    trial.run(SYSTEM, { type: 'revoke_role', account: 'feed', role: 'source' });
+    const command = trial.command('feed', {
+      type: 'record_fact',
+      market: P,
+      fact: 'g',
+      kind: 'goal',
+      happenedAt: NOW,
+    });
+    expect(trial.submit(command)).toMatchObject({ code: 'not_allowed' });
+    trial.run(SYSTEM, { type: 'grant_role', account: 'feed', role: 'source' });
+    expect(trial.submit(command).kind).toBe('accepted');
   });
 });
 

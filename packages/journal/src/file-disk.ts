@@ -23,6 +23,8 @@ export interface Disk {
   remove(path: string): void;
   list(path: string): string[];
   makeDirectory(path: string): void;
+  /** An empty one. */
+  removeDirectory(path: string): void;
 }
 
 const FLAGS = { read: 'r', update: 'r+', create: 'w+' } as const;
@@ -47,6 +49,7 @@ export const realDisk: Disk = {
   rename: (from, to) => fs.renameSync(from, to),
   remove: (path) => fs.rmSync(path, { force: true }),
   list: (path) => fs.readdirSync(path),
+  removeDirectory: (path) => fs.rmdirSync(path),
   makeDirectory(path) {
     const first = fs.mkdirSync(path, { recursive: true, mode: 0o700 });
     // A new directory is durable when the one that holds it is synced.
@@ -97,6 +100,7 @@ export function strictDisk(disk: Disk, onFatal: (reason: string) => void): Disk 
     remove: (path) => strict('unlink', io, () => disk.remove(path)),
     list: (path) => strict('readdir', io, () => disk.list(path)),
     makeDirectory: (path) => strict('mkdir', io, () => disk.makeDirectory(path)),
+    removeDirectory: (path) => strict('rmdir', io, () => disk.removeDirectory(path)),
   };
 }
 

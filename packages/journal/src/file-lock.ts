@@ -50,16 +50,24 @@ export interface HeldLock {
 
 export interface LockOptions {
   readonly unsafeLock?: boolean;
+  /** What is said where somebody else holds it. */
+  readonly taken?: string;
   readonly system?: LockSystem;
+}
+
+interface Asked {
+  readonly system: LockSystem;
+  readonly taken: string;
 }
 
 /** Takes the lock of `dir` or refuses; never waits. */
 export function lockDirectory(dir: string, options: LockOptions = {}): HeldLock {
   const system = options.system ?? realLockSystem;
+  const { taken = inUse(dir) } = options;
   const warnings = kindWarnings(dir, system);
   const file = fs.openSync(path.join(dir, 'LOCK'), 'a+', 0o600);
   try {
-    const got = flock(file, dir, system);
+    const got = flock(file, dir, { system, taken });
     if (got === 'held') return { warnings, release: () => fs.closeSync(file) };
   } catch (error) {
     fs.closeSync(file);
@@ -67,7 +75,7 @@ export function lockDirectory(dir: string, options: LockOptions = {}): HeldLock 
   }
   fs.closeSync(file);
   if (HAS_EXLOCK.includes(system.platform)) {
-    const locked = openLocked(dir, system);
+    const locked = openLocked(dir, { system, taken });
     return { warnings, release: () => fs.closeSync(locked) };
   }
   if (options.unsafeLock !== true) {
@@ -105,7 +113,7 @@ function kindWarnings(dir: string, system: LockSystem): string[] {
  * flock(1) locks the descriptor it inherits and exits; the lock stays with the open file it shares
  * with us. (Node has no call for it.)
  */
-function flock(file: number, dir: string, system: LockSystem): 'held' | 'no_command' {
+function flock(file: number, dir: string, { system, taken }: Asked): 'held' | 'no_command' {
   const ran = spawnSync(system.flockCommand, ['-n', '-x', '3'], {
     stdio: ['ignore', 'ignore', 'pipe', file],
     encoding: 'utf8',
@@ -115,25 +123,22 @@ function flock(file: number, dir: string, system: LockSystem): 'held' | 'no_comm
     throw new JournalRefused('locked', `flock(1) could not be run: ${messageOf(ran.error)}.`);
   }
   if (ran.status === 0) return 'held';
-  if (ran.status === 1) throw inUse(dir);
+  if (ran.status === 1) throw new JournalRefused('locked', taken);
   const why = ran.stderr.trim() || `it ended with ${String(ran.status ?? ran.signal)}`;
   throw new JournalRefused('locked', `flock(1) could not lock ${dir}: ${why}.`);
 }
 
-function openLocked(dir: string, system: LockSystem): number {
+function openLocked(dir: string, { system, taken }: Asked): number {
   const { O_RDWR, O_CREAT, O_NONBLOCK } = fs.constants;
   const flags = O_RDWR | O_CREAT | O_NONBLOCK | O_EXLOCK;
   try {
     return system.openExclusive(path.join(dir, 'LOCK'), flags);
   } catch (error) {
-    if (codeOf(error) === 'EAGAIN' || codeOf(error) === 'EWOULDBLOCK') throw inUse(dir);
+    if (codeOf(error) === 'EAGAIN' || codeOf(error) === 'EWOULDBLOCK')
+      throw new JournalRefused('locked', taken);
     throw error;
   }
 }
 
-function inUse(dir: string): JournalRefused {
-  return new JournalRefused(
-    'locked',
-    `Another process has ${dir} open. Stop it first; verify and export may run beside it.`,
-  );
-}
+const inUse = (dir: string): string =>
+  `Another process has ${dir} open. Stop it first; verify and export may run beside it.`;

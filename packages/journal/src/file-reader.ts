@@ -9,7 +9,8 @@ import { readIdentity, readWatermark } from './file-marks.js';
 import { readGroups } from './file-read.js';
 import { damaged, salvage, Scan } from './file-scan.js';
 import { promisedBy, segmentsIn } from './file-segment.js';
-import type { Group, Head, JournalReader } from './journal.js';
+import { FileSnapshots } from './file-snapshots.js';
+import type { Group, Head, JournalReader, SnapshotShelf } from './journal.js';
 
 /** The mark's sixteen bytes may be read while they are written; not this many times in a row. */
 const MARK_READS_MAX = 10;
@@ -24,6 +25,7 @@ export async function openFileJournalReader(dir: string): Promise<FileJournalRea
 
 export class FileJournalReader implements JournalReader {
   readonly id: string;
+  readonly snapshots: SnapshotShelf;
   private readonly dir: string;
   private readonly scan: Scan;
   /** Where the scan goes on. */
@@ -32,6 +34,7 @@ export class FileJournalReader implements JournalReader {
   constructor(dir: string, id: string) {
     this.id = id;
     this.dir = dir;
+    this.snapshots = new FileSnapshots(realDisk, dir);
     this.scan = new Scan(id);
   }
 

@@ -10,7 +10,9 @@ import { type Identity, encodeWatermark, readIdentity } from './file-marks.js';
 import { readWatermark, watermarkPath, writeIdentity } from './file-marks.js';
 import { Scan, damaged, hasLaterFrame, salvage, type Salvage } from './file-scan.js';
 import { promisedBy, segmentsIn, writeZeros, type OpenSegment } from './file-segment.js';
+import { FileSnapshots } from './file-snapshots.js';
 import type { Group } from './journal.js';
+import { decodeManifest } from './snapshot-manifest.js';
 
 export interface RecoverOptions {
   readonly disk: Disk;
@@ -51,6 +53,7 @@ function repair(options: RecoverOptions): Recovered {
   const scan = new Scan(identity.id);
   const tail = scanAll(options, scan, names);
   const warnings = checkWatermark(options, scan, tail);
+  warnings.push(...checkSnapshots(options, scan));
   const open = tail && copyTail(options, scan, tail);
   replaceDurably(disk, watermarkPath(dir), encodeWatermark(identity.id, scan.head.grp));
   if (tail?.rest?.torn.length) {
@@ -156,6 +159,26 @@ function checkWatermark(options: RecoverOptions, scan: Scan, tail: Tail | undefi
     'loss',
     `${loss} Restore it from a backup, or start once with --accept-loss to go on without.`,
   );
+}
+
+/** A snapshot was made of durable entries only: one of an entry that is not here says that it was lost. */
+function checkSnapshots({ disk, dir, acceptLoss }: RecoverOptions, { id, head }: Scan): string[] {
+  const shelf = new FileSnapshots(disk, dir);
+  const ahead = shelf.listNow().filter((seq) => {
+    const manifest = seq > head.lastSeq ? decodeManifest(shelf.getNow(seq, 0) ?? '') : undefined;
+    return manifest?.seq === seq && manifest.journal === id;
+  });
+  const [newest] = ahead;
+  if (newest === undefined) return [];
+  const loss = `The journal in ${dir} ends at entry ${head.lastSeq}, but there is a snapshot of entry ${newest}.`;
+  if (!acceptLoss) {
+    throw new JournalRefused(
+      'loss',
+      `${loss} Restore it from a backup, or start once with --accept-loss to go on without.`,
+    );
+  }
+  for (const seq of ahead) shelf.dropNow(seq);
+  return [`${loss} Went on without what is missing (--accept-loss); that snapshot is gone.`];
 }
 
 function whereWrong(dir: string, tail: Tail): { path: string; bytes: Buffer; at: number } {

@@ -1,9 +1,8 @@
 /** The main side's end of the writing thread. A thread that dies takes the process with it. */
 import fs from 'node:fs';
-import { createRequire } from 'node:module';
-import { pathToFileURL } from 'node:url';
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import type { FromWorker, ToWorker, WorkerOptions } from './file-worker.js';
+import { launchWorker } from './launch-worker.js';
 
 type Opening = Extract<FromWorker, { type: 'opened' | 'refused' }>;
 
@@ -15,26 +14,6 @@ export interface Writer {
   readonly ended: Promise<void>;
   /** Closes the store, frees the lock and ends the thread. */
   end(): Promise<void>;
-}
-
-/**
- * Compiled, the thread is a plain module. From source it needs tsx, which Vitest does not pass on,
- * and which Node 20 does not start in a thread by `--import`: so the thread registers it by itself.
- */
-function launch(options: WorkerOptions): Worker {
-  const common = { workerData: options, execArgv: [], name: 'journal' };
-  if (!import.meta.url.endsWith('.ts')) {
-    return new Worker(new URL('./file-worker.js', import.meta.url), common);
-  }
-  // `require` finds tsx's CommonJS build, whose hooks do not load; the module lies beside it.
-  const api = createRequire(import.meta.url)
-    .resolve('tsx/esm/api')
-    .replace(/\.cjs$/, '.mjs');
-  const tsx = JSON.stringify(pathToFileURL(api).href);
-  const main = JSON.stringify(new URL('./file-worker.ts', import.meta.url).href);
-  const source = `import(${tsx}).then((tsx) => (tsx.register(), import(${main})));`;
-  // Other packages are read from source too, whatever the parent was started with.
-  return new Worker(source, { ...common, execArgv: ['--conditions=source'], eval: true });
 }
 
 /** A supervisor restarts us; opening then copies what really is on the disk. */
@@ -49,7 +28,7 @@ export function exitNow(reason: string): void {
 }
 
 export function startWriter(options: WorkerOptions, onFatal: (reason: string) => void): Writer {
-  const worker = launch(options);
+  const worker = launchWorker({ file: 'file-worker', name: 'journal', options });
   let state: 'opening' | 'serving' | 'ending' | 'dead' = 'opening';
   const ended = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
   const die = (reason: string): void => {

@@ -1,15 +1,26 @@
 /** The journal in a directory: one thread writes it, this side asks and reads. */
 import { randomBytes } from 'node:crypto';
 import path from 'node:path';
+import { realDisk } from './file-disk.js';
 import { codeOf, JournalRefused, messageOf } from './file-errors.js';
 import { GroupIndex } from './file-index.js';
 import { readGroups } from './file-read.js';
 import { SEGMENT_BYTES, SEGMENT_BYTES_MAX, SEGMENT_BYTES_MIN } from './file-segment.js';
 import type { FromWorker, ToWorker, WireError } from './file-worker.js';
+import { FileSnapshots } from './file-snapshots.js';
 import { exitNow, startWriter, type Writer } from './file-worker-link.js';
 import { checkGroup, GroupFault, judge } from './fence.js';
 import { StoreFailure } from './journal.js';
-import type { Appended, Group, Head, Journal, Predecessor } from './journal.js';
+import type {
+  Appended,
+  Group,
+  Head,
+  Journal,
+  Predecessor,
+  SnapshotMade,
+  SnapshotShelf,
+} from './journal.js';
+import { SnapshotThread } from './snapshot-thread.js';
 
 export interface FileJournalOptions {
   readonly dir: string;
@@ -47,7 +58,14 @@ export async function openFileJournal(options: FileJournalOptions): Promise<File
     await writer.end();
     throw errorFrom(opened.error);
   }
-  const journal = new FileJournal({ ...opened, dir, writer, onFatal, proofreads });
+  const journal = new FileJournal({
+    ...opened,
+    dir,
+    writer,
+    onFatal,
+    proofreads,
+    unsafeLock,
+  });
   if (options.id === undefined || options.id === opened.id) return journal;
   await journal.close();
   throw new JournalRefused('format', `${dir} holds the journal ${opened.id}, not ${options.id}.`);
@@ -60,6 +78,7 @@ interface Made extends Opened {
   readonly writer: Writer;
   readonly onFatal: (reason: string) => void;
   readonly proofreads: boolean;
+  readonly unsafeLock: boolean;
 }
 
 export class FileJournal implements Journal {
@@ -69,6 +88,8 @@ export class FileJournal implements Journal {
    * What the operator should know about this opening: a torn append, a questionable file system.
    */
   readonly warnings: readonly string[];
+  readonly snapshots: SnapshotShelf;
+  private readonly maker: SnapshotThread;
   private readonly dir: string;
   private readonly writer: Writer;
   private readonly onFatal: (reason: string) => void;
@@ -83,6 +104,8 @@ export class FileJournal implements Journal {
     this.proofreads = made.proofreads;
     this.warnings = made.warnings;
     this.dir = made.dir;
+    this.snapshots = new FileSnapshots(realDisk, made.dir);
+    this.maker = new SnapshotThread({ dir: made.dir, unsafeLock: made.unsafeLock });
     this.writer = made.writer;
     this.onFatal = made.onFatal;
     this.index = new GroupIndex(made.index);
@@ -129,8 +152,16 @@ export class FileJournal implements Journal {
     return this.newest;
   }
 
+  /** In a thread of its own, which reads the directory like any stranger. */
+  async snapshot(): Promise<SnapshotMade> {
+    this.throwIfClosed();
+    return this.maker.make();
+  }
+
   async close(): Promise<void> {
-    this.closing ??= Promise.race([this.turn, this.writer.ended]).then(() => this.writer.end());
+    this.closing ??= Promise.race([this.turn, this.writer.ended])
+      .then(() => this.maker.end())
+      .then(() => this.writer.end());
     return this.closing;
   }
 

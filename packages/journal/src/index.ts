@@ -3,7 +3,16 @@ export { type Answer, answerOf, notNow } from './answer.js';
 export { commandIdOf } from './command-id.js';
 export { type FileJournal, type FileJournalOptions, openFileJournal } from './file.js';
 export { openFileJournalReader } from './file-reader.js';
-export type { Group, Head, Journal, JournalReader } from './journal.js';
+export { makeFileSnapshot } from './file-snapshot.js';
+export type {
+  Group,
+  Head,
+  Journal,
+  JournalReader,
+  SnapshotMade,
+  SnapshotShelf,
+  SnapshotSize,
+} from './journal.js';
 export { JournalRefused } from './file-errors.js';
 export { chainStart } from './chain.js';
 export { Follower, type FollowerEvents } from './follower.js';
@@ -28,6 +37,8 @@ export { HistoryLost } from './postgres-writer.js';
 export { FileQuarantine, MemoryQuarantine, type Quarantine } from './quarantine.js';
 export { JournalBroken, nodeChain, recover, type RecoverOptions } from './recover.js';
 export { Sequencer, type SequencerOptions, WorldReset } from './sequencer.js';
+export { SnapshotKeeper } from './snapshot-keeper.js';
+export { makeSnapshot, SNAPSHOTS, snapshotsOf } from './snapshot-make.js';
 export { JournalTape } from './tape.js';
 export {
   exportChunks,

@@ -36,6 +36,7 @@ export function honoursTheJournalContract(
     fences(given);
     refusesBadGroups(given);
     endsWell(given);
+    keepsSnapshots(given);
   });
 }
 
@@ -279,5 +280,21 @@ function endsWell({ one, fixture }: Given): void {
     expect(await readAll(again)).toEqual(before);
     await appendAll(again, await again.take(), [[1], [1]]);
     expect((await again.head()).grp).toBe(head.grp + 3);
+  });
+}
+
+function keepsSnapshots({ one }: Given): void {
+  test('[C13] where snapshots are kept each part is there as it was put, until it is dropped', async () => {
+    const { snapshots } = one();
+    if (!snapshots) return;
+    for (const part of [1, 2, 0]) await snapshots.put(7, part, `7 ${part}\n`);
+    for (const part of [1, 0]) await snapshots.put(100_000, part, `100000 ${part}\n`);
+    expect(await snapshots.list()).toEqual([100_000, 7]);
+    expect(await snapshots.get(7, 0)).toBe('7 0\n');
+    expect(await snapshots.get(100_000, 1)).toBe('100000 1\n');
+    expect(await snapshots.get(7, 3)).toBeUndefined();
+    for (const seq of [7, 8]) await snapshots.drop(seq);
+    expect(await snapshots.get(7, 0)).toBeUndefined();
+    expect(await snapshots.list()).toEqual([100_000]);
   });
 }

@@ -37,11 +37,43 @@ export interface Head {
  */
 export type Appended = 'done' | 'fenced' | 'history_lost';
 
+/**
+ * Where snapshots lie beside a journal. Each has a manifest, which is part 0, and parts from 1. It counts once
+ * its manifest is there, and the manifest comes last.
+ */
+export interface SnapshotShelf {
+  /** Seqs for which anything lies here, whole or not, newest first. */
+  list(): Promise<readonly number[]>;
+  get(seq: number, part: number): Promise<string | undefined>;
+  /** Durable when it resolves. ASCII of at most 512 KiB. */
+  put(seq: number, part: number, text: string): Promise<void>;
+  /** From then on there is nothing at `seq`; a drop that breaks off leaves no manifest. */
+  drop(seq: number): Promise<void>;
+}
+
+/** A snapshot: of which entry, with which hash, and how large. */
+export interface SnapshotSize {
+  readonly seq: number;
+  readonly hash: string;
+  readonly parts: number;
+  readonly bytes: number;
+}
+
+/** One that is whole. */
+export interface SnapshotMade extends SnapshotSize {
+  /** False where it was there already. */
+  readonly isNew: boolean;
+}
+
 export interface Journal {
   /** 32 hex digits drawn once when the journal was made; seeds the chain (hash 0). */
   readonly id: string;
   /** Decodes every entry and encodes it again before it writes: a line that would differ is a `RangeError`. */
   readonly proofreads?: boolean;
+  /** Absent where none are kept. */
+  readonly snapshots?: SnapshotShelf;
+  /** Makes one of what is durable now, beside everything else; absent where only the process itself can. */
+  snapshot?(): Promise<SnapshotMade>;
   /**
    * Appends one group after `prev`. Rejects with a `StoreFailure` when it is known that nothing was
    * written (`storage_full`, `busy`); resolves in every other case. One append in flight at a time.
@@ -63,7 +95,7 @@ export interface Journal {
 }
 
 /** What `verify` and `export` need of a journal: everything but writing. */
-export type JournalReader = Omit<Journal, 'append' | 'take'>;
+export type JournalReader = Omit<Journal, 'append' | 'take' | 'snapshot'>;
 
 /** Nothing was written, and the caller may send the same bytes again. */
 export class StoreFailure extends Error {

@@ -1,7 +1,7 @@
 /** A journal that forgets when the process ends, and fails exactly when a test tells it to. */
 import { checkGroup, headOf, judge, termRow } from './fence.js';
 import { GROUP_LIMITS, StoreFailure } from './journal.js';
-import type { Appended, Group, Head, Journal, Predecessor } from './journal.js';
+import type { Appended, Group, Head, Journal, Predecessor, SnapshotShelf } from './journal.js';
 
 /** One call on its way to the store: what a fault decides by. */
 export interface Call {
@@ -33,6 +33,7 @@ export class MemoryStore {
   readonly id: string;
   private readonly hash0: string;
   private stored: Group[] = [];
+  readonly snapshots = new MemorySnapshots();
 
   /**
    * `hash0` is sha256("fairground journal 1 " ‖ id); handed in, so that this file runs in a
@@ -89,8 +90,31 @@ export class MemoryStore {
   }
 }
 
+/** By seq, then part; like the journal, it forgets when the process ends. */
+export class MemorySnapshots implements SnapshotShelf {
+  readonly parts = new Map<number, Map<number, string>>();
+
+  async list(): Promise<readonly number[]> {
+    return [...this.parts.keys()].sort((a, b) => b - a);
+  }
+
+  async get(seq: number, part: number): Promise<string | undefined> {
+    return this.parts.get(seq)?.get(part);
+  }
+
+  async put(seq: number, part: number, text: string): Promise<void> {
+    const parts = this.parts.get(seq) ?? new Map<number, string>();
+    this.parts.set(seq, parts.set(part, text));
+  }
+
+  async drop(seq: number): Promise<void> {
+    this.parts.delete(seq);
+  }
+}
+
 export class MemoryJournal implements Journal {
   readonly id: string;
+  readonly snapshots: SnapshotShelf;
   private readonly store: MemoryStore;
   private readonly faults: Faults;
   private readonly failures: StoreFailure[] = [];
@@ -102,6 +126,7 @@ export class MemoryJournal implements Journal {
 
   constructor(store: MemoryStore, faults: Faults = {}) {
     this.id = store.id;
+    this.snapshots = store.snapshots;
     this.store = store;
     this.faults = faults;
   }

@@ -7,10 +7,23 @@ import {
   sealBody,
   stateHash,
 } from '@fairground/engine';
-import { describe, expect, test } from 'vitest';
+import type * as Engine from '@fairground/engine';
+import { describe, expect, test, vi } from 'vitest';
 import { buy, memoryStore, openAccount, Played } from '../test/played.js';
 import type { Group, Journal } from './journal.js';
 import { checkedEntry, JournalBroken, linesOf, nodeChain, recover } from './recover.js';
+
+/** The rules that the engine is made to say it has no more. */
+const retired = vi.hoisted(() => ({ rules: 0 }));
+
+vi.mock('@fairground/engine', async (original) => {
+  const engine = await original<typeof Engine>();
+  const undecidedRules: typeof engine.undecidedRules = (rules) =>
+    rules === retired.rules
+      ? { version: `rules ${rules}`, why: 'too old' }
+      : engine.undecidedRules(rules);
+  return { ...engine, undecidedRules };
+});
 
 async function recorded(): Promise<Played> {
   const played = await Played.open();
@@ -27,6 +40,9 @@ function changed({ store }: Played, change: (group: Group) => Group | undefined)
   journal.read = async (after, limit) => groups.filter(({ grp }) => grp > after).slice(0, limit);
   return journal;
 }
+
+/** The world before the first entry, as far as it says what may come next. */
+const FIRST = { seq: 0, rules: 1 };
 
 const rewrite = (at: number, from: string | RegExp, to: string) => (group: Group) =>
   group.firstSeq === at && group.lines !== ''
@@ -112,17 +128,19 @@ describe('recovery', () => {
     const [entry] = played.entries;
     const zero = hashZero(played.store.id);
     const lineOf = (body: string): string => sealBody(body, nodeChain(zero, body));
-    expect(checkedEntry(lineOf(encodeBody(entry!)), zero, 1)).toEqual(entry);
+    expect(checkedEntry(lineOf(encodeBody(entry!)), zero, FIRST)).toEqual(entry);
     const newer = [
       lineOf(encodeBody({ ...entry!, v: 2 })),
       lineOf(encodeBody({ ...entry!, rules: 2 })),
       lineOf(encodeBody({ ...entry!, v: 2 }).replace('"at"', '"shard":1,"at"')),
     ];
     for (const line of newer) {
-      expect(() => checkedEntry(line, zero, 1)).toThrow(/entry 1: a newer build wrote it/);
+      expect(() => checkedEntry(line, zero, FIRST)).toThrow(
+        /entry 1: (form|rules) 2: a newer build wrote it/,
+      );
     }
     const body = encodeBody(entry!).replace('"events":[', '"events":[{"type":"sealed"},');
-    expect(() => checkedEntry(lineOf(body), zero, 1)).not.toThrow();
+    expect(() => checkedEntry(lineOf(body), zero, FIRST)).not.toThrow();
   });
 
   test('[R4] a market of an unknown mechanism is not folded', async () => {
@@ -131,7 +149,43 @@ describe('recovery', () => {
     const previous = played.entries[created.seq - 2]!.hash;
     const body = encodeBody(created).replace('"mechanism":"cpmm@1"', '"mechanism":"cpmm@9"');
     const line = sealBody(body, nodeChain(previous, body));
-    expect(() => checkedEntry(line, previous, created.seq)).toThrow(/cpmm@9 is unknown/);
+    const before = { seq: created.seq - 1, rules: 1 };
+    expect(() => checkedEntry(line, previous, before)).toThrow(/cpmm@9: a newer build wrote it/);
+  });
+
+  test('[R4] rules that are adopted and unknown here end it, even in the last entry', async () => {
+    const played = await Played.open();
+    const [entry] = played.entries;
+    const zero = hashZero(played.store.id);
+    const wish = { type: 'adopt_rules', rules: 2 } as const;
+    const events = [{ type: 'rules_adopted', rules: 2 }] as const;
+    const body = encodeBody({ ...entry!, command: { by: 'system', wish }, events });
+    expect(() => checkedEntry(sealBody(body, nodeChain(zero, body)), zero, FIRST)).toThrow(
+      /entry 1: rules 2: a newer build wrote it/,
+    );
+  });
+
+  test('[R10] an entry under other rules than those in force is refused', async () => {
+    const played = await Played.open();
+    const [entry] = played.entries;
+    const zero = hashZero(played.store.id);
+    const body = encodeBody({ ...entry!, rules: 0 });
+    expect(() => checkedEntry(sealBody(body, nodeChain(zero, body)), zero, FIRST)).toThrow(
+      'it says rules 0, but rules 1 are in force',
+    );
+  });
+
+  test('[R11] rules in force that this build no longer decides by: nobody leads on them', async () => {
+    const played = await recorded();
+    const { lastSeq } = played.store.head();
+    retired.rules = 1;
+    const ended = await recover(played.store.open()).catch((error: unknown) => error);
+    retired.rules = 0;
+    expect(ended).toMatchObject({
+      seq: lastSeq,
+      message: expect.stringContaining('rules 1: too old'),
+    });
+    await recover(played.store.open());
   });
 
   test('[R5] nothing is decided on a journal that is broken', async () => {

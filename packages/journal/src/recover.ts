@@ -1,4 +1,4 @@
-/** Recovery is folding the journal from its first entry: the path we run at every start. */
+/** Recovery is folding the journal, from a snapshot or its first entry: the path we run at every start. */
 import {
   type Chain,
   createWorld,
@@ -8,12 +8,15 @@ import {
   fold,
   hashZero,
   HASH_TAIL_CHARS,
-  mechanismOf,
-  RULES,
+  type ReadonlyWorld,
+  type Undecided,
+  undecidedRules,
+  unreadable,
   type World,
 } from '@fairground/engine';
 import { hash as hashOnce } from 'node:crypto';
-import type { Group, Head, Journal } from './journal.js';
+import type { Group, Head, JournalReader } from './journal.js';
+import { type Loaded, manifestsOf, newestSnapshot } from './snapshot-load.js';
 
 /** The platform's SHA-256 in the place of the engine's own: a test shows that they are equal. */
 export const nodeChain: Chain = (previous, text) => {
@@ -40,6 +43,8 @@ export class JournalBroken extends Error {
 export interface Recovered {
   readonly world: World;
   readonly head: Head;
+  /** The entry whose snapshot it began with; 0: it began with the first entry. */
+  readonly snapshotSeq: number;
 }
 
 export interface RecoverOptions {
@@ -47,23 +52,66 @@ export interface RecoverOptions {
   readonly onEntry?: (entry: Entry, line: string, world: World) => void;
   /** Told after each batch: entries so far, and the last seq there is. */
   readonly onProgress?: (done: number, all: number) => void;
+  /** Told of the world it begins with, before any entry: a snapshot's, or the one before the first entry. */
+  readonly onBegin?: (world: World) => void;
+  /** Told of snapshots that were left aside though they should have been good. */
+  readonly onWarning?: (reason: string) => void;
+  /** Folds from the first entry whatever snapshots there are. */
+  readonly ignoresSnapshots?: boolean;
+  /** Goes on from where an earlier recovery of this journal ended. Its world is used up. */
+  readonly from?: Recovered;
+  /** Awaited after each group, so that others get their turn; a throw ends the recovery. */
+  readonly afterGroup?: () => Promise<void>;
 }
 
 /** How many groups are asked for at once. */
 const BATCH = 64;
 
-/** Folds everything up to the journal's head, checking bytes, chain and numbers on the way. */
-export async function recover(journal: Journal, options: RecoverOptions = {}): Promise<Recovered> {
+/**
+ * Folds everything up to the journal's head, checking bytes, chain and numbers on the way: from the newest
+ * snapshot that counts, or else from the first entry.
+ */
+export async function recover(
+  journal: JournalReader,
+  options: RecoverOptions = {},
+): Promise<Recovered> {
   const head = await journal.head();
-  const world = createWorld();
-  let at: Head = { grp: 0, term: 0, lastSeq: 0, hash: hashZero(journal.id) };
+  const first = { grp: 0, term: 0, lastSeq: 0, hash: hashZero(journal.id) };
+  const begun = options.from ??
+    (await snapshotOf(journal, head, options)) ?? { world: createWorld(), head: first };
+  const { world } = begun;
+  const { snapshotSeq } = options.from ?? { snapshotSeq: world.seq };
+  let at: Head = begun.head;
+  options.onBegin?.(world);
   while (at.grp < head.grp) {
     const groups = await journal.read(at.grp, BATCH);
     if (groups.length === 0) throw new JournalBroken(at.lastSeq + 1, 'its next group is missing');
-    for (const group of groups) at = foldGroup(world, at, group, options);
+    for (const group of groups) {
+      at = foldGroup(world, at, group, options);
+      await options.afterGroup?.();
+    }
     options.onProgress?.(at.lastSeq, head.lastSeq);
   }
-  return { world, head: at };
+  // Folding needs no rules, deciding what comes next does.
+  const retired = undecidedRules(world.rules);
+  if (retired) throw new JournalBroken(world.seq, saysOf(retired));
+  return { world, head: at, snapshotSeq };
+}
+
+async function snapshotOf(
+  journal: JournalReader,
+  { lastSeq }: Head,
+  { onWarning = () => {}, ignoresSnapshots = false }: RecoverOptions,
+): Promise<Loaded | undefined> {
+  const { id, snapshots } = journal;
+  if (!snapshots || ignoresSnapshots) return undefined;
+  const manifests = await manifestsOf(snapshots, id, onWarning);
+  const ahead = manifests.find(({ seq }) => seq > lastSeq);
+  if (ahead) {
+    const what = `it ends at entry ${lastSeq}, but there is a snapshot of entry ${ahead.seq}`;
+    throw new JournalBroken(lastSeq + 1, what);
+  }
+  return newestSnapshot({ journal, chain: nodeChain, onWarning }, manifests);
 }
 
 function foldGroup(world: World, before: Head, group: Group, { onEntry }: RecoverOptions): Head {
@@ -72,7 +120,7 @@ function foldGroup(world: World, before: Head, group: Group, { onEntry }: Recove
   }
   let { hash } = before;
   for (const line of linesOf(group.lines)) {
-    const entry = checkedEntry(line, hash, world.seq + 1);
+    const entry = checkedEntry(line, hash, world);
     fold(world, entry);
     ({ hash } = entry);
     onEntry?.(entry, line, world);
@@ -84,29 +132,35 @@ function foldGroup(world: World, before: Head, group: Group, { onEntry }: Recove
   return { grp, term, lastSeq, hash };
 }
 
-/** One line as the entry that must stand here: its form, its number, its hash, and rules that we know. */
-export function checkedEntry(line: string, previous: string, seq: number): Entry {
+/** One line as the entry that follows: its form, its number, its rules, its hash, and nothing newer than we know. */
+export function checkedEntry(
+  line: string,
+  previous: string,
+  { seq: before, rules }: Pick<ReadonlyWorld, 'seq' | 'rules'>,
+): Entry {
+  const seq = before + 1;
   const entry = decoded(line, seq);
   if (entry.seq !== seq) throw new JournalBroken(seq, `it is numbered ${entry.seq}`);
-  if (entry.v > ENTRY_VERSION || entry.rules > RULES) throw new JournalBroken(seq, NEWER);
+  const unknown = unreadable(entry);
+  if (unknown) throw new JournalBroken(seq, saysOf(unknown));
+  if (entry.rules !== rules) {
+    throw new JournalBroken(seq, `it says rules ${entry.rules}, but rules ${rules} are in force`);
+  }
   const hash = nodeChain(previous, line.slice(0, -HASH_TAIL_CHARS));
   if (hash !== entry.hash) throw new JournalBroken(seq, 'its hash does not continue the chain');
-  for (const event of entry.events) {
-    if (event.type === 'market_created' && !mechanismOf(event.mechanism)) {
-      throw new JournalBroken(seq, `the mechanism ${event.mechanism} is unknown`);
-    }
-  }
   return entry;
 }
 
-const NEWER = 'a newer build wrote it; this build may not read on';
+const saysOf = ({ version, why }: Undecided): string =>
+  `${version}: ${why}; this build may not read on`;
 
 function decoded(line: string, seq: number): Entry {
   try {
     return decodeEntry(line);
   } catch (error) {
-    const [, v] = /^\{"v":(\d+),/.exec(line) ?? [];
-    if (Number(v) > ENTRY_VERSION) throw new JournalBroken(seq, NEWER);
+    const [, v = ''] = /^\{"v":(\d+),/.exec(line) ?? [];
+    if (Number(v) > ENTRY_VERSION)
+      throw new JournalBroken(seq, saysOf({ version: `form ${v}`, why: 'a newer build wrote it' }));
     throw new JournalBroken(seq, error instanceof Error ? error.message : String(error));
   }
 }

@@ -126,7 +126,8 @@ export class Sequencer {
   /** Takes a new term, folds everything there is, and leads. */
   static async start(options: SequencerOptions): Promise<Sequencer> {
     if (!options.hasTaken) await options.journal.take();
-    const { world, head } = await recover(options.journal, options.recovery);
+    const onWarning = (reason: string): void => options.onAlarm?.(reason, false);
+    const { world, head } = await recover(options.journal, { onWarning, ...options.recovery });
     const sequencer = new Sequencer(options, world, head);
     sequencer.#pump();
     return sequencer;
@@ -443,7 +444,9 @@ export class Sequencer {
     try {
       await this.#quarantine.add(poisonHash(poison.command), reason);
       await this.#appender.whenIdle();
-      const { world, head } = await recover(this.#options.journal);
+      const { world, head } = await recover(this.#options.journal, {
+        onWarning: (warning) => this.#alarm(warning),
+      });
       this.#world = world;
       this.#hash = head.hash;
       this.#reset.tell(head.lastSeq);

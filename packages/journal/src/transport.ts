@@ -121,7 +121,7 @@ class Importer {
 
   #checked(line: string): Entry {
     try {
-      return checkedEntry(line, this.#hash, this.#world.seq + 1);
+      return checkedEntry(line, this.#hash, this.#world);
     } catch (error) {
       const what = error instanceof Error ? error.message : String(error);
       throw new ImportRefused(`What is imported does not continue this journal. ${what}`);

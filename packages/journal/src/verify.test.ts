@@ -234,7 +234,7 @@ describe('what was changed is found', () => {
     const seq = seqOf(played, 'trade');
     const lines = forged(played, seq, (entry) => ({ ...entry, rules: 0 }));
     expect((await verified(lines)).differences).toEqual([
-      { seq, what: 'it was decided by rules 0' },
+      { seq, what: 'it says rules 0, but rules 1 are in force' },
     ]);
   });
 
@@ -315,10 +315,15 @@ describe('what was changed is found', () => {
 
   test('[V6] rules that are too new are folded, counted, and not said to be decided again', async () => {
     const played = await recorded();
-    const seq = seqOf(played, 'trade', 3);
-    const lines = forged(played, seq, (entry) => ({ ...entry, rules: 2 }));
+    const last = played.lines.length;
+    const lines = forged(played, last, (entry) => ({
+      ...entry,
+      command: { by: 'system', wish: { type: 'adopt_rules', rules: 2 } },
+      events: [{ type: 'rules_adopted', rules: 2 }],
+    }));
     const proof = await verified(lines);
-    expect([proof.redecided, proof.folded]).toEqual([played.lines.length - 1, 1]);
-    expect(proof.entries).toBe(played.lines.length);
+    expect([proof.redecided, proof.folded, proof.entries]).toEqual([last - 1, 1, last]);
+    expect(proof.differences).toEqual([]);
+    expect(proof.undecided).toMatchObject([{ version: 'rules 2', entries: 1 }]);
   });
 });

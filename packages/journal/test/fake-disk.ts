@@ -145,12 +145,17 @@ export class FakeDisk implements Disk {
 
   list(name: string): string[] {
     this.call('list', name);
-    const inside = this.paths().filter((one) => path.dirname(one) === name);
-    return inside.map((one) => path.basename(one));
+    const inside = this.paths().filter((one) => one.startsWith(`${name}/`));
+    return [...new Set(inside.map((one) => one.slice(name.length + 1).split('/')[0]!))];
   }
 
   makeDirectory(name: string): void {
     this.call('makeDirectory', name);
+  }
+
+  /** There is one wherever a file lies in it. */
+  removeDirectory(name: string): void {
+    this.call('removeDirectory', name);
   }
 
   private call(verb: keyof Disk, name: string, bytes = 0): number | undefined {

@@ -268,6 +268,9 @@ export const OPENING: readonly Wish[] = [
     limits: [
       ['welcome', 1_000_000n * ONE],
       ['grant_per_day', 1_000_000_000n * ONE],
+      // One client here trades like a crowd, and on one side.
+      ['trades_per_minute', 1_000_000n],
+      ['breaker_move', 1_000n * ONE],
     ],
   },
   openAccount('ana'),

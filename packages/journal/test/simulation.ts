@@ -17,6 +17,7 @@ import { commandIdOf } from '../src/command-id.js';
 import { type Journal, StoreFailure } from '../src/journal.js';
 import type { MemoryJournal, MemoryStore } from '../src/memory.js';
 import { linesOf, recover } from '../src/recover.js';
+import { makeSnapshot } from '../src/snapshot-make.js';
 import { Sequencer } from '../src/sequencer.js';
 import { draft, memoryStore, NOW, OPENING, PlayedTimer, provenLines, settle } from './played.js';
 
@@ -279,6 +280,9 @@ export class Simulation {
       if (intent.waiting) intent.unsure = true;
       intent.waiting = false;
     }
+    // The next one begins with a snapshot, or folds on from an older one, or from the first entry.
+    const store = this.#store.open();
+    if (this.#life % 3 === 2 && (await store.head()).lastSeq > 0) await makeSnapshot(store);
     await this.#start();
     await this.#audit();
   }
@@ -292,11 +296,13 @@ export class Simulation {
     await this.#timer.advance(10_000);
     await this.#sequencer.drain();
     await this.#audit();
-    const { world } = await recover(this.#store.open());
-    must(
-      stateHash(world) === stateHash(this.#sequencer.world),
-      'the live world is not what recovery makes',
-    );
+    for (const ignoresSnapshots of [true, false]) {
+      const { world } = await recover(this.#store.open(), { ignoresSnapshots });
+      must(
+        stateHash(world) === stateHash(this.#sequencer.world),
+        'the live world is not what recovery makes',
+      );
+    }
   }
 
   #entries(): Entry[] {

@@ -91,7 +91,11 @@ async function openAccount(registry: Registry, { account, admin }: UserRow): Pro
 }
 
 /** Done, now or before. What it did before its answer was lost comes back as a refusal, and is as good. */
-async function insist({ sequencer, clock }: Registry, key: string, wish: Wish): Promise<void> {
+export async function insist(
+  { sequencer, clock }: Registry,
+  key: string,
+  wish: Wish,
+): Promise<void> {
   const command = {
     by: SYSTEM,
     id: commandIdOf(SYSTEM, key),

@@ -29,6 +29,8 @@ export interface Config {
   readonly acceptLoss: boolean;
   /** Opens a directory that nothing here can lock. */
   readonly unsafeLock: boolean;
+  /** Leads with the rules the journal has, however high this build's are. */
+  readonly keepRules: boolean;
   /** The page's bundle. */
   readonly webDir: string;
   readonly rates: Rates;
@@ -77,6 +79,7 @@ const Environment = z.object({
   FAIRGROUND_ACCEPT_CLOCK: flag,
   FAIRGROUND_ACCEPT_LOSS: flag,
   FAIRGROUND_UNSAFE_LOCK: flag,
+  FAIRGROUND_KEEP_RULES: flag,
   FAIRGROUND_WEB: z.string().min(1).optional(),
   FAIRGROUND_RATE_PUBLIC: count(1e9).default(RATES.publicPerMinute),
   FAIRGROUND_RATE_TRADES: count(1e9).default(RATES.tradesPerSecond),
@@ -120,6 +123,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     acceptClock: data.FAIRGROUND_ACCEPT_CLOCK === '1',
     acceptLoss: data.FAIRGROUND_ACCEPT_LOSS === '1',
     unsafeLock: data.FAIRGROUND_UNSAFE_LOCK === '1',
+    keepRules: data.FAIRGROUND_KEEP_RULES === '1',
     webDir: resolve(data.FAIRGROUND_WEB ?? resolve(import.meta.dirname, '../../web/dist')),
     rates: {
       publicPerMinute: data.FAIRGROUND_RATE_PUBLIC,

@@ -1,12 +1,14 @@
 /** A whole node in one process: journal, sequencer, vault, history, feed and HTTP, started and stopped in order. */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { formatAmount } from '@fairground/engine';
 import {
   FileQuarantine,
   type Journal,
   MemoryQuarantine,
   openFileJournal,
   Sequencer,
+  SnapshotKeeper,
 } from '@fairground/journal';
 import { openPending, type SignedUp, type SignUp, signUp } from './accounts.js';
 import { makeApp } from './app.js';
@@ -18,11 +20,13 @@ import { Feed } from './live/feed.js';
 import { Sessions } from './live/sessions.js';
 import { LastChanges } from './live/topics.js';
 import { MemoryHistory } from './readmodel/history.js';
+import { type Rebuild, rebuildHistory } from './readmodel/rebuild.js';
+import { adoptRules, keptRules } from './rules.js';
 import type { Shell } from './shell.js';
 import type { LinesDisk } from './vault/lines-disk.js';
 import { NodeToken } from './vault/token.js';
 import { Vault } from './vault/vault.js';
-import { Wake } from './wake.js';
+import { Wake, type Watcher } from './wake.js';
 
 export interface Node {
   readonly sequencer: Sequencer;
@@ -42,6 +46,8 @@ export interface Node {
 export interface NodeParts {
   readonly journal?: Journal;
   readonly time?: TimeSource;
+  /** How many entries there are from one snapshot to the next. */
+  readonly snapshotEvery?: number;
   readonly vaultDisk?: LinesDisk;
   /** Told how far the recovery is: entries done, entries in all. */
   readonly onProgress?: (done: number, all: number) => void;
@@ -91,14 +97,18 @@ async function startOn(stores: Stores): Promise<Node> {
     onLeap: (aheadMs) => alarms.raise(leapt(aheadMs), false),
     ...(parts.time && { source: parts.time }),
   });
-  const shell = await makeShell(stores, clock, await recoverSequencer({ ...stores, clock }));
+  const recovered = await recoverSequencer({ ...stores, clock });
+  const shell = await makeShell(stores, clock, recovered);
   await openPending(shell);
+  if (!config.keepRules) await adoptRules(shell);
   const app = await makeApp(shell);
   alarms.logTo((reason, stops) => app.log.error({ stops }, reason));
   const url = await listen(app, shell);
   const unreachable = strangersIn(config);
-  if (unreachable !== undefined) alarms.raise(unreachable, false);
+  const kept = keptRules(shell.sequencer.world.rules);
+  for (const word of [unreachable, kept]) if (word !== undefined) alarms.raise(word, false);
   clock.start();
+  const behind = beside(stores, recovered);
   return {
     sequencer: shell.sequencer,
     vault,
@@ -106,23 +116,46 @@ async function startOn(stores: Stores): Promise<Node> {
     url,
     app,
     signUp: (wish) => signUp(shell, wish),
-    close: () => close(shell, app),
+    close: () => close(shell, app, behind),
   };
 }
 
+/** What goes on behind everybody's back. */
+interface Beside {
+  readonly keeper: SnapshotKeeper;
+  readonly rebuild: Rebuild | undefined;
+}
+
+function beside({ journal, parts, alarms }: Stores, recovered: Recovered): Beside {
+  const { sequencer, history, snapshotSeq } = recovered;
+  const onAlarm = (reason: string): void => alarms.raise(reason, false);
+  const keeper = new SnapshotKeeper({
+    journal,
+    newest: snapshotSeq,
+    onAlarm,
+    ...(parts.snapshotEvery !== undefined && { everyEntries: parts.snapshotEvery }),
+  });
+  sequencer.onDurable((seq) => keeper.reached(seq));
+  keeper.reached(sequencer.durable.seq);
+  const rebuild = history.isRebuilding ? rebuildHistory(journal, history, onAlarm) : undefined;
+  return { keeper, rebuild };
+}
+
 interface Recovered {
+  /** The entry whose snapshot it began with; 0: none. */
+  readonly snapshotSeq: number;
   readonly sequencer: Sequencer;
   readonly history: MemoryHistory;
   readonly feed: Feed;
 }
 
 async function makeShell(
-  { journal, vault, config }: Stores,
+  { journal, vault, config, alarms }: Stores,
   clock: Clock,
   { sequencer, history, feed }: Recovered,
 ): Promise<Shell> {
   const token = await NodeToken.make(config.dataDir);
-  const wake = await Wake.start(sequencer, [history, feed]);
+  const wake = await Wake.start(sequencer, [history, feed, treasuryWatch(alarms)]);
   feed.follow(wake);
   const guards = new Guards({
     doorman: { vault, token },
@@ -146,6 +179,17 @@ async function makeShell(
   };
 }
 
+/** An empty treasury means deposits refused and facts that move nothing: somebody must hear of it in time. */
+const treasuryWatch = (alarms: Alarms): Watcher => ({
+  durable({ events }) {
+    for (const event of events) {
+      if (event.type !== 'treasury_low') continue;
+      const [balance, floor] = [formatAmount(event.balance), formatAmount(event.floor)];
+      alarms.raise(`The treasury is down to ${balance} Points; its floor is ${floor}.`, false);
+    }
+  },
+});
+
 interface Recovering extends Stores {
   readonly clock: Clock;
 }
@@ -156,15 +200,22 @@ async function recoverSequencer(recovering: Recovering): Promise<Recovered> {
   const history = new MemoryHistory(() => sequencer.world);
   const last = new LastChanges();
   let lastAt = 0;
+  let snapshotSeq = 0;
   const sequencer: Sequencer = await Sequencer.start({
     journal,
     clock: clock.now,
     quarantine: parts.journal ? new MemoryQuarantine() : new FileQuarantine(config.dataDir),
     onAlarm: alarms.raise,
     recovery: {
+      onBegin: (world) => {
+        snapshotSeq = world.seq;
+        lastAt = world.at;
+        last.begin(world);
+        if (snapshotSeq > 0) history.rebuild();
+      },
       onEntry: (entry, _line, world) => {
         lastAt = entry.at;
-        history.replayed(entry, world);
+        if (snapshotSeq === 0) history.replayed(entry, world);
         last.add(entry);
       },
       ...(parts.onProgress && { onProgress: parts.onProgress }),
@@ -173,7 +224,7 @@ async function recoverSequencer(recovering: Recovering): Promise<Recovered> {
   // A deadline that fell due by a wrong clock stands at the last entry's own time: nothing is lost by asking now.
   clock.check(lastAt);
   const feed = new Feed({ sequencer, steady: clock.steady, last });
-  return { sequencer, history, feed };
+  return { snapshotSeq, sequencer, history, feed };
 }
 
 /** What an operator must hear of: said at once, or kept until there is a log. */
@@ -224,7 +275,7 @@ async function listen(app: App, { config, guards }: Shell): Promise<string> {
 /** An address of IPv6 stands in brackets there. */
 const inUrl = (host: string): string => (host.includes(':') ? `[${host}]` : host);
 
-async function close(shell: Shell, app: App): Promise<void> {
+async function close(shell: Shell, app: App, { keeper, rebuild }: Beside): Promise<void> {
   if (shell.isDraining) return;
   shell.isDraining = true;
   shell.sessions.drain();
@@ -234,6 +285,10 @@ async function close(shell: Shell, app: App): Promise<void> {
   shell.feed.stop();
   shell.wake.stop();
   shell.clock.stop();
+  keeper.stop();
+  rebuild?.stop();
+  await rebuild?.ended;
   await shell.journal.close();
+  await keeper.idle();
   await shell.vault.close();
 }

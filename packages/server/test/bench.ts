@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { hashZero, type Wish } from '@fairground/engine';
 import { commandIdOf, type MemoryJournal, MemoryStore } from '@fairground/journal';
 import WebSocket from 'ws';
+import { type Json, parse } from './json.js';
 import { type Node, type NodeParts, readConfig, startNode, TOKEN_FILE } from '../src/index.js';
 
 const NO_LIMITS = {
@@ -14,52 +15,7 @@ const NO_LIMITS = {
   FAIRGROUND_RATE_JOURNAL_BYTES: '0',
 };
 
-/** Every field that tests look at, as it should be; one that is not there is undefined, and fails them. */
-export interface Json {
-  readonly account: string;
-  readonly applied: string;
-  readonly books_balance: boolean;
-  readonly code?: string;
-  readonly cursor?: string;
-  readonly data: Json;
-  readonly details: readonly Json[];
-  readonly entry: Json;
-  readonly error: Json;
-  readonly fact: string;
-  readonly final: boolean;
-  readonly fundamental: string;
-  readonly hash: string;
-  readonly holds: boolean;
-  readonly id: string;
-  readonly invariants: readonly Json[];
-  readonly items: readonly Json[];
-  readonly journal: string;
-  readonly key: string;
-  readonly market: string;
-  readonly message: string;
-  readonly more?: number;
-  readonly order: Json;
-  readonly path: string;
-  readonly pays: string;
-  readonly pays_max: string;
-  readonly points: string;
-  readonly prev: number;
-  readonly proposal: Json;
-  readonly reason?: string;
-  readonly reason_hash: string;
-  readonly reconnect_ms: number;
-  readonly seq: number;
-  readonly status: string | number;
-  readonly title: string;
-  readonly topic: string;
-  readonly trades: number;
-  readonly type: string;
-}
-
-export function parse(text: string): Json {
-  const json: Json = JSON.parse(text);
-  return json;
-}
+export { type Json, parse };
 
 export const seqsOf = (items: readonly Json[]): readonly number[] => items.map(({ seq }) => seq);
 
@@ -187,6 +143,22 @@ export async function openMarket(
   await draftMarket(at, id, more);
   await at.must('POST', `/v1/markets/${id}/open`, { key: at.ana.key });
 }
+
+/** The body of a rally: the third unit brings the price to 80, the fifth to 60; with the tenth it is over. */
+export const rallyBody = (seller: string, more: object = {}): object => ({
+  title: 'Jerseys',
+  category: 'rallies',
+  mechanism: 'rally',
+  tiers: [
+    { units: 0, price: '100' },
+    { units: 3, price: '80' },
+    { units: 5, price: '60' },
+  ],
+  maximum: 10,
+  seller,
+  closes_at: '2100-01-01T00:00:00Z',
+  ...more,
+});
 
 export const buy = (market: string, spend: string, outcome = 'YES'): object => ({
   market,

@@ -1,11 +1,20 @@
 /** Whatever is sent to whichever route: never a 500, always the one shape, and the books balance. */
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Fair, fair } from './bench.js';
+import { type Fair, fair, openMarket, rallyBody } from './bench.js';
 
 let at: Fair;
 beforeAll(async () => {
   at = await fair();
+  const rally = { ...rallyBody(at.ana.account), id: 'R1' };
+  await at.must('POST', '/v1/markets', { key: at.ana.key, body: rally });
+  await at.must('POST', '/v1/markets/R1/open', { key: at.ana.key });
+  await openMarket(at, 'L1', {
+    mechanism: 'lmsr',
+    deposit: undefined,
+    liquidity: '50',
+    outcomes: ['YES', 'NO', 'MAYBE'],
+  });
 });
 afterAll(() => at.node.close());
 
@@ -31,6 +40,8 @@ const ROUTES = [
   ].map((verb) => ['POST', `${M}/:id/${verb}`]),
   ['GET', `${M}/:id/trades`],
   ['GET', `${M}/:id/candles`],
+  ['POST', '/v1/rallies/:id/join'],
+  ['GET', '/v1/rallies/:id/receipt'],
   ['POST', '/v1/orders'],
   ['POST', '/v1/orders/batch'],
   ['GET', '/v1/orders/:id'],
@@ -41,9 +52,17 @@ const ROUTES = [
   ['POST', '/v1/me/keys'],
   ['DELETE', '/v1/me/keys/:id'],
   ...['journal', 'head', 'proof', 'stream', 'receipts/:id'].map((part) => ['GET', `/v1/${part}`]),
-  ...['users', 'keys', 'grants', 'roles', 'freeze', 'unfreeze', 'limits', 'sweep-fees'].map(
-    (part) => ['POST', `/v1/admin/${part}`],
-  ),
+  ...[
+    'users',
+    'keys',
+    'grants',
+    'roles',
+    'freeze',
+    'unfreeze',
+    'limits',
+    'sweep-fees',
+    'adopt-rules',
+  ].map((part) => ['POST', `/v1/admin/${part}`]),
 ] as const;
 
 const FIELDS = [
@@ -86,6 +105,13 @@ const FIELDS = [
   'limits',
   'orders',
   'sponsor',
+  'liquidity',
+  'tiers',
+  'units',
+  'maximum',
+  'minimum',
+  'per_person',
+  'seller',
   'rules',
   'category',
 ];
@@ -101,6 +127,13 @@ const plausible = fc.constantFrom<unknown>(
   '0',
   'cpmm',
   'curve',
+  'lmsr',
+  'rally',
+  'R1',
+  1,
+  3,
+  ['YES', 'NO', 'MAYBE'],
+  [{ units: 0, price: '2' }],
   'treasury',
   'why',
   'resolve',
@@ -125,7 +158,7 @@ const body = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 200 }),
 );
 const id = fc.oneof(
-  { weight: 3, arbitrary: fc.constantFrom('M1', 'ord_3', 'key_1', at0()) },
+  { weight: 3, arbitrary: fc.constantFrom('M1', 'R1', 'L1', 'ord_3', 'key_1', at0()) },
   fc.string({ unit: 'binary', maxLength: 90 }),
 );
 const query = fc.dictionary(
@@ -142,6 +175,7 @@ const query = fc.dictionary(
     'status',
     'search',
     'item',
+    'account',
     'x',
   ),
   fc.oneof(

@@ -1,9 +1,10 @@
 /** What whoever runs a node is told, and what only he may wave through. */
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { formatAmount } from '@fairground/engine';
 import { expect, test } from 'vitest';
 import { CLOCK, readConfig } from '../src/index.js';
-import { fair, memoryJournal, stage } from './bench.js';
+import { draftMarket, fair, memoryJournal, stage } from './bench.js';
 
 const heard = () => {
   const reasons: string[] = [];
@@ -88,4 +89,20 @@ test('[N4] a burst of nothing is refused, for it could only mean two things', ()
     acceptLoss: true,
     unsafeLock: false,
   });
+});
+
+test('[N7] a treasury that falls below its floor is told, once a fall', async () => {
+  const heard: string[] = [];
+  const at = await fair({ onAlarm: (reason) => void heard.push(reason) });
+  const balance = at.node.sequencer.world.books.balance('house:treasury', 'points');
+  const low = (): string[] => heard.filter((one) => one.startsWith('The treasury'));
+  const limits = { treasury_floor: formatAmount(balance) };
+  await at.must('POST', '/v1/admin/limits', { key: at.ana.key, body: { limits } });
+  expect(low()).toEqual([]);
+  await draftMarket(at, 'T1', { deposit: '7.5' });
+  await draftMarket(at, 'T2', { deposit: '1' });
+  const left = formatAmount(balance - 7_500_000n);
+  const floor = limits.treasury_floor;
+  expect(low()).toEqual([`The treasury is down to ${left} Points; its floor is ${floor}.`]);
+  await at.node.close();
 });

@@ -2,7 +2,16 @@
 import { REFUSALS, type RefusalCode } from '@fairground/engine';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { REFUSAL_STATUS } from '../src/index.js';
-import { type Ask, buy, draftMarket, type Fair, fair, openMarket, submit } from './bench.js';
+import {
+  type Ask,
+  buy,
+  draftMarket,
+  type Fair,
+  fair,
+  openMarket,
+  rallyBody,
+  submit,
+} from './bench.js';
 
 interface Case {
   readonly path: string;
@@ -39,9 +48,9 @@ const CASES: Record<RefusalCode, Case | string> = {
   account_unknown: { path: '/v1/admin/grants', body: { to: 'nobody', amount: '1', reason: 'why' } },
   account_frozen: { path: '/v1/orders', body: buy('M1', '1'), who: 'eve' },
   not_allowed: { path: '/v1/markets/M1/pause', who: 'bob' },
-  sold_out: 'no route joins a rally yet',
-  over_cap: 'no route joins a rally yet',
-  pledge_is_binding: 'no route joins a rally yet',
+  sold_out: { path: '/v1/rallies/R1/join', body: { units: 9 }, who: 'feed' },
+  over_cap: { path: '/v1/rallies/R1/join', body: { units: 10 }, who: 'bob' },
+  pledge_is_binding: { path: '/v1/rallies/R1/join', body: { units: 1 }, who: 'bob' },
   account_exists: 'the edge draws account ids at random, so it never asks for one that exists',
   market_exists: {
     path: '/v1/markets',
@@ -158,6 +167,9 @@ beforeAll(async () => {
   await must('/v1/facts', { ...FACT, fact: 'f0' }, keys['feed']);
   await must('/v1/facts', FACT, keys['feed']);
   await must('/v1/facts/undo', { market: 'S1', fact: 'u1', undoes: 'f0' }, keys['feed']);
+  await must('/v1/markets', { ...rallyBody(at.ana.account, { per_person: 9 }), id: 'R1' });
+  await must('/v1/markets/R1/open');
+  await must('/v1/rallies/R1/join', { units: 2 }, at.bob.key);
   await must('/v1/admin/freeze', { account: at.node.vault.userOf('eve')?.account, reason: 'why' });
   await at.must('POST', '/v1/orders', { key: at.bob.key, body: buy('M1', '1'), once: 'used' });
 });

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { benchDurable } from './bench/durable.js';
 import { benchEngine } from './bench/engine.js';
 import { benchHttp } from './bench/http.js';
+import { benchRecover } from './bench/recover.js';
 import { type Report, save, type Size, tableOf } from './bench/report.js';
 import { benchSettle } from './bench/settle.js';
 
@@ -11,6 +12,7 @@ const BENCHES: Readonly<Record<string, (size: Size) => Promise<Report>>> = {
   durable: benchDurable,
   http: benchHttp,
   settle: benchSettle,
+  recover: benchRecover,
 };
 
 const USAGE = `usage: npm run bench [-- NAME ...]   names: ${Object.keys(BENCHES).join(', ')}\n`;

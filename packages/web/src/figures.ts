@@ -66,11 +66,12 @@ export const shares = (text: string | undefined): string => {
   return grouped(value, value % 10_000n === 0n ? 2 : 4);
 };
 
-/** What a price of a mechanism means: the chance of an outcome, or Points a share. */
+/** What a price of a mechanism means: the chance of an outcome, or Points a share or unit. */
 const PRICE_MEANS: Readonly<Record<string, 'chance' | 'points'>> = {
   cpmm: 'chance',
   lmsr: 'chance',
   curve: 'points',
+  rally: 'points',
 };
 
 export const isChance = (mechanism: string): boolean =>

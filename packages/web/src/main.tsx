@@ -16,6 +16,7 @@ import './parts/parts.css';
 import './screens/home.css';
 import './screens/market.css';
 import './screens/proof.css';
+import './screens/rally.css';
 
 applyTheme();
 watchSystemTheme();

@@ -9,7 +9,8 @@ import { readJson } from './wire.js';
 interface Sent {
   readonly id: string;
   readonly market: string;
-  readonly body: Readonly<Record<string, string>>;
+  readonly path: string;
+  readonly body: Readonly<Record<string, string | number>>;
   readonly validUntil: string;
   /** How many attempts ended without an answer. */
   readonly unknown: number;
@@ -62,20 +63,24 @@ function newKey(): string {
   return `web_${[...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('')}`;
 }
 
+function send(wish: Pick<Sent, 'market' | 'path' | 'body'>): void {
+  const validUntil = new Date(nodeNow() + VALID_MS).toISOString();
+  void follow({ id: newKey(), ...wish, validUntil, unknown: 0 });
+}
+
+/** Wants so many units of a rally in all. */
+export function placeJoin(rally: string, units: number): void {
+  send({ market: rally, path: `/v1/rallies/${rally}/join`, body: { units } });
+}
+
 /** Sends what the quote said, bounded by what the quote said. */
 export function placeOrder(quote: Quote, ask: Readonly<Record<string, string>>): void {
   const bound = {
     ...(quote.gets_min !== undefined && { gets_min: quote.gets_min }),
     ...(quote.pays_max !== undefined && { pays_max: quote.pays_max }),
   };
-  const sent: Sent = {
-    id: newKey(),
-    market: quote.market,
-    body: { market: quote.market, ...ask, ...bound },
-    validUntil: new Date(nodeNow() + VALID_MS).toISOString(),
-    unknown: 0,
-  };
-  void follow(sent);
+  const { market } = quote;
+  send({ market, path: '/v1/orders', body: { market, ...ask, ...bound } });
 }
 
 /** Goes on with what an earlier life of this page left unanswered. */
@@ -95,7 +100,7 @@ function attempt(sent: Sent, key: string | undefined): Promise<Order> {
     'Fairground-Valid-Until': sent.validUntil,
   };
   if (sent.unknown > 0) headers['Fairground-Attempt'] = String(sent.unknown + 1);
-  return call<Order>('/v1/orders', { method: 'POST', body: sent.body, headers, key });
+  return call<Order>(sent.path, { method: 'POST', body: sent.body, headers, key });
 }
 
 const rest = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));

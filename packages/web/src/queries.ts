@@ -15,6 +15,7 @@ import type {
   Position,
   Proof,
   Quote,
+  RallyReceipt,
 } from './wire.js';
 
 export interface Filters {
@@ -27,7 +28,9 @@ export interface Filters {
 /** What a filter says that lets everything through; the node is then not asked to filter. */
 export const ANY = 'any';
 const PAGE = 30;
-const MOVERS = 6;
+/** Rallies among them are left out. */
+const MOVERS = 18;
+const RALLIES = 6;
 
 const asked = ({ status, ...rest }: Filters) => ({
   ...rest,
@@ -80,17 +83,41 @@ export const tradesQuery = (id: string) =>
     staleTime: 15_000,
   });
 
-export const candlesQuery = (id: string, interval: Interval, fromMs: number) =>
+/** Without an outcome: of the first. */
+export const candlesQuery = (
+  id: string,
+  asked: { readonly interval: Interval; readonly fromMs: number; readonly outcome?: string },
+) =>
   queryOptions({
-    queryKey: ['candles', id, interval, fromMs],
-    queryFn: ({ signal }) =>
-      get<Page<Candle>>(
-        `/v1/markets/${id}/candles`,
-        { interval, from: new Date(fromMs).toISOString() },
-        signal,
-      ),
+    queryKey: ['candles', id, asked],
+    queryFn: ({ signal }) => {
+      const { interval, fromMs, outcome } = asked;
+      const from = new Date(fromMs).toISOString();
+      return get<Page<Candle>>(`/v1/markets/${id}/candles`, { interval, from, outcome }, signal);
+    },
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: 30_000,
+  });
+
+/** The open rallies that end first, for the first sight. */
+export const ralliesQuery = () =>
+  queryOptions({
+    queryKey: ['rallies'],
+    queryFn: ({ signal }) => {
+      const query = { mechanism: 'rally', status: 'open', sort: 'closing', limit: RALLIES };
+      return get<Page<Market>>('/v1/markets', query, signal);
+    },
+    refetchInterval: 20_000,
+    placeholderData: keepPreviousData,
+  });
+
+/** What everybody paid, once a rally is over; of one member where an account is named. */
+export const rallyReceiptQuery = (id: string, account?: string) =>
+  queryOptions({
+    queryKey: ['receipt', id, account ?? 'all'],
+    queryFn: ({ signal }) =>
+      get<RallyReceipt>(`/v1/rallies/${id}/receipt`, { account, limit: 25 }, signal),
+    staleTime: Number.POSITIVE_INFINITY,
   });
 
 export const quoteQuery = (id: string, ask: Ask) =>

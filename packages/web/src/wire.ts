@@ -16,6 +16,21 @@ export interface OutcomeState {
   readonly held: string;
 }
 
+export interface Tier {
+  /** From how many units, all together, a unit costs so much. */
+  readonly units: number;
+  readonly price: string;
+}
+
+/** How far a group purchase is. */
+export interface Rally {
+  readonly units: number;
+  readonly minimum: number;
+  readonly maximum: number;
+  readonly per_person: number;
+  readonly next?: Tier;
+}
+
 /** `market/<id>` state: the market without its text. */
 export interface MarketState {
   readonly id: string;
@@ -34,6 +49,7 @@ export interface MarketState {
   readonly fee_bps: number;
   readonly fundamental?: string;
   readonly supply?: string;
+  readonly rally?: Rally;
   readonly escrow: string;
   readonly seq: number;
 }
@@ -43,13 +59,15 @@ export interface Market extends MarketState {
   readonly category: string;
 }
 
-/** How a market ended: parts of a Point by outcome, or a price a share. */
+/** How a market ended: parts of a Point by outcome, a price a share, or how many units a rally sold. */
 export interface Resolution {
   readonly payout?: readonly string[];
   readonly price?: string;
+  readonly units?: number;
 }
 
 export interface MarketDetail extends Market {
+  readonly terms?: { readonly tiers?: readonly Tier[] };
   readonly text?: { readonly rules?: string };
   readonly pool?: {
     readonly reserves: readonly { readonly outcome?: string; readonly amount: string }[];
@@ -89,7 +107,7 @@ export interface Order {
   readonly id: string;
   readonly seq: number;
   readonly at: string;
-  readonly type: 'trade' | 'mint' | 'merge';
+  readonly type: 'trade' | 'mint' | 'merge' | 'join';
   readonly market: string;
   readonly account: string;
   readonly side?: Side;
@@ -97,6 +115,29 @@ export interface Order {
   readonly pays: string;
   readonly gets: string;
   readonly fee: string;
+  /** Of a join: the total pledged now; `gets` are the units it added. */
+  readonly units?: number;
+}
+
+/** What one member of a rally put in, paid in the end and got back. */
+export interface Member {
+  readonly account: string;
+  readonly units: number;
+  readonly held: string;
+  readonly pays: string;
+  readonly back: string;
+}
+
+export interface RallyReceipt {
+  readonly outcome: 'sold' | 'refunded';
+  readonly units: number;
+  readonly price: string;
+  readonly sum: string;
+  readonly fee: string;
+  readonly seller: string;
+  readonly seller_gets: string;
+  readonly members: readonly Member[];
+  readonly cursor?: string;
 }
 
 /** What is asked of `POST …/quote` and, with a market and a bound, of `POST /v1/orders`. */
@@ -211,6 +252,8 @@ export interface FeedEvent {
   readonly pays?: string;
   readonly gets?: string;
   readonly fee?: string;
+  readonly units?: number;
+  readonly added?: number;
   readonly at?: string;
 }
 

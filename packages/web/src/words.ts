@@ -1,6 +1,6 @@
 /** What codes, states and kinds are called on the screen. */
 import { ApiError } from './api.js';
-import { day, points } from './figures.js';
+import { count, day, points } from './figures.js';
 import type { Market, MarketDetail, Status } from './wire.js';
 
 export const STATUS_WORDS = {
@@ -25,23 +25,39 @@ const STATUS_SAYS = {
   refunded: 'Cancelled and over. Everyone got back what the market took.',
 } as const satisfies Record<Status, string>;
 
+const RALLY_SAYS: Partial<Readonly<Record<Status, string>>> = {
+  paused: 'Joining is paused; the clock runs on.',
+  resolved: 'The price stands; the difference goes back to each.',
+  settled: 'Over. Everyone has paid the same price.',
+  cancelled: 'Called off, or too few joined. Everything goes back.',
+  refunded: 'Called off, or too few joined. Everyone got back all they put in.',
+};
+
 /** One sentence about where a market stands. */
 export function statusSentence(market: Market): string {
   if (market.status === 'draft' && market.opens_at) return `Opens ${day(market.opens_at)}.`;
   const end = market.ends_at ?? market.closes_at;
-  if (market.status === 'open' && end) return `Trading until ${day(end)}.`;
-  return STATUS_SAYS[market.status];
+  if (market.status === 'open' && end) {
+    return `${market.rally ? 'Joining' : 'Trading'} until ${day(end)}.`;
+  }
+  return (market.rally ? RALLY_SAYS[market.status] : undefined) ?? STATUS_SAYS[market.status];
 }
 
 /** How it ended, in the market's own words; undefined while it has not. */
 export function resultSentence(market: MarketDetail): string | undefined {
   if (market.refund) return refundSentence(market.refund);
-  const { price, payout } = market.resolution ?? {};
+  const { price, payout, units } = market.resolution ?? {};
+  if (units !== undefined) {
+    return `Sold: ${count(units)} units at ${points(market.price)} Points each, the same for all.`;
+  }
   if (price !== undefined) return `Final price: each share is paid ${points(price)} Points.`;
   if (!payout) return undefined;
   const won = market.outcomes[payout.indexOf('1')]?.outcome;
   if (won !== undefined) return `The result is ${won}: each ${won} share is paid 1 Point.`;
-  const parts = market.outcomes.map((one, index) => `${one.outcome ?? ''} ${payout[index] ?? ''}`);
+  const parts = market.outcomes
+    .map((one, index) => ({ name: one.outcome ?? '', part: payout[index] ?? '0' }))
+    .filter(({ part }) => market.outcomes.length <= 2 || part !== '0')
+    .map(({ name, part }) => `${name} ${part}`);
   return `The result is shared. Each share is paid, in Points: ${parts.join(', ')}.`;
 }
 
@@ -94,6 +110,10 @@ const ERROR_WORDS: Readonly<Record<string, string>> = {
   insufficient_points: 'You do not have enough Points.',
   insufficient_shares: 'You do not have that many shares.',
   treasury_short: 'The treasury cannot pay for that now.',
+  sold_out: 'There are not that many units left.',
+  over_cap: 'That is more than one person may have.',
+  pledge_is_binding: 'You have pledged for more already: a pledge only grows.',
+  not_allowed: 'This account may not do that.',
   out_of_range: 'That is more than this market can take.',
   command_expired: 'The order’s time ran out, so nothing was traded.',
   scope_missing: 'This API key may not trade.',

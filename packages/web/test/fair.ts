@@ -36,6 +36,8 @@ export async function openFair(): Promise<Fair> {
   await ask('/v1/admin/roles', { account: source['account'], role: 'source' });
   await ask('/v1/admin/grants', { to: 'treasury', amount: '50000', reason: 'for the test' });
   await list(ask, String(source['account']));
+  const other = await ask('/v1/admin/users', { handle: 'sam' });
+  await listMore(ask, String(other['account']));
   return {
     url: node.url,
     playerKey: String(player['key']),
@@ -111,4 +113,24 @@ async function list(ask: Fair['ask'], source: string): Promise<void> {
   await ask('/v1/markets', { ...stock, id: 'P-NOR-9', title: 'Erling Haaland' });
   await ask('/v1/markets', { ...match, id: 'M-001', title: 'Mexico beat South Africa' });
   for (const id of ['P-ARG-10', 'P-NOR-9', 'M-001']) await ask(`/v1/markets/${id}/open`, {});
+}
+
+export const TEAMS = 'ARG BRA FRA ESP NOR ENG GER POR NED MAR CRO URU'.split(' ');
+
+/** A market of many outcomes, and two rallies: one to join, one to fill up. */
+async function listMore(ask: Fair['ask'], seller: string): Promise<void> {
+  const cup = { mechanism: 'lmsr', category: 'outrights', liquidity: '300', outcomes: TEAMS };
+  await ask('/v1/markets', { ...cup, id: 'CHAMPION', title: 'Who wins the World Cup?' });
+  const tiers = [
+    { units: 0, price: '100' },
+    { units: 3, price: '80' },
+    { units: 8, price: '60' },
+  ];
+  const rally = { mechanism: 'rally', category: 'rallies', tiers, seller };
+  const end = { closes_at: '2100-01-01T00:00:00Z' };
+  const rules = 'One ball for each unit. Everybody pays the price of all units together.';
+  const balls = { ...rally, ...end, id: 'BALLS', title: 'Match balls', maximum: 20, minimum: 2 };
+  await ask('/v1/markets', { ...balls, per_person: 6, rules });
+  await ask('/v1/markets', { ...rally, ...end, id: 'SCARVES', title: 'Scarves', maximum: 8 });
+  for (const id of ['CHAMPION', 'BALLS', 'SCARVES']) await ask(`/v1/markets/${id}/open`, {});
 }

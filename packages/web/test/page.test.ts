@@ -47,15 +47,19 @@ describe.runIf(requiredOrSkip(existsSync(CHROMIUM), 'Chromium is not installed')
 
     test('shows the markets, searches them on the node, and filters by kind', async () => {
       const { page, complaints } = await visit('/');
-      await expectPage(rows(page)).toHaveCount(3);
+      await expectPage(rows(page)).toHaveCount(6);
       await page.getByLabel('Search markets').fill('haal');
       await expectPage(rows(page)).toHaveCount(1);
       await expectPage(rows(page)).toContainText('Erling Haaland');
       await page.getByLabel('Search markets').fill('nobody');
       await page.getByRole('button', { name: 'Show all' }).click();
-      await expectPage(rows(page)).toHaveCount(3);
+      await expectPage(rows(page)).toHaveCount(6);
       await page.getByRole('button', { name: 'Matches' }).click();
       await expectPage(rows(page)).toHaveText([/Mexico beat South Africa/]);
+      await page.getByRole('button', { name: 'Outrights' }).click();
+      await expectPage(rows(page)).toHaveText([/Who wins the World Cup\?.*of 12/]);
+      await page.getByRole('button', { name: 'Rallies' }).click();
+      await expectPage(rows(page)).toHaveCount(2);
       expect(complaints).toEqual([]);
       await page.close();
     });
@@ -117,8 +121,70 @@ describe.runIf(requiredOrSkip(existsSync(CHROMIUM), 'Chromium is not installed')
       await page.close();
     });
 
+    test('trades one outcome of many, and its price moves for whoever watches', async () => {
+      const { page: other } = await visit('/');
+      const { page, complaints } = await visit('/m/CHAMPION');
+      const outcomes = page.getByRole('region', { name: 'Outcomes' });
+      await expectPage(outcomes.getByRole('button', { name: /held/ })).toHaveCount(8);
+      await outcomes.getByRole('button', { name: 'Show all 12' }).click();
+      await outcomes.getByRole('button', { name: /^URU/ }).click();
+      await expectPage(page.getByLabel('Outcome', { exact: true })).toHaveValue('URU');
+      await expectPage(
+        page.getByLabel('Price of URU over time').locator('canvas').first(),
+      ).toBeVisible();
+      await page.getByLabel('Paste an API key to trade').fill(fair.playerKey);
+      await page.getByRole('button', { name: 'Use', exact: true }).click();
+      await page.getByLabel('Points to spend').fill('100');
+      await page.getByRole('button', { name: 'Buy URU' }).click();
+      await expectPage(page.getByText(/^Bought .* URU shares for 100\.00 Points/)).toBeVisible();
+      await expectPage(page.locator('.market-price')).toContainText('chance of URU');
+      await expectPage(outcomes.getByRole('button', { name: /^URU/ })).not.toContainText('8.3%');
+      await expectPage(rows(other).filter({ hasText: 'World Cup' })).toContainText('URU of 12');
+      expect(complaints).toEqual([]);
+      await page.close();
+      await other.close();
+    });
+
+    test('joins a rally, sees the price fall for everybody, and reads the receipt', async () => {
+      const { page: watcher, complaints } = await visit('/m/SCARVES');
+      await expectPage(watcher.locator('.market-price')).toContainText('100.00');
+      await expectPage(watcher.getByText(/\d+ d \d+ h left/)).toBeVisible();
+      const { page } = await visit('/m/SCARVES');
+      await page.getByLabel('Paste an API key to trade').fill(fair.playerKey);
+      await page.getByRole('button', { name: 'Use', exact: true }).click();
+      const units = page.getByLabel('Units you want in all');
+      await units.fill('9');
+      await expectPage(page.getByText('One person may have 8.')).toBeVisible();
+      await expectPage(page.getByRole('button', { name: 'Join', exact: true })).toBeDisabled();
+      await units.fill('3');
+      await expectPage(page.getByText('240.00 Points')).toBeVisible();
+      await page.getByRole('button', { name: 'Join', exact: true }).click();
+      await expectPage(page.getByText(/^You are in with 3 units; 240\.00 Points/)).toBeVisible();
+      await expectPage(watcher.locator('.market-price')).toContainText('80.00');
+      await expectPage(watcher.getByRole('progressbar', { name: 'Units taken' })).toHaveAttribute(
+        'aria-valuenow',
+        '3',
+      );
+      const joins = watcher.getByRole('region', { name: 'Joined' });
+      await expectPage(joins.getByRole('row')).toHaveCount(2);
+      await units.fill('1');
+      await expectPage(page.getByText(/a pledge only grows/)).toBeVisible();
+      await units.fill('8');
+      await page.getByRole('button', { name: 'Join with 5 more' }).click();
+      const receipt = watcher.getByRole('region', { name: 'Receipt' });
+      await expectPage(receipt).toContainText('60.00');
+      await expectPage(watcher.getByText(/^Sold: 8 units at 60\.00 Points each/)).toBeVisible();
+      await expectPage(page.getByRole('region', { name: 'Receipt' })).toContainText('You: 8 units');
+      await expectPage(page.getByRole('region', { name: 'Receipt' })).toContainText(
+        '480.00 Points paid',
+      );
+      expect(complaints).toEqual([]);
+      await page.close();
+      await watcher.close();
+    });
+
     test('never scrolls sideways, on a phone and on a small one', async () => {
-      for (const path of ['/', '/m/P-ARG-10', '/proof']) {
+      for (const path of ['/', '/m/P-ARG-10', '/m/CHAMPION', '/m/BALLS', '/proof']) {
         const { page } = await visit(path);
         await expectPage(page.getByRole('heading', { level: 1 })).toBeVisible();
         const over = [await overflow(page)];

@@ -1,5 +1,5 @@
 /** `fairground trade`: one order, or what it would come to. */
-import type { Order, PlacedOrder, Quote, WriteOptions } from '@fairground/client';
+import type { Order, PlacedOrder, Quote } from '@fairground/client';
 import { formatAmount, micro, ONE } from '@fairground/engine';
 import { Argument, Option } from 'commander';
 import { Failure } from '../exit.js';
@@ -7,21 +7,23 @@ import { json, line, plain } from '../print.js';
 import {
   amountArgument,
   type JsonOption,
+  keyed,
+  type KeyOption,
   type ServerOptions,
   signedIn,
   withJson,
+  withKey,
   withServer,
 } from '../settings.js';
 import type { Terminal } from '../terminal.js';
 import type { Verb } from '../verb.js';
 
-interface TradeOptions extends ServerOptions, JsonOption {
+interface TradeOptions extends ServerOptions, JsonOption, KeyOption {
   readonly spend?: bigint;
   readonly shares?: bigint;
   readonly getsMin?: bigint;
   readonly paysMax?: bigint;
   readonly dryRun?: boolean;
-  readonly idempotencyKey?: string;
 }
 
 interface Wanted {
@@ -52,11 +54,11 @@ export function addTrade(program: Verb, terminal: Terminal): void {
       new Option('--pays-max <points>', 'refuse if it would cost more').argParser(amountArgument),
     )
     .option('--dry-run', 'show the quote, trade nothing')
-    .option('--idempotency-key <key>', 'ask again for an order whose outcome was unknown')
     .example('trade M1 buy YES --spend 10', 'Buys YES for 10 Points.')
     .example('trade M1 buy YES --spend 10 --gets-min 18.9', 'The same, unless the price has moved.')
+    .example('trade CHAMPION buy ARG --spend 10', 'One outcome of many.')
     .example('trade P-ARG-10 sell --shares 2.5', 'Sells two and a half shares of a stock.');
-  withJson(withServer(verb, terminal)).action(
+  withJson(withServer(withKey(verb), terminal)).action(
     (market: string, side: Wanted['side'], outcome: string | undefined, options: TradeOptions) =>
       trade(terminal, { market, side, outcome }, options),
   );
@@ -75,7 +77,7 @@ async function trade(terminal: Terminal, wanted: Wanted, options: TradeOptions):
     const quote = await client.quote({ ...wanted, spend, shares }, { signal: terminal.signal });
     return options.json ? json(terminal, quote) : printQuote(terminal, quote);
   }
-  const how = writeOptions(terminal, options);
+  const how = keyed(terminal, options);
   const order =
     wanted.side === 'sell'
       ? await client.sell({ ...wanted, shares: shares ?? 0n, getsMin }, how)
@@ -84,13 +86,6 @@ async function trade(terminal: Terminal, wanted: Wanted, options: TradeOptions):
   if (order.replayed)
     line(terminal.err, 'This order had gone through before; nothing was traded now.');
   line(terminal.out, orderLine(order));
-}
-
-/** A key handed in belongs to an earlier, unknown attempt: this one must say that it is another. */
-function writeOptions({ signal }: Terminal, { idempotencyKey }: TradeOptions): WriteOptions {
-  return idempotencyKey === undefined
-    ? { signal }
-    : { signal, key: idempotencyKey, attemptsBefore: 1 };
 }
 
 /** `acc_1 pays 10 Points and gets 19.090909 YES at 0.523809 each    entry 4 · 9f2c0a11` */

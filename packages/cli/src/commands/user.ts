@@ -1,11 +1,8 @@
 /** `fairground user`: people and their keys, by whoever holds the data directory. */
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { FairgroundNotNow, FairgroundRefusal, type NewUser } from '@fairground/client';
-import { Failure, isLocked, systemCode } from '../exit.js';
-import { openNode } from '../node.js';
+import type { NewUser } from '@fairground/client';
+import { asOperator } from '../operator.js';
 import { json, line, paint, plain } from '../print.js';
-import { clientOf, type JsonOption, withData, withJson, withUrl } from '../settings.js';
+import { type JsonOption, withData, withJson, withUrl } from '../settings.js';
 import type { Terminal } from '../terminal.js';
 import type { Verb } from '../verb.js';
 
@@ -36,9 +33,14 @@ export function addUser(program: Verb, terminal: Terminal): void {
 
 async function createUser(terminal: Terminal, handle: string, options: UserOptions): Promise<void> {
   const wanted = { handle, admin: options.admin ?? false };
-  const made =
-    (await throughServer(terminal, wanted, options)) ??
-    (await onDirectory(terminal, wanted, options));
+  const { signal } = terminal;
+  const made = await asOperator(terminal, options, {
+    served: (client) => client.createUser(wanted, { signal }),
+    async alone(node): Promise<NewUser> {
+      const { key_id: keyId, ...user } = await node.signUp(wanted);
+      return { ...user, keyId };
+    },
+  });
   if (options.json) return json(terminal, made);
   line(terminal.out, `${plain(made.handle)} is ${made.account}${wanted.admin ? ', an admin' : ''}`);
   line(terminal.out, `key ${paint(terminal, 'bold', made.key)}`);
@@ -46,60 +48,4 @@ async function createUser(terminal: Terminal, handle: string, options: UserOptio
     terminal.err,
     'The key is shown this once: keep it. FAIRGROUND_KEY, or --key, says who you are.',
   );
-}
-
-interface Wanted {
-  readonly handle: string;
-  readonly admin: boolean;
-}
-
-/** Undefined where no server runs: its token may still lie there from its last life. */
-async function throughServer(
-  terminal: Terminal,
-  wanted: Wanted,
-  { data, url }: UserOptions,
-): Promise<NewUser | undefined> {
-  const token = await readFile(join(data, TOKEN_FILE), 'utf8').catch(missing);
-  if (token === undefined) return undefined;
-  try {
-    return await clientOf(terminal, url, token.trim()).createUser(wanted, {
-      signal: terminal.signal,
-    });
-  } catch (error) {
-    if (error instanceof FairgroundNotNow && error.code === 'unreachable') return undefined;
-    // A server that does not know this token has another directory; ours may have none.
-    if (error instanceof FairgroundRefusal && error.code === 'key_unknown') return undefined;
-    throw error;
-  }
-}
-
-async function onDirectory(
-  terminal: Terminal,
-  wanted: Wanted,
-  { data }: UserOptions,
-): Promise<NewUser> {
-  try {
-    const node = await openNode(terminal, { data, host: '127.0.0.1', port: 0 });
-    try {
-      const { key_id: keyId, ...made } = await node.signUp(wanted);
-      return { ...made, keyId };
-    } finally {
-      await node.close();
-    }
-  } catch (error) {
-    if (isLocked(error)) {
-      throw new Failure(
-        'not_now',
-        `A server has ${data} open at another address: say which with --url.`,
-        error,
-      );
-    }
-    throw error;
-  }
-}
-
-const TOKEN_FILE = 'node.token';
-
-function missing(error: unknown): undefined {
-  if (systemCode(error) !== 'ENOENT') throw error;
 }

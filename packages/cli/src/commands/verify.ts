@@ -66,18 +66,24 @@ interface Found {
 }
 
 function verdict({ source, proof, differences, broken }: Found): Record<string, unknown> {
-  const { entries, redecided, folded, head } = proof;
+  const { entries, redecided, folded, undecided, head } = proof;
   const invariants = proof.invariants.map(({ name, detail }) => {
     return { name, holds: detail === undefined, detail };
   });
   const agrees = differences.length === 0 && broken.length === 0;
-  const figures = { entries, redecided, folded, head, differences, invariants };
+  const figures = { entries, redecided, folded, undecided, head, differences, invariants };
   const { name, journalId: journal } = source;
   return { source: name, journal, agrees, ...figures, ...summaryOf(proof) };
 }
 
 function tell({ out }: Terminal, { proof, differences, broken }: Found): void {
   line(out, headline(proof, broken.length));
+  for (const { version, why, entries } of proof.undecided) {
+    line(
+      out,
+      `  not decided again: ${counted(entries, 'entry', 'entries')} of ${plain(version)} (${plain(why)})`,
+    );
+  }
   for (const text of [factsText(proof), marketsText(proof)]) if (text !== '') line(out, text);
   for (const { seq, what } of differences.slice(0, SHOWN_MAX)) {
     line(out, `  entry ${grouped(seq)}: ${plain(what)}`);
@@ -133,8 +139,7 @@ function headline(proof: Proof, broken: number): string {
     proof.differences.map(({ seq }) => seq).filter((seq) => seq <= proof.entries),
   ).size;
   const agree = `${grouped(redecided - differing)} agree`;
-  const only =
-    folded === 0 ? '' : ` · ${counted(folded, 'entry', 'entries')} of older rules only folded`;
+  const only = folded === 0 ? '' : ` · ${counted(folded, 'entry', 'entries')} only folded`;
   const books =
     broken === 0 ? 'books sum to 0' : `${counted(broken, 'law does', 'laws do')} not hold`;
   return `${counted(redecided, 'entry', 'entries')} re-decided, ${agree}${only} · ${books} · head ${head.hash.slice(0, 8)}…`;

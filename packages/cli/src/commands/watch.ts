@@ -23,9 +23,13 @@ export function addWatch(program: Verb, terminal: Terminal): void {
   const verb = program
     .command('watch')
     .description('Follow markets live until Ctrl-C.')
-    .argument('<topics...>', 'market ids, “global” for everybody’s events, or “me” (with a key)')
+    .argument(
+      '<topics...>',
+      'market ids, rally/<id>, “global” for everybody’s events, or “me” (with a key)',
+    )
     .option('--states', 'also every new state, not only events')
     .example('watch M1', 'Every trade in one market.')
+    .example('watch rally/R1', 'Who joins a group purchase, and how it ends.')
     .example('watch global me', 'Facts and the life of markets, and what happens to you.')
     .example('watch M1 --states --json', 'Every frame as one line of JSON.');
   withJson(withServer(verb, terminal)).action((topics: string[], options: WatchOptions) =>
@@ -41,10 +45,10 @@ async function watch(
   const topics = names.map(topicOf);
   const client = signedIn(terminal, options);
   // The feed itself tries for ever; that a server is there at all, and these markets, is known at once.
-  const known = names.filter((name) => topicOf(name).startsWith('market/'));
+  const known = topics.filter((topic) => KIND.test(topic));
   if (known.length === 0) await client.head(undefined, { signal: terminal.signal });
-  for (const name of known)
-    await client.markets.get(name.replace(/^market\//, ''), { signal: terminal.signal });
+  for (const topic of known)
+    await client.markets.get(topic.replace(KIND, ''), { signal: terminal.signal });
   let refused: Failure | undefined;
   const seen = new Set<string>();
   const outcomes = new Outcomes(client, terminal.signal);
@@ -89,12 +93,16 @@ function refusal({ code, message }: Extract<Notice, { type: 'refused' }>): Failu
   return new Failure('refused', `${plain(message)}${hint}`);
 }
 
+/** What stands before the id of a market or rally. */
+const KIND = /^(?:market|rally)\//;
+
 function topicOf(name: string): string {
   if (name === 'global' || name === 'me') return name;
-  const id = name.replace(/^market\//, '');
+  const [kind = 'market/'] = KIND.exec(name) ?? [];
+  const id = name.replace(KIND, '');
   if (!isId(id))
     throw new Failure('usage', `“${name}” is no market id, and neither “global” nor “me”.`);
-  return `market/${id}`;
+  return `${kind}${id}`;
 }
 
 function noticeLine(notice: Notice): string {

@@ -12,7 +12,9 @@ import {
   type World,
 } from '@fairground/engine';
 import { describe, expect, test } from 'vitest';
-import { chooseTrade, makeBots, type Scene, STYLES } from './bots.js';
+import { knownOf } from './beliefs.js';
+import { chooseWish } from './bots.js';
+import { makeBots, type Scene, STYLES } from './cast.js';
 import { Crowd } from './crowd.js';
 import { dice } from './dice.js';
 import { ADMIN, matchDraft, SOURCE, stockDraft } from './listing.js';
@@ -24,10 +26,13 @@ const cup = loadWorldCup();
 const teams = [...cup.teams.keys()];
 const HASH = sha256Text('text');
 const squad = [...cup.players.values()].filter((player) => player.team === 'MEX');
-const opening = schedule(cup).find((step) => step.type === 'open_match');
+const opening = schedule(cup, []).find((step) => step.type === 'open_match');
 const SCENE: Scene = {
   stocks: squad.map((player) => stockMarket(player.key)),
-  matches: [{ market: 'M-001', home: 'MEX', away: 'RSA' }],
+  matches: [{ market: 'M-001', home: 'MEX', away: 'RSA', knockOut: false, final: false }],
+  outrights: [],
+  offers: [],
+  known: knownOf(cup, createWorld()),
 };
 
 /** Judges and folds one wish; refusals are returned, nothing is remembered. */
@@ -119,9 +124,9 @@ describe('the bots', () => {
     for (let turn = 0; turn < 1_500; turn++) {
       const bot = bots[turn % bots.length]!;
       const look = { world, scene: SCENE, bot };
-      const wish = chooseTrade({ ...look, dice: dice(3, world.seq, turn) });
-      expect(chooseTrade({ ...look, dice: dice(3, world.seq, turn) })).toEqual(wish);
-      if (!wish) continue;
+      const wish = chooseWish({ ...look, dice: dice(3, world.seq, turn) });
+      expect(chooseWish({ ...look, dice: dice(3, world.seq, turn) })).toEqual(wish);
+      if (wish?.type !== 'trade') continue;
       const size = wish.side === 'buy' ? wish.spend! : wish.shares!;
       expect(size % whole(1)).toBe(0n);
       expect(size).toBeLessThanOrEqual(whole(100));
@@ -147,9 +152,14 @@ describe('the bots', () => {
       amount: balance,
     });
     for (let turn = 0; turn < 50; turn++) {
-      expect(chooseTrade({ world, scene: SCENE, bot: bot!, dice: dice(turn) })).toBeUndefined();
+      expect(chooseWish({ world, scene: SCENE, bot: bot!, dice: dice(turn) })).toBeUndefined();
       expect(
-        chooseTrade({ world, scene: { stocks: [], matches: [] }, bot: bot!, dice: dice(turn) }),
+        chooseWish({
+          world,
+          scene: { ...SCENE, stocks: [], matches: [] },
+          bot: bot!,
+          dice: dice(turn),
+        }),
       ).toBeUndefined();
     }
   });
@@ -170,6 +180,10 @@ class Scripted implements DemoExchange {
 
   world(): World {
     return this.#world;
+  }
+
+  now(): number {
+    return 0;
   }
 
   async submit(by: string, key: string): Promise<Answer> {
@@ -199,7 +213,7 @@ describe('the crowd', () => {
     await crowd.act(200, SCENE);
     await crowd.rest();
     expect(exchange.pendingMost).toBe(32);
-    expect(crowd.counts).toEqual({ traded: exchange.asked.length, refused: 0 });
+    expect(crowd.counts).toEqual({ traded: exchange.asked.length, joined: 0, refused: 0 });
     expect(new Set(exchange.asked.map((one) => one.key)).size).toBe(exchange.asked.length);
   });
 
@@ -210,7 +224,7 @@ describe('the crowd', () => {
     }));
     await crowd.act(10, SCENE);
     await crowd.rest();
-    expect(crowd.counts).toEqual({ traded: 0, refused: 10 });
+    expect(crowd.counts).toEqual({ traded: 0, joined: 0, refused: 10 });
   });
 
   test('[D16] asked to wait, everyone waits', async () => {

@@ -1,6 +1,7 @@
 /** A crowd that lives off what it sees: it trades in bounded haste, and a refusal is part of its life. */
-import type { RefusalCode, Trade } from '@fairground/engine';
-import { type Bot, chooseTrade, type Scene } from './bots.js';
+import type { RefusalCode } from '@fairground/engine';
+import { type BotWish, chooseWish } from './bots.js';
+import type { Bot, Scene } from './cast.js';
 import { type DemoExchange, DemoFault, refusedFault } from './port.js';
 import { dice } from './dice.js';
 
@@ -8,6 +9,8 @@ import { dice } from './dice.js';
 const IN_FLIGHT_MAX = 32;
 /** A bot that finds nothing to do passes; so many in a row and the turn is over. */
 const PASSES_MAX = 8;
+/** Of 100 who join a rally, so many tap twice: it is one pledge all the same. */
+const DOUBLE_TAP_PERCENT = 20;
 
 /** What no bot should ever be told: these are our faults, not the crowd's luck. */
 const NOT_LIFE: ReadonlySet<RefusalCode> = new Set([
@@ -22,7 +25,16 @@ const NOT_LIFE: ReadonlySet<RefusalCode> = new Set([
 
 export interface CrowdCounts {
   readonly traded: number;
+  /** Pledges made or raised; the second tap is none. */
+  readonly joined: number;
   readonly refused: number;
+}
+
+interface Asked {
+  readonly by: string;
+  readonly key: string;
+  readonly wish: BotWish;
+  readonly twice: boolean;
 }
 
 export class Crowd {
@@ -33,6 +45,7 @@ export class Crowd {
   #seq = -1;
   #turn = 0;
   #traded = 0;
+  #joined = 0;
   #refused = 0;
   /** Asked to come later: every bot waits, not only the one that was told. */
   #waitMs = 0;
@@ -45,7 +58,7 @@ export class Crowd {
   }
 
   get counts(): CrowdCounts {
-    return { traded: this.#traded, refused: this.#refused };
+    return { traded: this.#traded, joined: this.#joined, refused: this.#refused };
   }
 
   /** How long the exchange wants to be left alone; asking clears it. */
@@ -60,10 +73,18 @@ export class Crowd {
     for (let done = 0; done < count; done++) {
       if (this.#fault) throw this.#fault;
       if (this.#waitMs > 0) return;
-      while (this.#inFlight.size >= IN_FLIGHT_MAX) await Promise.race(this.#inFlight);
+      await this.#room();
       const asked = this.#next(scene);
-      if (asked) this.#track(this.#submit(asked));
+      if (!asked) continue;
+      this.#track(this.#submit(asked));
+      if (!asked.twice) continue;
+      await this.#room();
+      this.#track(this.#submit({ ...asked, key: `${asked.key}-again` }));
     }
+  }
+
+  async #room(): Promise<void> {
+    while (this.#inFlight.size >= IN_FLIGHT_MAX) await Promise.race(this.#inFlight);
   }
 
   /** Waits for every answer that is still out. */
@@ -74,9 +95,9 @@ export class Crowd {
 
   /**
    * The key holds the seq the bot looked at: a trade that was journaled has a later one, so after a restart
-   * no key of it can come again with another wish.
+   * no key of it can come again with another wish. Of a join a second one may follow: `…-again`.
    */
-  #next(scene: Scene): { by: string; key: string; wish: Trade } | undefined {
+  #next(scene: Scene): Asked | undefined {
     const world = this.#exchange.world();
     if (world.seq !== this.#seq) {
       this.#seq = world.seq;
@@ -87,13 +108,15 @@ export class Crowd {
       const pick = dice(this.#seed, world.seq, this.#turn);
       const bot = this.#bots[pick.below(this.#bots.length)];
       if (!bot) return undefined;
-      const wish = chooseTrade({
+      const wish = chooseWish({
         world,
         scene,
         bot,
         dice: dice(this.#seed, world.seq, bot.number + this.#turn * 1_000),
       });
-      if (wish) return { by: bot.account, key: `trade-${world.seq}-${this.#turn}`, wish };
+      if (!wish) continue;
+      const twice = wish.type === 'join_rally' && pick.chance(DOUBLE_TAP_PERCENT);
+      return { by: bot.account, key: `${wish.type}-${world.seq}-${this.#turn}`, wish, twice };
     }
     return undefined;
   }
@@ -107,11 +130,12 @@ export class Crowd {
     this.#inFlight.add(tracked);
   }
 
-  async #submit(asked: { by: string; key: string; wish: Trade }): Promise<void> {
+  async #submit(asked: Asked): Promise<void> {
     const answer = await this.#exchange.submit(asked.by, asked.key, asked.wish);
     switch (answer.kind) {
       case 'done':
-        this.#traded += 1;
+        if (asked.wish.type === 'trade') this.#traded += 1;
+        else if (!answer.repeated) this.#joined += 1;
         return;
       case 'refused':
         if (NOT_LIFE.has(answer.code)) throw refusedFault(asked, answer);

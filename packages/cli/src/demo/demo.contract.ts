@@ -6,8 +6,11 @@ import {
   ENTRY_VERSION,
   type Entry,
   fold,
+  POINTS,
   RULES,
   sha256Text,
+  tickDue,
+  TREASURY,
   type Wish,
   type World,
 } from '@fairground/engine';
@@ -16,12 +19,16 @@ import type { DemoClock } from './clock.js';
 import { type DemoOptions, type DemoResult, runDemo } from './demo.js';
 import type { Answer, DemoExchange, DemoText } from './port.js';
 import { isOver } from './progress.js';
+import { groupMarket } from './outrights.js';
+import { loadOffers } from './rallies.js';
 import { isEmpty, unbalanced } from './result.js';
 import { matchMarket, schedule, stockMarket } from './schedule.js';
+import { groupNames } from './standings.js';
 import { loadWorldCup } from './worldcup.js';
 
 export const cup = loadWorldCup();
-export const steps = schedule(cup);
+export const offers = loadOffers();
+export const steps = schedule(cup, offers);
 const START = Date.UTC(2027, 0, 1);
 
 /** Sleeping moves the time; nobody waits. */
@@ -50,16 +57,29 @@ export type Mishap =
 export class EngineExchange implements DemoExchange {
   readonly entries: Entry[];
   readonly texts: DemoText[] = [];
+  /** The least the treasury has held since it was given everything. */
+  treasuryLeast: bigint | undefined;
+  /** Of its time: a start later than the last entry, sleeping, and a millisecond an entry. */
+  readonly clock: QuickClock;
+  readonly #begins: number;
   mishap: (by: string, wish: Wish) => Mishap = () => 'none';
   readonly #world: World = createWorld();
 
-  constructor(entries: readonly Entry[] = []) {
+  constructor(entries: readonly Entry[] = [], { clock = new QuickClock(), asleepMs = 0 } = {}) {
     this.entries = [...entries];
     for (const entry of entries) fold(this.#world, entry);
+    this.clock = clock;
+    this.#begins = (entries.at(-1)?.at ?? START) + asleepMs - entries.length;
   }
 
+  /** Like a node's, this one's deadlines are kept whether or not anybody comes by. */
   world(): World {
+    this.#keepDeadlines();
     return this.#world;
+  }
+
+  now(): number {
+    return this.#begins + this.#world.seq + this.clock.now();
   }
 
   async submit(by: string, key: string, wish: Wish): Promise<Answer> {
@@ -79,14 +99,30 @@ export class EngineExchange implements DemoExchange {
     return sha256Text(`${this.texts.length} ${this.#world.seq} ${encodeURIComponent(text.title)}`);
   }
 
+  #keepDeadlines(): void {
+    for (;;) {
+      const at = this.now();
+      const tick = tickDue(this.#world, at);
+      if (!tick) return;
+      const decision = decide(this.#world, tick, at);
+      if (decision.kind !== 'accepted') throw new Error('a tick that is due is done');
+      this.#record(tick, decision.events, at);
+    }
+  }
+
   #judge(by: string, key: string, wish: Wish): Answer {
-    const at = START + this.#world.seq;
+    this.#keepDeadlines();
+    const at = this.now();
     const id = sha256Text(`${by} ${key}`).slice(0, 32);
     const command = { by, id, validUntil: at + 60_000, wish };
     const decision = decide(this.#world, command, at);
     if (decision.kind === 'refused') return decision;
     if (decision.kind === 'repeated') return { kind: 'done', repeated: true };
-    const { events } = decision;
+    this.#record(command, decision.events, at);
+    return { kind: 'done', repeated: false };
+  }
+
+  #record(command: Entry['command'], events: Entry['events'], at: number): void {
     const seq = this.#world.seq + 1;
     const entry: Entry = {
       v: ENTRY_VERSION,
@@ -99,7 +135,9 @@ export class EngineExchange implements DemoExchange {
     };
     fold(this.#world, entry);
     this.entries.push(entry);
-    return { kind: 'done', repeated: false };
+    if (this.#world.markets.size === 0) return;
+    const held = this.#world.books.balance(TREASURY, POINTS);
+    if (this.treasuryLeast === undefined || held < this.treasuryLeast) this.treasuryLeast = held;
   }
 }
 
@@ -127,8 +165,13 @@ export function expectTheEnd(exchange: EngineExchange): void {
   const markets = [
     ...cup.matches.map((match) => matchMarket(match.number)),
     ...[...cup.players.keys()].map(stockMarket),
+    'CHAMPION',
+    'SCORER',
+    ...groupNames(cup).map(groupMarket),
+    ...offers.map((offer) => offer.market),
   ];
-  expect(markets).toHaveLength(104 + 1_248);
+  expect(markets).toHaveLength(104 + 1_248 + 14 + 12);
+  expect(new Set(markets)).toEqual(new Set(world.markets.keys()));
   for (const id of markets) {
     const market = world.markets.get(id);
     expect(isOver(market), id).toBe(true);
@@ -141,14 +184,33 @@ export function expectTheEnd(exchange: EngineExchange): void {
       account,
     ).toEqual([]);
   }
+  expectOnce(exchange);
 }
+
+/** Each market is created, opened and ended once, however often the demo began anew; and nobody is paid twice. */
+function expectOnce(exchange: EngineExchange): void {
+  const lives = exchange.entries
+    .flatMap((entry) => entry.events)
+    .flatMap((event) => ('market' in event && !MANY.has(event.type) ? [event] : []));
+  const seen = new Set(lives.map((event) => `${event.type} ${event.market}`));
+  expect(seen.size).toBe(lives.length);
+}
+
+const MANY: ReadonlySet<string> = new Set([
+  'traded',
+  'joined',
+  'fact_recorded',
+  'paid_out',
+  'draft_edited',
+]);
 
 /** As fast as the exchange goes, unless `more` says otherwise. */
 export function play(
-  exchange: DemoExchange,
+  exchange: EngineExchange,
   dir: string,
   more: Partial<DemoOptions> = {},
 ): Promise<DemoResult> {
   const signal = new AbortController().signal;
-  return runDemo({ exchange, dir, cup, clock: new QuickClock(), signal, speed: Infinity, ...more });
+  const { clock } = exchange;
+  return runDemo({ exchange, dir, cup, clock, signal, speed: Infinity, ...more });
 }

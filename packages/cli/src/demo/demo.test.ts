@@ -1,9 +1,21 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { whole } from '@fairground/engine';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { EngineExchange, expectTheEnd, factsOf, play, QuickClock, steps } from './demo.contract.js';
+import {
+  cup,
+  EngineExchange,
+  expectTheEnd,
+  factsOf,
+  offers,
+  play,
+  QuickClock,
+  steps,
+} from './demo.contract.js';
+import { type Headlines, headlines } from './headlines.js';
 import { SOURCE } from './listing.js';
+import { CHAMPION } from './outrights.js';
 import { matchMarket, stockMarket } from './schedule.js';
 import type { DemoStatus } from './status.js';
 
@@ -17,6 +29,12 @@ describe('the whole tournament', { timeout: 30_000 }, () => {
   test('[D20] [D21] everything is settled, each fact is applied once, and the champion is named', async () => {
     const exchange = new EngineExchange();
     const statuses: DemoStatus[] = [];
+    let heads: Headlines | undefined;
+    exchange.mishap = (_by, wish) => {
+      if (wish.type === 'close' && wish.market === CHAMPION)
+        heads = headlines(exchange.world(), cup, offers);
+      return 'none';
+    };
     const result = await play(exchange, dir, { onStatus: (status) => statuses.push(status) });
     expectTheEnd(exchange);
     expect(result.finished).toBe(true);
@@ -33,9 +51,28 @@ describe('the whole tournament', { timeout: 30_000 }, () => {
       'Spain are world champions: Spain 1–0 Argentina after extra time.',
     );
     expect(result.text).toContain(
-      '104 match markets and 1,248 stocks settled, nothing left in them;',
+      '104 match markets, 14 outrights and 1,248 stocks settled, nothing left in them;',
+    );
+    expect(result.text).toContain('The champion market paid Spain.');
+    expect(result.text).toContain('Top scorer: Kylian Mbappé with 10 goals (FRA-10 paid).');
+    expect(result.text).toMatch(
+      /\n12 rallies: 11 sold [\d,]+ units \(\d to the last one\), 1 refunded, nothing left in them\.\n/,
     );
     expect(result.text).toContain('Books sum to 0.');
+    expect(result.joined).toBeGreaterThan(300);
+    expect(exchange.treasuryLeast).toBeGreaterThan(whole(10_000));
+    // Some went to the last unit, some to the end of their time, and one stayed below its minimum.
+    const ends = offers.map(({ market, terms }) => {
+      const { state, resolution } = exchange.world().markets.get(market)!;
+      const units = resolution && 'units' in resolution ? resolution.units : 0;
+      return state === 'refunded' ? 'refunded' : units === terms.maximum ? 'full' : 'in time';
+    });
+    expect(ends.filter((end) => end === 'full').length).toBeGreaterThan(2);
+    expect(ends.filter((end) => end === 'in time').length).toBeGreaterThan(2);
+    expect(exchange.world().markets.get('R-22')?.state).toBe('refunded');
+    // What the crowd said when betting on the champion ended.
+    expect(heads?.favourite).toMatch(/^champion \D+ \d+ %$/);
+    expect(heads?.scorer).toBe('top scorer Kylian Mbappé 10');
     expect(statuses.at(-1)?.phase).toBe('finished');
   });
 });

@@ -1,12 +1,14 @@
 /** The World Cup 2026 on an exchange: listed, played, settled, and resumed exactly where it stopped. */
 import type { ReadonlyWorld } from '@fairground/engine';
-import { type Bot, makeBots } from './bots.js';
 import { Calendar, matchDays } from './calendar.js';
+import { type Bot, makeBots } from './cast.js';
 import { type DemoClock, monotonicClock } from './clock.js';
 import { Crowd } from './crowd.js';
 import { Director } from './director.js';
+import { headlines } from './headlines.js';
 import { Playback } from './playback.js';
 import { Asker, type DemoExchange, DemoStopped } from './port.js';
+import { loadOffers, type Offer, sellersOf } from './rallies.js';
 import { factCounts, finalText } from './result.js';
 import { schedule } from './schedule.js';
 import { setUp } from './setup.js';
@@ -34,6 +36,7 @@ export interface DemoOptions {
   readonly signal: AbortSignal;
   readonly clock?: DemoClock;
   readonly cup?: WorldCup;
+  readonly offers?: readonly Offer[];
 }
 
 export interface DemoResult {
@@ -46,6 +49,7 @@ export interface DemoResult {
   readonly facts: ReadonlyMap<string, number>;
   /** What this run's crowd did. */
   readonly traded: number;
+  readonly joined: number;
   readonly refused: number;
   readonly playMs: number;
 }
@@ -69,6 +73,7 @@ class Run {
   readonly #options: DemoOptions;
   readonly #clock: DemoClock;
   readonly #cup: WorldCup;
+  readonly #offers: readonly Offer[];
   readonly #bots: readonly Bot[];
   readonly #crowd: Crowd;
   readonly #calendar: Calendar;
@@ -83,6 +88,7 @@ class Run {
     this.#options = options;
     this.#clock = options.clock ?? monotonicClock;
     this.#cup = options.cup ?? loadWorldCup();
+    this.#offers = options.offers ?? loadOffers();
     const seed = options.seed ?? DEFAULT_SEED;
     this.#bots = makeBots(BOTS, [...this.#cup.teams.keys()], seed);
     this.#crowd = new Crowd({ exchange: options.exchange, bots: this.#bots, seed });
@@ -90,27 +96,30 @@ class Run {
   }
 
   async play(): Promise<void> {
-    const { exchange, signal, dir, speed, crowdPerSecond } = this.#options;
+    const { exchange, signal, dir, speed = 1, crowdPerSecond } = this.#options;
     const asker = new Asker({ exchange, clock: this.#clock, signal });
     const bots = this.#bots.map((bot) => bot.account);
     const onListed = (listed: number): void => {
       this.#listed = listed;
       this.#report();
     };
-    await setUp({ asker, cup: this.#cup, bots, onListed });
+    const sellers = sellersOf(this.#offers);
+    await setUp({ asker, cup: this.#cup, bots, sellers, onListed });
     const parts = {
       cup: this.#cup,
+      offers: this.#offers,
+      world: () => exchange.world(),
       calendar: this.#calendar,
-      steps: schedule(this.#cup),
-      director: new Director(asker, this.#cup),
+      steps: schedule(this.#cup, this.#offers),
+      director: new Director(asker, this.#cup, speed),
       crowd: this.#crowd,
       clock: this.#clock,
       signal,
-      speed: speed ?? 1,
+      speed,
       tradesPerSecond: crowdPerSecond ?? DEFAULT_TRADES_PER_SECOND,
       onTick: () => this.#tick(),
     };
-    this.#playback = new Playback(parts, exchange.world(), await readPlayTime(dir));
+    this.#playback = new Playback(parts, await readPlayTime(dir));
     // Where it goes on is seen at once.
     if (this.#playback.playMs < this.#calendar.lengthMs) this.#report();
     await this.#playback.run();
@@ -130,7 +139,7 @@ class Run {
     if (finished) this.#options.onStatus?.(this.#status('finished'));
     return {
       finished,
-      ...(finished && { text: finalText(world, this.#cup) }),
+      ...(finished && { text: finalText(world, this.#cup, this.#offers) }),
       ...(finished && final?.winner !== undefined && { champion: final.winner }),
       facts: factCounts(world, this.#cup),
       ...this.#crowd.counts,
@@ -182,6 +191,7 @@ class Run {
       ...momentText(this.#calendar.timeAt(playMs)),
       tradesPerSecond: this.#pace.perSecond,
       seq: this.#world.seq,
+      ...headlines(this.#world, this.#cup, this.#offers),
       ...(goal !== undefined && { lastGoal: goal }),
     };
   }

@@ -1,4 +1,4 @@
-/** What is listed and on which terms: a stock for every player, "home wins" for every match. */
+/** What is listed and on which terms: a stock for every player, "home wins" for every match; and how a match ended. */
 import {
   type Amount,
   type CurveTerms,
@@ -10,7 +10,14 @@ import {
 } from '@fairground/engine';
 import type { DemoText } from './port.js';
 import type { OpenMatch } from './schedule.js';
-import type { Match, Player, Position, Stage, WorldCup } from './worldcup.js';
+import {
+  finalScore,
+  type Match,
+  type Player,
+  type Position,
+  type Stage,
+  type WorldCup,
+} from './worldcup.js';
 
 export const SOURCE = 'src_worldcup';
 export const ADMIN = 'adm_demo';
@@ -38,9 +45,11 @@ const FEE_BPS = 200;
 const MATCH_DEPOSIT = whole(1_500);
 
 /**
- * Points for the treasury before anything is listed. Deposits: 104 × 1,500 = 156,000, of which much comes back.
- * Facts: at most 294 goals × 1,000 (cards and own goals pay it back). Together less than 450,000, and the
- * treasury is to stay above its floor; within a day's grants of one account, which leaves the operator some.
+ * Points for the treasury before anything is listed. Deposits, of which much comes back: matches 104 × 1,500 =
+ * 156,000; b·ln n of the outrights: 2,000 · ln 48 = 7,743, 1,500 · ln 49 = 5,838 and 12 × 400 · ln 4 = 6,655,
+ * together 20,236. Facts: at most 294 goals × 1,000 (cards and own goals pay it back). A rally asks nothing of
+ * it. The sum is less than 471,000; with 600,000 the treasury stays above its floor of 10,000 whatever happens,
+ * within a day's grants of one account, which leaves the operator some.
  */
 export const TREASURY_GRANTS: readonly Amount[] = Array.from({ length: 6 }, () => whole(100_000));
 
@@ -75,10 +84,10 @@ export function matchDraft(step: OpenMatch, text: Hash): Draft {
 }
 
 /**
- * Everything is closed by hand: a deadline is wall-clock time, and that runs on while the demo is
+ * Whatever hangs on the football is closed by hand: a deadline is wall-clock time, and that runs on while the demo is
  * stopped; a market would close before its match. The director closes at kick-off of its own clock.
  */
-function byHand(text: Hash): Omit<Draft, 'terms'> {
+export function byHand(text: Hash): Omit<Draft, 'terms'> {
   return { text, closing: { mode: 'manual' }, twoPerson: false, refundCap: micro(0n) };
 }
 
@@ -125,6 +134,14 @@ export function matchText(match: Match, cup: WorldCup): DemoText {
     rules: `YES pays 1 Point if ${home} ${wins}. ${stageName(match)}, ${match.date}, ${match.venue}, ${match.city}. Closes at kick-off.`,
     category: 'matches',
   };
+}
+
+/** `Spain 1–0 Argentina after extra time`. */
+export function resultText(match: Match, cup: WorldCup): string {
+  const { home, away } = finalScore(match);
+  const score = `${teamName(cup, match.home)} ${home}–${away} ${teamName(cup, match.away)}`;
+  if (match.shootOut) return `${score}, ${match.shootOut.home}–${match.shootOut.away} on penalties`;
+  return match.extraTime ? `${score} after extra time` : score;
 }
 
 export const teamName = (cup: WorldCup, code: string): string => cup.teams.get(code)?.name ?? code;

@@ -23,7 +23,7 @@ export function openingProbability(match: Match, results: readonly Match[]): num
 }
 
 /** Mean of goal margin plus 1 for a win or minus 1 for a defeat, over all matches so far. */
-function form(team: string, results: readonly Match[]): number {
+export function form(team: string, results: readonly Match[]): number {
   let sum = 0;
   let count = PHANTOM_MATCHES;
   for (const result of results) {

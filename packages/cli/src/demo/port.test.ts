@@ -14,6 +14,7 @@ function askerWith(answers: readonly Answer[], stop = new AbortController()) {
   const slept: number[] = [];
   const exchange = {
     world: createWorld,
+    now: () => 0,
     submit: async (by: string, key: string): Promise<Answer> => {
       asked.push(`${by} ${key}`);
       return answers[asked.length - 1] ?? { kind: 'fault' };

@@ -21,6 +21,8 @@ export interface DemoText {
 
 export interface DemoExchange {
   world(): ReadonlyWorld;
+  /** The exchange's own time, in milliseconds since 1970: what its deadlines are measured by. */
+  now(): number;
   /** The command id is derived from `by` and `key`: the same pair is the same command. */
   submit(by: string, key: string, wish: Wish): Promise<Answer>;
   writeText(text: DemoText): Promise<Hash>;
@@ -71,6 +73,10 @@ export class Asker {
 
   get world(): ReadonlyWorld {
     return this.#exchange.world();
+  }
+
+  now(): number {
+    return this.#exchange.now();
   }
 
   writeText(text: DemoText): Promise<Hash> {

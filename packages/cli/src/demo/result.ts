@@ -1,26 +1,19 @@
 /** What the tournament came to, read off the world: nothing here is counted while playing. */
-import type { AssetName, ReadonlyMarket, ReadonlyWorld } from '@fairground/engine';
-import { isOver } from './progress.js';
-import { teamName } from './listing.js';
-import { matchMarket, stockMarket } from './schedule.js';
 import {
-  CARD_KINDS,
-  finalScore,
-  GOAL_KINDS,
-  type Match,
-  type Player,
-  type WorldCup,
-} from './worldcup.js';
+  type AssetName,
+  mechanismOf,
+  type ReadonlyMarket,
+  type ReadonlyWorld,
+} from '@fairground/engine';
+import { isOver } from './progress.js';
+import { resultText, teamName } from './listing.js';
+import { CHAMPION, groupMarket, SCORER } from './outrights.js';
+import type { Offer } from './rallies.js';
+import { matchMarket, stockMarket } from './schedule.js';
+import { goalsByPlayer, groupNames, topScorers } from './standings.js';
+import { CARD_KINDS, GOAL_KINDS, type Player, type WorldCup } from './worldcup.js';
 
 const MOVERS = 5;
-
-/** `Spain 1–0 Argentina after extra time`. */
-export function resultText(match: Match, cup: WorldCup): string {
-  const { home, away } = finalScore(match);
-  const score = `${teamName(cup, match.home)} ${home}–${away} ${teamName(cup, match.away)}`;
-  if (match.shootOut) return `${score}, ${match.shootOut.home}–${match.shootOut.away} on penalties`;
-  return match.extraTime ? `${score} after extra time` : score;
-}
 
 /** How many facts of each kind the stocks remember; a fact is remembered once however often it is told. */
 export function factCounts(world: ReadonlyWorld, cup: WorldCup): ReadonlyMap<string, number> {
@@ -64,7 +57,7 @@ export function movers(world: ReadonlyWorld, cup: WorldCup): readonly Mover[] {
 }
 
 /** The last lines of the demo. */
-export function finalText(world: ReadonlyWorld, cup: WorldCup): string {
+export function finalText(world: ReadonlyWorld, cup: WorldCup, offers: readonly Offer[]): string {
   const final = cup.matches.find((match) => match.stage === 'final');
   const counts = factCounts(world, cup);
   const all = movers(world, cup);
@@ -74,7 +67,9 @@ export function finalText(world: ReadonlyWorld, cup: WorldCup): string {
       ? `${teamName(cup, final.winner ?? '')} are world champions: ${resultText(final, cup)}.`
       : '',
     `${countText(counts, GOAL_KINDS, 'goals')}; ${countText(counts, CARD_KINDS, 'cards')}; each applied once.`,
+    ...outrightsText(world, cup),
     `${settledText(world, cup)} ${grouped(world.trades)} trades.`,
+    ...ralliesText(world, offers),
     open.length === 0 ? 'Books sum to 0.' : `BOOKS DO NOT BALANCE: ${open.join(', ')}.`,
     ...moversText('Rose most:', all.slice(0, MOVERS)),
     ...moversText('Fell most:', all.slice(-MOVERS).reverse()),
@@ -105,9 +100,56 @@ function settledText(world: ReadonlyWorld, cup: WorldCup): string {
     ids.flatMap((id) => world.markets.get(id) ?? []).filter(isOver);
   const matches = over(cup.matches.map((match) => matchMarket(match.number)));
   const stocks = over([...cup.players.keys()].map(stockMarket));
-  const holding = [...matches, ...stocks].filter((market) => !isEmpty(market, world)).length;
-  const settled = `${matches.length} match markets and ${grouped(stocks.length)} stocks settled`;
+  const bets = over([CHAMPION, SCORER, ...groupNames(cup).map(groupMarket)]);
+  const all = [...matches, ...bets, ...stocks];
+  const holding = all.filter((market) => !isEmpty(market, world)).length;
+  const settled = `${matches.length} match markets, ${bets.length} outrights and ${grouped(stocks.length)} stocks settled`;
   return `${settled}, ${holding === 0 ? 'nothing left in them' : `${holding} NOT EMPTY`};`;
+}
+
+/** `The champion market paid ESP, …`: what the outrights came to, of those that are over. */
+function outrightsText(world: ReadonlyWorld, cup: WorldCup): readonly string[] {
+  const paid = (id: string): readonly string[] => {
+    const market = world.markets.get(id);
+    const end = market?.resolution;
+    if (!market || !isOver(market) || !end || !('payout' in end)) return [];
+    const { outcomes } = mechanismOf(market.mechanism);
+    return outcomes(market.draft.terms).filter((_, at) => (end.payout[at] ?? 0) > 0);
+  };
+  const champion = paid(CHAMPION).map((team) => teamName(cup, team));
+  const groups = groupNames(cup).flatMap((group) =>
+    paid(groupMarket(group)).map((team) => `${group} ${team}`),
+  );
+  const scorers = topScorers(cup.goals).map((key) => cup.players.get(key)?.name ?? key);
+  const goals = Math.max(0, ...goalsByPlayer(cup.goals).values());
+  return [
+    ...(champion.length > 0 ? [`The champion market paid ${champion.join(', ')}.`] : []),
+    ...(paid(SCORER).length > 0
+      ? [`Top scorer: ${scorers.join(', ')} with ${goals} goals (${paid(SCORER).join(', ')} paid).`]
+      : []),
+    ...(groups.length > 0 ? [`Groups won: ${groups.join(', ')}.`] : []),
+  ];
+}
+
+/** `12 rallies: 11 sold 1,234 units, 1 refunded;` … and nothing where there were none. */
+function ralliesText(world: ReadonlyWorld, offers: readonly Offer[]): readonly string[] {
+  const ended = offers
+    .flatMap(({ market }) => world.markets.get(market) ?? [])
+    .filter((market) => isOver(market));
+  if (ended.length === 0) return [];
+  const sold = ended.filter(({ state }) => state === 'settled');
+  const units = sold.reduce(
+    (sum, { resolution }) => sum + (resolution && 'units' in resolution ? resolution.units : 0),
+    0,
+  );
+  const full = sold.filter(({ id, resolution }) => {
+    const offer = offers.find(({ market }) => market === id);
+    return resolution && 'units' in resolution && resolution.units === offer?.terms.maximum;
+  });
+  const holding = ended.filter((market) => !isEmpty(market, world)).length;
+  const rest = holding === 0 ? 'nothing left in them' : `${holding} NOT EMPTY`;
+  const ends = `${sold.length} sold ${grouped(units)} units (${full.length} to the last one)`;
+  return [`${ended.length} rallies: ${ends}, ${ended.length - sold.length} refunded, ${rest}.`];
 }
 
 /** `Kylian Mbappé (FRA)  30.00 → 64.77  +116 %`. */

@@ -1,12 +1,23 @@
 /** The tournament as an ordered list of steps. Same facts, same steps, same keys: a step is never done twice. */
-import { happenedAt, type MatchDay, matchDays, MINUTE_MS, whistles } from './calendar.js';
+import {
+  DAY_PLAY_MS,
+  happenedAt,
+  type MatchDay,
+  matchDays,
+  MINUTE_MS,
+  whistles,
+} from './calendar.js';
 import { openingProbability } from './odds.js';
+import { type Outright, outrights } from './outrights.js';
+import type { Offer } from './rallies.js';
 import type { Card, Goal, Match, Score, WorldCup } from './worldcup.js';
 
 /** Once both teams are known, the market of a knock-out match opens after a breath. */
 const AFTER_PAIRING_MS = 5 * MINUTE_MS;
 const DELISTING_STARTS_MS = 5 * MINUTE_MS;
 const DELISTING_EVERY_MS = 20_000;
+/** After the last delisting: what must be waited for comes last. */
+const LAST_RALLIES_MS = 25 * MINUTE_MS;
 
 interface Timed {
   /** Distinct; also the idempotency key of the step's first command. */
@@ -55,7 +66,35 @@ export interface Delist extends Timed {
   readonly markets: readonly string[];
 }
 
-export type Step = OpenMatch | CloseMatch | RecordFact | ResolveMatch | Delist;
+export interface OutrightStep extends Timed {
+  readonly type: 'open_outright' | 'close_outright' | 'resolve_outright';
+  readonly market: string;
+  readonly outright: Outright;
+}
+
+export interface OpenRally extends Timed {
+  readonly type: 'open_rally';
+  readonly market: string;
+  readonly offer: Offer;
+  /** How long the crowd is given, on the play clock. */
+  readonly playMs: number;
+}
+
+/** By now the rally is over and paid, or the tournament waits for it. */
+export interface SettleRally extends Timed {
+  readonly type: 'settle_rally';
+  readonly market: string;
+}
+
+export type Step =
+  | OpenMatch
+  | CloseMatch
+  | RecordFact
+  | ResolveMatch
+  | Delist
+  | OutrightStep
+  | OpenRally
+  | SettleRally;
 
 export const stockMarket = (player: string): string => `P-${player}`;
 export const matchMarket = (number: number): string => `M-${String(number).padStart(3, '0')}`;
@@ -67,13 +106,15 @@ export const matchMarket = (number: number): string => `M-${String(number).padSt
 export const homeWins = (match: Match): boolean => match.winner === match.home;
 
 /** All steps in the order they are to be done. */
-export function schedule(cup: WorldCup): readonly Step[] {
+export function schedule(cup: WorldCup, offers: readonly Offer[]): readonly Step[] {
   const days = matchDays(cup);
   const ends = whistles(cup);
   const steps: Step[] = [
     ...cup.matches.flatMap((match) => matchSteps(match, { cup, days, ends })),
     ...goalSteps(cup),
     ...cup.cards.map((card) => cardStep(card, matchOf(cup, card.match))),
+    ...outrights(cup, days).flatMap(outrightSteps),
+    ...offers.flatMap((offer) => rallySteps(offer, days, lastWhistle(cup, ends))),
     ...delistings(cup, ends),
   ];
   return steps.sort(
@@ -84,10 +125,15 @@ export function schedule(cup: WorldCup): readonly Step[] {
 /** Of steps at one instant: betting on a match ends before anything in it can be known. */
 const RANK = {
   close_match: 0,
+  close_outright: 0,
   record_fact: 1,
   resolve_match: 2,
+  resolve_outright: 2,
   open_match: 3,
+  open_outright: 3,
+  open_rally: 3,
   delist: 4,
+  settle_rally: 5,
 } as const;
 
 interface Season {
@@ -170,9 +216,40 @@ function cardStep(card: Card, match: Match): Step {
   };
 }
 
+function outrightSteps(outright: Outright): readonly Step[] {
+  const { market, opensAt, closesAt, endsAt } = outright;
+  const step = (
+    type: OutrightStep['type'],
+    verb: 'open' | 'close' | 'resolve',
+    at: number,
+  ): Step => ({ type, key: `${verb}-${market}`, at, market, outright });
+  return [
+    step('open_outright', 'open', opensAt),
+    step('close_outright', 'close', closesAt),
+    step('resolve_outright', 'resolve', endsAt),
+  ];
+}
+
+/**
+ * A rally opens with its match day and ends by the exchange's own clock, at a time that is set when it opens: the
+ * director makes it of `playMs` and the pace of then. The play clock may be stopped meanwhile, or go at another
+ * pace, and a rally that is over by then is over. So nothing happens at the end of its time here. Only the
+ * end of all waits for those that are still on.
+ */
+function rallySteps(offer: Offer, days: readonly MatchDay[], last: number): readonly Step[] {
+  const { market } = offer;
+  const day = days[offer.day - 1];
+  if (!day) throw new Error(`demo: there is no match day ${offer.day}`);
+  const playMs = offer.days * DAY_PLAY_MS;
+  return [
+    { type: 'open_rally', key: `open-${market}`, at: day.startsAt, market, offer, playMs },
+    { type: 'settle_rally', key: `settle-${market}`, at: last + LAST_RALLIES_MS, market },
+  ];
+}
+
 /** After the final every stock goes off the list, team by team. */
 function delistings(cup: WorldCup, ends: ReadonlyMap<number, number>): readonly Step[] {
-  const last = Math.max(...cup.matches.map((match) => endOf(ends, match)));
+  const last = lastWhistle(cup, ends);
   const players = [...cup.players.values()];
   return [...cup.teams.keys()].sort(compareText).map((team, index) => ({
     type: 'delist',
@@ -187,6 +264,9 @@ function delistings(cup: WorldCup, ends: ReadonlyMap<number, number>): readonly 
 
 const endOf = (ends: ReadonlyMap<number, number>, match: Match): number =>
   ends.get(match.number) ?? match.kickoff;
+
+const lastWhistle = (cup: WorldCup, ends: ReadonlyMap<number, number>): number =>
+  Math.max(...cup.matches.map((match) => endOf(ends, match)));
 
 function matchOf(cup: WorldCup, number: number): Match {
   const match = cup.matches[number - 1];

@@ -2,7 +2,7 @@
  * Before the first day: accounts, Points for the treasury, 1,248 stocks. What the world has already is
  * not asked for again.
  */
-import { POINTS, SYSTEM, TREASURY, type Wish } from '@fairground/engine';
+import { POINTS, type Role, SYSTEM, TREASURY, type Wish } from '@fairground/engine';
 import { ADMIN, SOURCE, stockDraft, stockText, TREASURY_GRANTS } from './listing.js';
 import { type Asker, inParallel } from './port.js';
 import { stockMarket } from './schedule.js';
@@ -15,13 +15,14 @@ export interface Setup {
   readonly asker: Asker;
   readonly cup: WorldCup;
   readonly bots: readonly string[];
+  readonly sellers: readonly string[];
   readonly onListed: (listed: number, all: number) => void;
 }
 
 export async function setUp(setup: Setup): Promise<void> {
   const players = [...setup.cup.players.values()];
+  await openAccounts(setup);
   if (!players.every((player) => isListed(setup.asker, player))) {
-    await openAccounts(setup);
     // Markets come after the last grant: the first one's existence says that all grants were made.
     if (!setup.asker.world.markets.has(firstOf(players))) await grantTreasury(setup.asker);
   }
@@ -35,17 +36,18 @@ function isListed({ world }: Asker, player: Player): boolean {
   return market !== undefined && market.state !== 'draft';
 }
 
-async function openAccounts({ asker, bots }: Setup): Promise<void> {
+async function openAccounts({ asker, bots, sellers }: Setup): Promise<void> {
   const bySystem = (key: string, wish: Wish): Promise<void> =>
     asker.insist({ by: SYSTEM, key, wish });
-  await inParallel([ADMIN, SOURCE, ...bots], IN_FLIGHT, async (account) => {
+  await inParallel([ADMIN, SOURCE, ...sellers, ...bots], IN_FLIGHT, async (account) => {
     if (asker.world.accounts.has(account)) return;
     await bySystem(`account-${account}`, { type: 'open_account', account });
   });
-  const roles = [
+  const roles: readonly { readonly account: string; readonly role: Role }[] = [
     { account: ADMIN, role: 'admin' },
     { account: SOURCE, role: 'source' },
-  ] as const;
+    ...sellers.map((account) => ({ account, role: 'seller' as const })),
+  ];
   for (const { account, role } of roles) {
     if (asker.world.accounts.get(account)?.roles.has(role)) continue;
     await bySystem(`role-${account}`, { type: 'grant_role', account, role });

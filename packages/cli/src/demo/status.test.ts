@@ -1,7 +1,7 @@
 import { createWorld } from '@fairground/engine';
 import { describe, expect, test } from 'vitest';
-import { matchText, stockText } from './listing.js';
-import { factCounts, finalText, grouped, movers, resultText, unbalanced } from './result.js';
+import { matchText, resultText, stockText } from './listing.js';
+import { factCounts, finalText, grouped, movers, unbalanced } from './result.js';
 import { schedule } from './schedule.js';
 import { width } from '../print.js';
 import { Calendar, matchDays } from './calendar.js';
@@ -9,7 +9,7 @@ import { type DemoStatus, goalText, momentText, statusLine } from './status.js';
 import { loadWorldCup } from './worldcup.js';
 
 const cup = loadWorldCup();
-const steps = schedule(cup);
+const steps = schedule(cup, []);
 const match = (number: number) => cup.matches[number - 1]!;
 
 const STATUS: DemoStatus = {
@@ -96,8 +96,8 @@ describe('what a watcher sees', () => {
     expect(movers(world, cup)).toEqual([]);
     expect(factCounts(world, cup).size).toBe(0);
     expect(unbalanced(world)).toEqual([]);
-    expect(finalText(world, cup)).toContain(
-      '0 match markets and 0 stocks settled, nothing left in them; 0 trades.',
+    expect(finalText(world, cup, [])).toContain(
+      '0 match markets, 0 outrights and 0 stocks settled, nothing left in them; 0 trades.',
     );
   });
 });

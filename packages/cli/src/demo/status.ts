@@ -1,12 +1,13 @@
 /** What a watcher of the demo sees, as one line. */
 import { width } from '../print.js';
 import { minuteText } from './calendar.js';
+import type { Headlines } from './headlines.js';
 import { teamName } from './listing.js';
 import { grouped } from './result.js';
 import type { RecordFact, Step } from './schedule.js';
 import type { WorldCup } from './worldcup.js';
 
-export interface DemoStatus {
+export interface DemoStatus extends Headlines {
   readonly phase: 'listing' | 'playing' | 'finished';
   readonly listed: number;
   readonly toList: number;
@@ -32,8 +33,12 @@ export function statusLine(status: DemoStatus, columns = Number.POSITIVE_INFINIT
       const day = `day ${status.day} of ${status.days}`;
       const when = `${status.date} ${status.time}`;
       const trades = `${status.tradesPerSecond.toFixed(0)} trades/s`;
+      const { favourite = '', scorer = '', rally = '' } = status;
       const lines = [
-        [day, when, trades, entry, goal],
+        [day, when, trades, entry, favourite, scorer, rally, goal],
+        [day, when, trades, entry, favourite, rally, goal],
+        [day, when, trades, favourite, rally, goal],
+        [day, when, trades, favourite, goal],
         [day, when, trades, goal],
         [day, when, goal],
         [day, goal],

@@ -1,4 +1,5 @@
 /** The books: for every asset the balances over all accounts sum to zero, because only transfers change them. */
+import { assert } from '../assert.js';
 import { type Amount, micro } from '../math/amount.js';
 import { type AccountName, type AssetName, MINT } from './account.js';
 import type { Transfer } from './transfer.js';
@@ -37,6 +38,12 @@ export class Books implements ReadonlyBooks {
   post(transfer: Transfer): void {
     this.#add(transfer.from, transfer.asset, -transfer.amount);
     this.#add(transfer.to, transfer.asset, transfer.amount);
+  }
+
+  /** One balance of a snapshot, into books that do not have it yet. */
+  restore(account: AccountName, asset: AssetName, balance: Amount): void {
+    assert(this.balance(account, asset) === 0n && balance !== 0n, 'books: a balance stands once');
+    this.#add(account, asset, balance);
   }
 
   #add(account: AccountName, asset: AssetName, change: bigint): void {

@@ -5,7 +5,7 @@ import { type Holder, POINTS, playerAccount, TREASURY } from '../ledger/account.
 import { charsOf, Moves } from '../ledger/transfer.js';
 import { BOUNDS } from '../limits.js';
 import { withinBounds } from '../math/amount.js';
-import { mechanismOf, newestFor } from '../mechanism/registry.js';
+import { isOfFamily, mechanismOf, newestFor, versionFor } from '../mechanism/registry.js';
 import { type Refusal, refuse } from '../refusal.js';
 import type { ReadonlyWorld } from '../world.js';
 import {
@@ -27,12 +27,13 @@ export function decideCreate(
   wish: WishOf<'create_market'>,
   at: Instant,
 ): Outcome {
-  const { draft, market, sponsor } = wish;
-  const mechanism = newestFor(draft.terms);
+  const { market, sponsor } = wish;
+  const { terms } = wish.draft;
+  const mechanism = versionFor(terms, world.rules);
   const { facts, pledges, deposit } = mechanismOf(mechanism);
   const mayDraft = isAdmin(world, by) || (pledges !== undefined && isSeller(world, by));
   if (!mayDraft) return refuse('not_allowed');
-  const deaf = namedRefusal(world, draft);
+  const deaf = namedRefusal(world, wish.draft);
   if (deaf) return deaf;
   if (world.markets.has(market)) return refuse('market_exists');
   const holder = holderNamed(sponsor);
@@ -40,14 +41,15 @@ export function decideCreate(
   // A seller puts in nothing: an admin may speak for him, another seller may not.
   const isForAnother = sponsor !== by && !(pledges && isAdmin(world, by));
   if (sponsor !== 'treasury' && (isForAnother || facts)) return refuse('not_allowed');
-  const late = deadlineRefusal(draft, at);
+  const late = deadlineRefusal(wish.draft, at);
   if (late) return late;
-  const due = deposit(draft.terms);
+  const due = deposit(terms);
   const poor = purseRefusal(world, holder, due);
   if (poor) return poor;
   const move = new Moves();
-  move.add(holder, namesOf(market, mechanism, draft.terms).escrow, POINTS, due);
+  move.add(holder, namesOf(market, mechanism, terms).escrow, POINTS, due);
   const transfers = move.made;
+  const draft = withUsualFee(world, wish.draft);
   return [{ type: 'market_created', market, mechanism, sponsor: holder, draft, transfers }];
 }
 
@@ -63,7 +65,7 @@ export function decideEdit(
   if (deaf) return deaf;
   const market = marketOf(world, wish.market);
   if (isRefusal(market)) return market;
-  if (newestFor(draft.terms) !== market.mechanism) {
+  if (!isOfFamily(market.mechanism, draft.terms)) {
     return refuse('not_supported', 'A draft keeps its mechanism.');
   }
   if (sellerIn(draft) !== sellerIn(market.draft)) {
@@ -82,7 +84,15 @@ export function decideEdit(
   const { escrow } = market.names;
   if (more > 0n) move.add(market.sponsor, escrow, POINTS, more);
   else move.add(escrow, market.sponsor, POINTS, -more);
-  return [{ type: 'draft_edited', market: market.id, draft, transfers: move.made }];
+  const said = withUsualFee(world, draft);
+  return [{ type: 'draft_edited', market: market.id, draft: said, transfers: move.made }];
+}
+
+/** Who names no fee takes the usual one, as it stands when he drafts. */
+function withUsualFee({ limits }: ReadonlyWorld, draft: Draft): Draft {
+  const { terms } = draft;
+  const { bps = Number(limits[`bps_${terms.mechanism}`]) } = terms;
+  return { ...draft, terms: { ...terms, bps } };
 }
 
 export function decideOpen(
@@ -203,7 +213,7 @@ const REASON_CHARS = 160;
 export function faultOfDraft(draft: Draft): string | undefined {
   const { closing, opensAt, closesAt, terms } = draft;
   const mechanism = mechanismOf(newestFor(terms));
-  const bps = mechanism.bps(terms);
+  const { bps = 0 } = terms;
   if (!Number.isInteger(bps) || bps < 0 || bps > BOUNDS.bpsMax) {
     return `fee_bps is a whole number from 0 to ${BOUNDS.bpsMax}`;
   }

@@ -5,7 +5,7 @@ import { assert } from '../assert.js';
 import { MINT, playerOf, POINTS } from '../ledger/account.js';
 import { Moves } from '../ledger/transfer.js';
 import { ONE, whole } from '../math/amount.js';
-import { feeOn } from '../mechanism/fee.js';
+import { bpsOf, feeOn } from '../mechanism/fee.js';
 import type { PledgeVerbs } from '../mechanism/mechanism.js';
 import { mechanismOf, newestFor } from '../mechanism/registry.js';
 import { type Refusal, refuse } from '../refusal.js';
@@ -80,12 +80,7 @@ function sold(market: ReadonlyMarket, pledges: PledgeVerbs, units: number): Even
   const { id, names, draft } = market;
   const sum = pledges.price(draft.terms, units) * BigInt(units);
   const move = new Moves();
-  move.add(
-    names.escrow,
-    names.fees,
-    POINTS,
-    feeOn(sum, mechanismOf(market.mechanism).bps(draft.terms)),
-  );
+  move.add(names.escrow, names.fees, POINTS, feeOn(sum, bpsOf(draft.terms)));
   return {
     type: 'market_resolved',
     market: id,

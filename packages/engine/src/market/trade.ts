@@ -9,6 +9,7 @@ import { type Holder, MINT, POINTS, TREASURY } from '../ledger/account.js';
 import { Moves, type Transfer } from '../ledger/transfer.js';
 import { BOUNDS } from '../limits.js';
 import { FIGURE_MAX, least, micro, most, withinBounds } from '../math/amount.js';
+import { bpsOf } from '../mechanism/fee.js';
 import type { AnyMechanism, Fill, Mechanism, Pool } from '../mechanism/mechanism.js';
 import { mechanismOf } from '../mechanism/registry.js';
 import { type Refusal, refuse } from '../refusal.js';
@@ -113,7 +114,7 @@ function findFill(
   const halted = wish.side === 'buy' ? haltRefusal(market, at) : undefined;
   if (halted) return halted;
   const pool = mechanism.pool(market, world.books);
-  const bps = mechanism.bps(market.draft.terms);
+  const bps = bpsOf(market.draft.terms);
   const { spend, shares } = wish;
   if ((spend ?? shares ?? 0n) <= 0n || (spend !== undefined && spend < BOUNDS.paysMin)) {
     return refuse('too_small');

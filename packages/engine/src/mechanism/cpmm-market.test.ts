@@ -638,12 +638,6 @@ test('[M17] facts are not for markets with outcomes', () => {
   );
 });
 
-test('[M18] a market keeps its version', () => {
-  const trial = ana().curve('P-1', '10', '0.025');
-  expect(trial.market('M1').mechanism).toBe('cpmm@1');
-  expect(trial.market('P-1').mechanism).toBe('curve@1');
-});
-
 test('[B6] [B7] an outcome’s shares carry its name, also when the draft renames it', () => {
   const trial = new Trial().account('ana', '100').grant('treasury', '100');
   const create = {

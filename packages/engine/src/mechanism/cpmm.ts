@@ -13,7 +13,7 @@ import { BOUNDS } from '../limits.js';
 import type { MarketNames, ReadonlyMarket } from '../market/market.js';
 import { divUp, FIGURE_MAX, formatAmount } from '../math/amount.js';
 import { rootUp } from '../math/root.js';
-import { feeOn, grossOf } from './fee.js';
+import { bpsOf, feeOn, grossOf } from './fee.js';
 import type { Fill, Mechanism, Pool } from './mechanism.js';
 import { areOutcomes, valuesOfPayout } from './payout.js';
 import { movedApart, pricesByWeight } from './price.js';
@@ -146,7 +146,6 @@ export const cpmm: Mechanism = {
   },
   outcomes: (terms) => own(terms).outcomes,
   assets: (market, terms) => own(terms).outcomes.map((outcome) => `${market}:${outcome}`),
-  bps: (terms) => own(terms).bps,
   deposit: (terms) => own(terms).deposit,
   fundamental: () => 0n,
 
@@ -156,13 +155,13 @@ export const cpmm: Mechanism = {
   },
 
   shown(terms) {
-    const { mechanism, outcomes, deposit, probability, bps } = own(terms);
+    const { mechanism, outcomes, deposit, probability } = own(terms);
     return {
       mechanism,
       outcomes,
       deposit: formatAmount(deposit),
       probability: formatAmount(BigInt(probability)),
-      fee_bps: bps,
+      fee_bps: bpsOf(terms),
     };
   },
 

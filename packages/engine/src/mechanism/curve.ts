@@ -12,7 +12,7 @@ import { BOUNDS } from '../limits.js';
 import type { ReadonlyMarket } from '../market/market.js';
 import { divDown, divUp, FIGURE_MAX, formatAmount, least, most, ONE } from '../math/amount.js';
 import { rootDown } from '../math/root.js';
-import { feeOn, grossOf } from './fee.js';
+import { bpsOf, feeOn, grossOf } from './fee.js';
 import { issueLegs } from './issue.js';
 import type { FactVerbs, Fill, Mechanism, Pool } from './mechanism.js';
 import { movedInProportion } from './price.js';
@@ -134,19 +134,17 @@ export const curve: Mechanism = {
   },
   outcomes: () => [],
   assets: (market) => [market],
-  bps: (terms) => own(terms).bps,
   deposit: () => 0n,
   fundamental: (terms) => own(terms).fundamental,
   openingPrices: (terms) => [own(terms).fundamental],
 
   shown(terms) {
-    const { mechanism, fundamental, slope, bps, source, rules, factCostMax, factMoveMax } =
-      own(terms);
+    const { mechanism, fundamental, slope, source, rules, factCostMax, factMoveMax } = own(terms);
     return {
       mechanism,
       fundamental: formatAmount(fundamental),
       slope: formatAmount(slope),
-      fee_bps: bps,
+      fee_bps: bpsOf(terms),
       source,
       fact_rules: rules.map(ruleView),
       ...(factCostMax === undefined ? {} : { fact_cost_max: formatAmount(factCostMax) }),

@@ -20,7 +20,7 @@ import {
   roundExactly,
   times,
 } from '../math/fixed.js';
-import { feeOn, grossOf } from './fee.js';
+import { bpsOf, feeOn, grossOf } from './fee.js';
 import { issueLegs } from './issue.js';
 import type { Fill, Mechanism, Pool } from './mechanism.js';
 import { areOutcomes, valuesOfPayout } from './payout.js';
@@ -231,14 +231,13 @@ export const lmsr: Mechanism = {
   },
   outcomes: (terms) => own(terms).outcomes,
   assets: (market, terms) => own(terms).outcomes.map((outcome) => `${market}:${outcome}`),
-  bps: (terms) => own(terms).bps,
   deposit: (terms) => subsidyOf(own(terms).liquidity, own(terms).outcomes.length),
   fundamental: () => 0n,
   openingPrices: (terms) => pricesByWeight(own(terms).outcomes.map(() => 1n)),
 
   shown(terms) {
-    const { mechanism, outcomes, liquidity, bps } = own(terms);
-    return { mechanism, outcomes, liquidity: formatAmount(liquidity), fee_bps: bps };
+    const { mechanism, outcomes, liquidity } = own(terms);
+    return { mechanism, outcomes, liquidity: formatAmount(liquidity), fee_bps: bpsOf(terms) };
   },
 
   opening: () => [],

@@ -107,7 +107,6 @@ interface Common {
   /** Names of the outcomes; empty where the market has a single kind of share. */
   outcomes(terms: Terms): readonly string[];
   assets(market: string, terms: Terms): readonly AssetName[];
-  bps(terms: Terms): number;
   /** What the sponsor puts into escrow when the market is created. */
   deposit(terms: Terms): bigint;
   /** F when the market is created; 0 where there is none. */
@@ -144,6 +143,14 @@ export interface PledgeMechanism extends Common {
   readonly facts?: undefined;
 }
 
-export type AnyMechanism = Mechanism | PledgeMechanism;
+/** A version that this build does not decide by: its markets are folded, and priced by nobody. */
+export interface FoldedMechanism extends Common {
+  readonly pool?: undefined;
+  readonly pledges?: undefined;
+  readonly sets?: undefined;
+  readonly facts?: undefined;
+}
+
+export type AnyMechanism = Mechanism | PledgeMechanism | FoldedMechanism;
 
 export type { Draft };

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { pricesByWeight } from './price.js';
+import { pricesByExponent, pricesByWeight } from './price.js';
 
 test.each([
   { weights: [1n, 1n], prices: [500_000n, 500_000n] },
@@ -55,4 +55,12 @@ test('[U6] no price is a whole unit from its share, unless it was raised from 0'
       });
     }),
   );
+});
+
+test('[N7] remainders nearer than 128 bits can tell are told apart by more', () => {
+  // Shares of 9.6 and 999,961.6 units but for 10^−33: all five remainders are nearly 0.6, and three units are missing.
+  const [far, b] = [8_334_959_497_102_453n, 721_409_848_103_092n];
+  const prices = [10n, 10n, 9n, 9n, 999_962n];
+  expect(pricesByExponent([0n, 0n, 0n, 0n, far], b)).toEqual(prices);
+  expect(pricesByExponent([far, 0n, 0n, 0n, 0n], b)).toEqual([999_962n, 10n, 10n, 9n, 9n]);
 });

@@ -11,7 +11,7 @@ import type { ReadonlyBooks } from '../ledger/book.js';
 import { BOUNDS } from '../limits.js';
 import type { ReadonlyMarket } from '../market/market.js';
 import { FIGURE_MAX, formatAmount, whole } from '../math/amount.js';
-import { feeOn } from './fee.js';
+import { bpsOf, feeOn } from './fee.js';
 import type { PledgeMechanism } from './mechanism.js';
 
 /** The tier that holds when there are so many units in all; a threshold is reached at ≥. */
@@ -37,13 +37,12 @@ export const rally: PledgeMechanism = {
   },
   outcomes: () => [],
   assets: (market) => [`${market}:UNIT`],
-  bps: (terms) => own(terms).bps,
   deposit: () => 0n,
   fundamental: () => 0n,
   openingPrices: (terms) => [tierOf(own(terms).tiers, 0).price],
 
   shown(terms) {
-    const { mechanism, tiers, minimum = 1, maximum, perPerson, seller, bps } = own(terms);
+    const { mechanism, tiers, minimum = 1, maximum, perPerson, seller } = own(terms);
     return {
       mechanism,
       tiers: tiers.map(({ units, price }) => ({ units, price: formatAmount(price) })),
@@ -51,7 +50,7 @@ export const rally: PledgeMechanism = {
       maximum,
       per_person: perPerson,
       seller,
-      fee_bps: bps,
+      fee_bps: bpsOf(terms),
     };
   },
 
@@ -111,7 +110,7 @@ function onePrice(market: ReadonlyMarket, books: ReadonlyBooks): string | undefi
     if (number < nextPaid && net - paid !== due) return `${holder} paid ${net - paid}, not ${due}`;
   }
   if (market.state !== 'resolved') return undefined;
-  const fee = feeOn(price * BigInt(units), own(draft.terms).bps);
+  const fee = feeOn(price * BigInt(units), bpsOf(draft.terms));
   const kept = books.balance(market.names.fees, POINTS);
   return kept === fee ? undefined : `${kept} is kept for the house, not ${fee}`;
 }

@@ -101,7 +101,7 @@ export interface PositionView {
     readonly price: string;
     readonly value: string;
   }[];
-  /** What the shares would bring at the prices shown. */
+  /** What the shares would bring at the prices shown; of a running rally all that was put in: goods and change. */
   readonly value: string;
   readonly net: string;
   /** value + paid − net. */
@@ -118,6 +118,7 @@ export function positionView(
   const position = market.positions.get(playerAccount(account.id));
   if (!position) return undefined;
   const prices = pricesOf(market, world.books);
+  const { pledges } = mechanismOf(market.mechanism);
   let value = 0n;
   const shares = sharesOf(world, account, market).map((held) => {
     const price = prices[held.index] ?? 0n;
@@ -130,6 +131,8 @@ export function positionView(
       value: formatAmount(worth),
     };
   });
+  // Units cost what they cost, and the rest comes back: a falling price takes nothing from whoever pledged.
+  if (pledges && shares.length > 0) value = position.net;
   return {
     market: market.id,
     status: market.state,

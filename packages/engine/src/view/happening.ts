@@ -94,8 +94,9 @@ function commonView(entry: Entry, event: Event): Happening {
       return { type: event.type, id: orderId(entry.seq), at, ...fill };
     }
     case 'joined': {
-      const { type, market, player, units, added } = event;
-      return { type, id: orderId(entry.seq), at, market, account: player, units, added };
+      const { market, account, pays, units } = fillView(event);
+      const { type, added } = event;
+      return { type, id: orderId(entry.seq), at, market, account, units, added, pays };
     }
     case 'account_opened':
     case 'account_frozen':

@@ -5,6 +5,7 @@ import { endOf, type MarketState, type ReadonlyMarket } from '../market/market.j
 import { isExtreme } from '../market/risk.js';
 import { unitsOf } from '../market/pledge.js';
 import { formatAmount } from '../math/amount.js';
+import { bpsOf } from '../mechanism/fee.js';
 import { mechanismOf } from '../mechanism/registry.js';
 import { rallyView, type RallyView } from './rally.js';
 import {
@@ -78,9 +79,10 @@ export function pricesOf(market: ReadonlyMarket, books: ReadonlyBooks): readonly
 }
 
 function pricesNow(market: ReadonlyMarket, books: ReadonlyBooks): readonly bigint[] {
-  const mechanism = mechanismOf(market.mechanism);
-  if (!mechanism.pledges) return mechanism.pool(market, books).prices();
-  return [mechanism.pledges.price(market.draft.terms, unitsOf({ books }, market))];
+  const { pool, pledges, openingPrices } = mechanismOf(market.mechanism);
+  if (pool) return pool(market, books).prices();
+  const { terms } = market.draft;
+  return pledges ? [pledges.price(terms, unitsOf({ books }, market))] : openingPrices(terms);
 }
 
 /** `treasury`, or the account id. */
@@ -115,7 +117,7 @@ export function marketView(market: ReadonlyMarket, books: ReadonlyBooks): Market
     ...(market.haltedUntil === undefined ? {} : { halted_until: formatTime(market.haltedUntil) }),
     ...(canTrade.has(market.state) && isExtreme(market, prices) ? { extreme: true } : {}),
     sponsor: holderView(market.sponsor),
-    fee_bps: mechanism.bps(terms),
+    fee_bps: bpsOf(terms),
     ...(mechanism.facts === undefined
       ? {}
       : { fundamental: formatAmount(market.fundamental), supply: formatAmount(held[0] ?? 0n) }),

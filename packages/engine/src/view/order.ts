@@ -1,11 +1,12 @@
 /** An order is a function of its entry alone, so any node can give the first answer again for ever. */
 import type { Entry, Event, EventOf } from '../event.js';
 import type { Side } from '../command.js';
-import { formatAmount } from '../math/amount.js';
+import { playerAccount, POINTS } from '../ledger/account.js';
+import { formatAmount, whole } from '../math/amount.js';
 import { formatTime } from './time.js';
 
 export interface FillView {
-  readonly type: 'trade' | 'mint' | 'merge';
+  readonly type: 'trade' | 'mint' | 'merge' | 'join';
   readonly market: string;
   readonly account: string;
   readonly side?: Side;
@@ -14,6 +15,8 @@ export interface FillView {
   readonly gets: string;
   readonly fee: string;
   readonly merged?: string;
+  /** Of a join: the total that is pledged now; `gets` are the units it added, `pays` what they can cost at most. */
+  readonly units?: number;
 }
 
 export interface OrderView extends FillView {
@@ -23,10 +26,13 @@ export interface OrderView extends FillView {
   readonly at: string;
 }
 
-type Filled = EventOf<'traded'> | EventOf<'minted'> | EventOf<'merged'>;
+type Filled = EventOf<'traded'> | EventOf<'minted'> | EventOf<'merged'> | EventOf<'joined'>;
 
 const isFilled = (event: Event): event is Filled =>
-  event.type === 'traded' || event.type === 'minted' || event.type === 'merged';
+  event.type === 'traded' ||
+  event.type === 'minted' ||
+  event.type === 'merged' ||
+  event.type === 'joined';
 
 /** Undefined where the entry is no order. */
 export function orderView(entry: Entry): OrderView | undefined {
@@ -54,6 +60,7 @@ export function orderSeq(id: string): number | undefined {
 }
 
 export function fillView(event: Filled): FillView {
+  if (event.type === 'joined') return joinView(event);
   if (event.type !== 'traded') {
     const amount = formatAmount(event.amount);
     const type = event.type === 'minted' ? 'mint' : 'merge';
@@ -76,5 +83,21 @@ export function fillView(event: Filled): FillView {
     gets: formatAmount(event.gets),
     fee: formatAmount(event.fee),
     ...(event.merged === undefined ? {} : { merged: formatAmount(event.merged) }),
+  };
+}
+
+function joinView({ market, player, units, added, transfers }: EventOf<'joined'>): FillView {
+  let pays = 0n;
+  for (const { from, asset, amount } of transfers) {
+    if (asset === POINTS && from === playerAccount(player)) pays += amount;
+  }
+  return {
+    type: 'join',
+    market,
+    account: player,
+    pays: formatAmount(pays),
+    gets: formatAmount(whole(added)),
+    fee: '0',
+    units,
   };
 }

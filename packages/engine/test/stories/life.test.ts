@@ -3,7 +3,8 @@
  *
  * Long because it is one story for each rule.
  */
-import { CAST, story } from '../story.js';
+import { expect, test } from 'vitest';
+import { CAST, story, tell } from '../story.js';
 
 story(
   '[L1] a market goes from draft to open, paused and back, closed, resolved and settled',
@@ -335,3 +336,22 @@ story(
   feed reports  S1 f1 goal              -> applied 1.6
 `,
 );
+
+test('[U10] a draft without a fee gets the usual one of its mechanism, as it stands then', () => {
+  const live = tell(`
+    ${CAST}
+    eve  drafts M1 cpmm 100 bps=usual
+    eve  drafts L1 lmsr 100 bps=usual
+    eve  drafts S1 curve 10 0.025 bps=usual
+    eve  drafts R1 rally 0:10 seller=ana max=9 closes=13:00 bps=usual
+    eve  [late] drafts M2 cpmm 100 bps=usual
+    system limits bps_cpmm=50 bps_lmsr=10
+    eve  [late] drafts M2 cpmm 100 bps=usual  -> again     # the wish is the same, whatever the limits say now
+    eve  drafts M3 cpmm 100 bps=usual
+    eve  edits  M1 cpmm 100 bps=usual
+    eve  edits  L1 lmsr 100 bps=0
+  `);
+  const fees = [...live.world.markets.values()].map(({ id, draft }) => [id, draft.terms.bps]);
+  const said = { M1: 50, L1: 0, S1: 200, R1: 250, M2: 200, M3: 50 };
+  expect(Object.fromEntries(fees)).toEqual(said);
+});

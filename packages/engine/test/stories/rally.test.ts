@@ -4,10 +4,11 @@
  * Long because it is one table after the other, a rule each.
  */
 import { expect, test } from 'vitest';
-import { type LimitName, micro, receiptView, SYSTEM } from '../../src/index.js';
+import { type LimitName, micro, rallyState, receiptView, SYSTEM } from '../../src/index.js';
 import { marketDetailView, marketView, pricesOf } from '../../src/view/market.js';
 import { meView, positionView } from '../../src/view/account.js';
 import { happeningsOf, happeningView } from '../../src/view/happening.js';
+import { orderView } from '../../src/view/order.js';
 import { decodeEntry } from '../../src/wire.js';
 import { textOf } from '../live.js';
 import { CAST, story, tell } from '../story.js';
@@ -484,7 +485,9 @@ test('[G20] while it runs its price is that of its units, and the next tier is n
   const ana = live.world.accounts.get('ana') as never;
   expect(positionView(live.world, ana, market)).toMatchObject({
     shares: [{ shares: '2', price: '80', value: '160' }],
+    value: '200',
     net: '200',
+    profit: '0',
   });
   expect(meView(live.world, ana).positions).toHaveLength(1);
   tell('at 13:00\n clock ticks\n clock pays everyone', live);
@@ -511,8 +514,44 @@ test('[G20] a join is told to everyone who watches the rally', () => {
     account: 'bob',
     units: 1,
     added: 1,
+    pays: '80',
   });
   expect(happeningView(entry, event, 'account/bob')).toMatchObject({ points: '-80' });
+});
+
+test('[G20] a join is an order: what it added, what that can cost, and the total', () => {
+  const live = tell(`${OPEN}\n ana joins R1 2\n ana joins R1 5`);
+  expect(orderView(decodeEntry(live.lines.at(-1) ?? ''))).toMatchObject({
+    type: 'join',
+    market: 'R1',
+    account: 'ana',
+    pays: '180',
+    gets: '3',
+    fee: '0',
+    units: 5,
+  });
+});
+
+test('[G20] whoever watches a rally sees how far it is; of another market there is no such thing', () => {
+  const live = tell(SOLD);
+  const { books, markets } = live.world;
+  const rally = markets.get('R1') as never;
+  const state = { id: 'R1', price: '80', units: 3, minimum: 1, maximum: 10, members: 2 };
+  expect(rallyState(rally, books)).toMatchObject({ ...state, status: 'open' });
+  tell('at 13:00\n clock ticks\n clock pays everyone', live);
+  expect(rallyState(rally, books)).toMatchObject({ ...state, status: 'settled' });
+  tell('eve drafts M1 cpmm 100', live);
+  expect(rallyState(markets.get('M1') as never, books)).toBeUndefined();
+});
+
+test('[G19] a receipt can be read in parts, or for one member', () => {
+  const live = tell(`${SOLD}\n cid joins R1 2\n at 13:00\n clock ticks`);
+  const market = live.world.markets.get('R1') as never;
+  const all = receiptView(market)?.members ?? [];
+  expect(receiptView(market, { first: 2, count: 1 })?.members).toEqual([all[1]]);
+  expect(receiptView(market, { first: 3, count: 9 })?.members).toEqual([all[2]]);
+  expect(receiptView(market, { account: 'bob' })?.members).toEqual([all[1]]);
+  expect(receiptView(market, { account: 'sam' })?.members).toEqual([]);
 });
 
 test('[G9] the largest rally there can be stays within bounds', () => {

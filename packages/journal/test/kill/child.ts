@@ -9,9 +9,11 @@ import fs from 'node:fs';
 import { micro, ONE, SYSTEM, type Wish } from '@fairground/engine';
 import type { Answer } from '../../src/answer.js';
 import { commandIdOf } from '../../src/command-id.js';
+import { makeFileSnapshot } from '../../src/file-snapshot.js';
 import { openFileJournal } from '../../src/file.js';
 import { FileQuarantine } from '../../src/quarantine.js';
 import { Sequencer } from '../../src/sequencer.js';
+import { SnapshotKeeper } from '../../src/snapshot-keeper.js';
 import { draft, OPENING } from '../played.js';
 
 const [, , dir = '', life = ''] = process.argv;
@@ -60,12 +62,23 @@ function commandOf(key: string): { by: string; wish: Wish } {
 // Every other life leaves the proofreading to the writing thread.
 const proofreads = Number(life) % 2 === 0;
 const journal = await openFileJournal({ dir, segmentBytes: 256 * 1024, proofreads });
+let newest = 0;
 const sequencer = await Sequencer.start({
   journal,
   clock: Date.now,
   quarantine: new FileQuarantine(dir),
+  recovery: {
+    onBegin: ({ seq }) => (newest = seq),
+    onWarning: (reason) => say(`warned ${reason}`),
+  },
 });
+say(`begun ${newest}`);
 reached('open');
+// In every other life snapshots take long: each of many parts is synced.
+if (proofreads) journal.snapshot = () => makeFileSnapshot({ dir, partBytesMax: 500 });
+const onAlarm = (reason: string): void => say(`warned ${reason}`);
+const keeper = new SnapshotKeeper({ journal, newest, everyEntries: 50, onAlarm });
+sequencer.onDurable((seq) => keeper.reached(seq));
 
 async function ask(key: string, attempt: number): Promise<Answer> {
   const { by, wish } = commandOf(key);
@@ -100,6 +113,7 @@ const again = fs
 await Promise.all(again.map((key) => ask(key, 2)));
 for (let n = 0; n < OPENING.length; n++) await ask(`opening-${n}`, 1);
 if (life === 'last') {
+  keeper.stop();
   await sequencer.drain();
   await journal.close();
   process.exit();

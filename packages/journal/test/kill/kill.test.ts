@@ -30,7 +30,7 @@ function* moments(
   }
 }
 
-test('[R9] killed at any moment: all that was acknowledged is there, none twice, and what was unknown is done once', {
+test('[R9] [C11] killed at any moment: all that was acknowledged is there, none twice, and what was unknown is done once', {
   timeout: 60_000 + 5_000 * KILLS_EACH,
 }, async () => {
   const lanes = Array.from({ length: JOURNALS }, (_, lane) => laneOf(101 + lane));
@@ -59,6 +59,8 @@ test('[R9] killed at any moment: all that was acknowledged is there, none twice,
     askedAgain: sum(({ count }) => count.retried),
     foundDone: sum(({ count }) => count.foundDone),
     doneOnlyThen: sum(({ count }) => count.doneAgain),
+    fromSnapshot: sum(({ count }) => count.fromSnapshot),
+    unfinishedSnapshots: sum(({ count }) => count.unfinished),
   };
   console.log(`kill -9: ${JSON.stringify(totals)}, lost 0, doubled 0`);
   expect(totals.kills).toBe(JOURNALS * KILLS_EACH);
@@ -88,7 +90,8 @@ async function finish(lives: Lives): Promise<number> {
   expect([...lives.unknown]).toEqual([]);
   // The writer may find a last group that no reader could believe yet; afterwards both see the same.
   const journal = await openFileJournal({ dir: lives.dir, segmentBytes: 256 * 1024 });
-  const { world } = await recover(journal);
+  const { world, snapshotSeq } = await recover(journal);
+  expect(snapshotSeq).toBeGreaterThan(0);
   await journal.close();
   const { wrong, proof } = await lives.audit();
   expect(wrong).toEqual([]);

@@ -40,7 +40,15 @@ export class Lives {
   readonly said = new Map<string, Said>();
   /** Asked, and nobody knows what became of it. */
   readonly unknown = new Set<string>();
-  readonly count = { kills: 0, early: 0, retried: 0, foundDone: 0, doneAgain: 0 };
+  readonly count = {
+    kills: 0,
+    early: 0,
+    retried: 0,
+    foundDone: 0,
+    doneAgain: 0,
+    fromSnapshot: 0,
+    unfinished: 0,
+  };
   #life = 0;
 
   constructor(dir: string) {
@@ -55,11 +63,20 @@ export class Lives {
     const retried = [...this.unknown];
     const life = await this.#run(until, ms, retried);
     this.count.kills++;
+    this.count.unfinished += this.#unfinished();
     if (!life.lines.includes('load')) this.count.early++;
     const wrong =
       life.end === 'SIGKILL' ? [] : [`it ended by itself with ${life.end ?? '?'}: ${life.stderr}`];
     for (const line of life.lines) wrong.push(...this.#hear(line, new Set(retried)));
     return wrong;
+  }
+
+  /** Snapshots that were being written when it was killed. */
+  #unfinished(): number {
+    const shelf = path.join(this.dir, 'snapshots');
+    const names = fs.existsSync(shelf) ? fs.readdirSync(shelf) : [];
+    const homes = names.filter((name) => name !== 'LOCK').map((name) => path.join(shelf, name));
+    return homes.filter((home) => !fs.existsSync(path.join(home, 'manifest.json'))).length;
   }
 
   /** A last life that asks again what is unknown, and ends in peace. */
@@ -108,6 +125,9 @@ export class Lives {
     const [what = '', key = '', seq = '', hash = '', more = ''] = line.split(' ');
     if (what === 'ask') this.unknown.add(key);
     if (what === 'not_now' && !retried.has(key)) this.unknown.delete(key);
+    if (what === 'begun' && Number(key) > 0) this.count.fromSnapshot++;
+    // A snapshot that is not whole was never one; none that is one may turn out to be damaged.
+    if (what === 'warned') return [line];
     if (what === 'fault') return [`${key} is a fault`];
     if (what !== 'done' && what !== 'refused') return [];
     this.unknown.delete(key);

@@ -13,11 +13,7 @@ export function settingUp() {
     ...OPENING,
     {
       type: 'set_limits',
-      limits: [
-        ['payouts_per_command', BigInt(AT_ONCE)],
-        ['breaker_move', 1_000_000_000n],
-        ['trades_per_minute', 1_000_000n],
-      ],
+      limits: [['payouts_per_command', BigInt(AT_ONCE)]],
     },
     { type: 'grant', to: 'ana', amount: micro(50_000n * ONE), reason: REASON },
     { type: 'create_market', market, sponsor: 'treasury', draft: draft({ deposit: micro(ONE) }) },

@@ -49,7 +49,7 @@ async function audit(): Promise<{ world: ReadonlyWorld; lines: string[] }> {
   return { world: proof.world, lines };
 }
 
-test('[R10] killed while it pays a crowd it goes on: nobody is left out, nobody is paid twice', {
+test('[R12] killed while it pays a crowd it goes on: nobody is left out, nobody is paid twice', {
   timeout: 180_000,
 }, async () => {
   const stops: number[] = [];

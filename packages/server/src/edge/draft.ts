@@ -1,18 +1,8 @@
 /** The body of a new market: its words go to the vault, its terms to the engine. */
-import {
-  BOUNDS,
-  type Closing,
-  type Draft,
-  type FactRule,
-  micro,
-  parseAmount,
-  type Risk,
-  type Terms,
-} from '@fairground/engine';
+import { BOUNDS, type Closing, type Draft, micro, type Risk } from '@fairground/engine';
 import { z } from 'zod';
-import { amount, bps, factId, fraction, id, outcome, prose, time } from './fields.js';
-
-const BPS_USUAL = 200;
+import { amount, bps, fraction, id, prose, time } from './fields.js';
+import { cpmm, cpmmTerms, curve, curveTerms, lmsr, lmsrTerms, rally, rallyTerms } from './terms.js';
 
 const said = {
   title: prose(120),
@@ -24,6 +14,7 @@ const said = {
 };
 
 const common = {
+  ...said,
   opens_at: time.optional(),
   closes_at: time.optional(),
   /** Absent: `auto` where there is a `closes_at`, else `manual`. */
@@ -39,6 +30,8 @@ const common = {
     .optional(),
   two_person: z.boolean().default(false),
   refund_cap: amount.default(micro(0n)),
+  /** Absent: the usual one of its mechanism, as the limits say when it is drafted. */
+  fee_bps: bps.optional(),
   /** What this market watches for, where it is not as the limits say. */
   risk: z
     .strictObject({
@@ -51,72 +44,15 @@ const common = {
       extreme_price: fraction.optional(),
     })
     .optional(),
-  fee_bps: bps.default(BPS_USUAL),
-};
-
-const cpmm = {
-  mechanism: z.literal('cpmm'),
-  outcomes: z.array(outcome).length(2).default(['YES', 'NO']),
-  deposit: amount,
-  /** Opening probability of the first outcome. */
-  probability: fraction.default(500_000),
-};
-
-const CHANGE_FORM = 'A change is a decimal string such as "-0.5"';
-const change = z.string({ error: CHANGE_FORM }).transform((text, context): bigint => {
-  const size = parseAmount(text.startsWith('-') ? text.slice(1) : text);
-  if (size !== undefined) return text.startsWith('-') ? -size : size;
-  context.issues.push({ code: 'custom', message: CHANGE_FORM, input: text });
-  return z.NEVER;
-});
-const ratio = z.int().min(1).max(BOUNDS.ratioMax);
-const factRule = z.union([
-  z.strictObject({ kind: factId, add: change }),
-  z.strictObject({ kind: factId, num: ratio, den: ratio }),
-]);
-
-const curve = {
-  mechanism: z.literal('curve'),
-  fundamental: amount,
-  slope: amount,
-  source: id,
-  fact_rules: z.array(factRule).max(BOUNDS.factRulesMax).default([]),
-  fact_cost_max: amount.optional(),
-  fact_move_max: amount.optional(),
 };
 
 /** Who puts the deposit in: the treasury, or the admin's own account. */
-const fresh = { id: id.optional(), sponsor: id.default('treasury') };
+const fresh = { ...common, id: id.optional(), sponsor: id.default('treasury') };
+/** A rally is put up by its seller, whom its body names. */
+const freshRally = { ...common, id: id.optional() };
 
-const cpmmTerms = ({
-  mechanism,
-  outcomes,
-  deposit,
-  probability,
-  fee_bps,
-}: Shape<typeof cpmm>): Terms => {
-  return { mechanism, outcomes, deposit, probability, bps: fee_bps };
-};
-
-const curveTerms = (body: Shape<typeof curve>): Terms => {
-  const { mechanism, fundamental, slope, source, fee_bps } = body;
-  const { fact_cost_max: factCostMax, fact_move_max: factMoveMax } = body;
-  const rules: readonly FactRule[] = body.fact_rules;
-  return {
-    mechanism,
-    fundamental,
-    slope,
-    bps: fee_bps,
-    source,
-    rules,
-    ...(factCostMax !== undefined && { factCostMax }),
-    ...(factMoveMax !== undefined && { factMoveMax }),
-  };
-};
-
-type Shape<Fields extends z.ZodRawShape> = z.infer<z.ZodObject<Fields & typeof common>>;
-
-const MECHANISM_FORM = 'A mechanism is "cpmm" (two outcomes) or "curve" (a stock)';
+const MECHANISM_FORM =
+  'A mechanism is "cpmm" (two outcomes), "lmsr" (two to 64), "curve" (a stock) or "rally" (a falling price)';
 const form = { error: MECHANISM_FORM };
 
 /** Each mechanism says in its own body what its terms are. */
@@ -124,11 +60,17 @@ export const NewMarket = z.discriminatedUnion(
   'mechanism',
   [
     z
-      .strictObject({ ...fresh, ...said, ...common, ...cpmm })
+      .strictObject({ ...fresh, ...cpmm })
       .transform((body) => ({ ...body, terms: cpmmTerms(body) })),
     z
-      .strictObject({ ...fresh, ...said, ...common, ...curve })
+      .strictObject({ ...fresh, ...lmsr })
+      .transform((body) => ({ ...body, terms: lmsrTerms(body) })),
+    z
+      .strictObject({ ...fresh, ...curve })
       .transform((body) => ({ ...body, terms: curveTerms(body) })),
+    z
+      .strictObject({ ...freshRally, ...rally })
+      .transform((body) => ({ ...body, sponsor: body.seller, terms: rallyTerms(body) })),
   ],
   form,
 );
@@ -136,11 +78,17 @@ export const EditedMarket = z.discriminatedUnion(
   'mechanism',
   [
     z
-      .strictObject({ ...said, ...common, ...cpmm })
+      .strictObject({ ...common, ...cpmm })
       .transform((body) => ({ ...body, terms: cpmmTerms(body) })),
     z
-      .strictObject({ ...said, ...common, ...curve })
+      .strictObject({ ...common, ...lmsr })
+      .transform((body) => ({ ...body, terms: lmsrTerms(body) })),
+    z
+      .strictObject({ ...common, ...curve })
       .transform((body) => ({ ...body, terms: curveTerms(body) })),
+    z
+      .strictObject({ ...common, ...rally })
+      .transform((body) => ({ ...body, terms: rallyTerms(body) })),
   ],
   form,
 );
@@ -165,7 +113,7 @@ export function draftOf(body: EditedMarket, text: string): Draft {
     twoPerson: body.two_person,
     refundCap: body.refund_cap,
     ...(body.risk !== undefined && { risk: riskOf(body.risk) }),
-    terms,
+    terms: body.fee_bps === undefined ? terms : { ...terms, bps: body.fee_bps },
   };
 }
 

@@ -6,7 +6,7 @@ import { Problem } from '../errors.js';
 import type { Scope } from '../vault/rows.js';
 import { Buckets, type Verdict } from './buckets.js';
 import { one } from './envelope.js';
-import { type Doorman, identify, type Identity } from './who.js';
+import { type Doorman, identify, type Identity, needScope } from './who.js';
 
 /** Which bucket a route draws from; `none` for what monitoring asks. */
 export type RateClass = 'read' | 'trade' | 'admin' | 'none';
@@ -92,12 +92,7 @@ export class Guards {
     request.identity = this.#identify(request, reply);
     this.#admit(request, reply, rate);
     if (scope === undefined) return;
-    if (!request.identity) throw new Problem('unauthorized');
-    if (!request.identity.scopes.includes(scope)) {
-      throw new Problem('scope_missing', {
-        details: [{ message: `This needs the scope ${scope}.` }],
-      });
-    }
+    needScope(request, scope);
   }
 
   /** More of the same bucket: a batch of orders counts as so many. */

@@ -31,6 +31,13 @@ export function openCursor(cursor: string, count: number): readonly string[] {
   return parts.map(String);
 }
 
+/** The one number of a cursor that counts from 1. */
+export function openNumber(cursor: string): number {
+  const [text = ''] = openCursor(cursor, 1);
+  if (!/^[1-9]\d{0,14}$/.test(text)) throw badCursor();
+  return Number(text);
+}
+
 /** Rows newest first, after the cursor. */
 export function pageOf<T extends { readonly seq: number }>(
   rows: Iterable<T>,

@@ -50,6 +50,12 @@ export function askerOf(request: FastifyRequest): Identity {
   return request.identity;
 }
 
+/** For routes where the scope depends on what is asked; the others name theirs beside their address. */
+export function needScope(request: FastifyRequest, scope: Scope): void {
+  if (askerOf(request).scopes.includes(scope)) return;
+  throw new Problem('scope_missing', { details: [{ message: `This needs the scope ${scope}.` }] });
+}
+
 /** The account that asks: the system has none. */
 export function accountOf(request: FastifyRequest): string {
   const { by } = askerOf(request);

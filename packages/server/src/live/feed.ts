@@ -8,7 +8,7 @@ import type { Sequencer } from '@fairground/journal';
 import type { Wake, Watcher } from '../wake.js';
 import { type Frame, frameOf, stateFrame } from './frames.js';
 import { Ring, Told } from './ring.js';
-import { type LastChanges, stateOf, type Topic } from './topics.js';
+import { type LastChanges, rallyTopic, stateOf, type Topic } from './topics.js';
 
 export const FEED = {
   /** Twenty states a second are more than an eye can follow. */
@@ -147,15 +147,20 @@ export class Feed implements Watcher {
     const told = new Told(entry, bytes, this.#steady(), this.#last);
     this.#ring.push(told);
     for (const topic of told.topics()) {
-      const listeners = this.#listeners.get(topic);
-      if (!listeners) continue;
-      this.#dirty.add(topic);
-      for (const frame of told.frames(topic))
-        for (const listener of listeners) listener.send(frame);
+      this.#tell(told, topic);
+      const rally = rallyTopic(topic);
+      if (rally !== undefined) this.#tell(told, rally);
     }
     // Everything that happens counts into what everybody sees.
     if (this.#listeners.has('global')) this.#dirty.add('global');
     this.#release(entry.seq);
+  }
+
+  #tell(told: Told, topic: Topic): void {
+    const listeners = this.#listeners.get(topic);
+    if (!listeners) return;
+    this.#dirty.add(topic);
+    for (const frame of told.frames(topic)) for (const listener of listeners) listener.send(frame);
   }
 
   reached(): void {

@@ -2,14 +2,13 @@
 import type { Entry, Event } from '@fairground/engine';
 import { hash8 } from '../wake.js';
 import { eventFrames, type Frame } from './frames.js';
-import type { LastChanges, Topic } from './topics.js';
+import { type LastChanges, sourceOf, type Topic } from './topics.js';
 
 export const RING = { ms: 60_000, bytes: 64 * 1024 * 1024 } as const;
 
 interface Touch {
   readonly prev: number;
   readonly events: readonly Event[];
-  frames?: readonly Frame[];
 }
 
 /** One entry, and what it is to each topic. Frames are made when first somebody watches. */
@@ -19,6 +18,7 @@ export class Told {
   readonly bytes: number;
   readonly #entry: Entry;
   readonly #touches = new Map<Topic, Touch>();
+  #frames: Map<Topic, readonly Frame[]> | undefined;
 
   constructor(entry: Entry, bytes: number, at: number, last: LastChanges) {
     this.seq = entry.seq;
@@ -33,11 +33,15 @@ export class Told {
   }
 
   frames(topic: Topic): readonly Frame[] {
-    const touch = this.#touches.get(topic);
+    const touch = this.#touches.get(sourceOf(topic));
     if (!touch) return [];
+    this.#frames ??= new Map();
+    const known = this.#frames.get(topic);
+    if (known) return known;
     const stamp = { topic, seq: this.seq, hash: hash8(this.#entry.hash) };
-    touch.frames ??= eventFrames(this.#entry, stamp, touch.prev, touch.events);
-    return touch.frames;
+    const frames = eventFrames(this.#entry, stamp, touch.prev, touch.events);
+    this.#frames.set(topic, frames);
+    return frames;
   }
 }
 

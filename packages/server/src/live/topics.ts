@@ -7,23 +7,36 @@ import {
   GLOBAL,
   globalView,
   isId,
+  marketTopic,
   marketView,
   meView,
+  rallyState,
   type ReadonlyWorld,
 } from '@fairground/engine';
 
-/** A topic by its name inside: `market/M1`, `global`, `account/acc_…` (called `me` outside). */
+/** A topic by its name inside: `market/M1`, `rally/R1`, `global`, `account/acc_…` (called `me` outside). */
 export type Topic = string;
 
 const MARKET = 'market/';
+/** A rally is a market, told to those who want to know how far it is: same events, same seqs. */
+const RALLY = 'rally/';
 const ACCOUNT = 'account/';
 
 /** The topic a client means; undefined where there is no such kind. `account` is who he has shown to be. */
 export function topicNamed(name: string, account: string | undefined): Topic | undefined {
   if (name === GLOBAL) return GLOBAL;
   if (name === 'me') return account === undefined ? undefined : accountTopic(account);
-  return name.startsWith(MARKET) && isId(name.slice(MARKET.length)) ? name : undefined;
+  const kind = [MARKET, RALLY].find((one) => name.startsWith(one));
+  return kind !== undefined && isId(name.slice(kind.length)) ? name : undefined;
 }
+
+/** Whose entries a topic tells: of a rally its market's. */
+export const sourceOf = (topic: Topic): Topic =>
+  topic.startsWith(RALLY) ? MARKET + topic.slice(RALLY.length) : topic;
+
+/** The topic that tells the same in a rally's words, if this is one of a market. */
+export const rallyTopic = (topic: Topic): Topic | undefined =>
+  topic.startsWith(MARKET) ? RALLY + topic.slice(MARKET.length) : undefined;
 
 export const nameOf = (topic: Topic): string => (topic.startsWith(ACCOUNT) ? 'me' : topic);
 
@@ -39,6 +52,11 @@ export function stateOf(world: ReadonlyWorld, topic: Topic): TopicState | undefi
     const market = world.markets.get(topic.slice(MARKET.length));
     return market && { seq: market.seq, data: () => marketView(market, world.books) };
   }
+  if (topic.startsWith(RALLY)) {
+    const market = world.markets.get(topic.slice(RALLY.length));
+    const state = market && rallyState(market, world.books);
+    return state && { seq: state.seq, data: () => state };
+  }
   const account = world.accounts.get(topic.slice(ACCOUNT.length));
   return account && { seq: account.seq, data: () => meView(world, account) };
 }
@@ -48,6 +66,15 @@ export class LastChanges {
   readonly #last = new Map<Topic, number>();
   /** The newest entry counted in. */
   seq = 0;
+
+  /** As if every entry up to this world had been added: what it last touched is what last told of it. */
+  begin({ seq, globalSeq, markets, accounts }: ReadonlyWorld): void {
+    this.#last.clear();
+    this.seq = seq;
+    if (globalSeq > 0) this.#last.set(GLOBAL, globalSeq);
+    for (const market of markets.values()) this.#last.set(marketTopic(market.id), market.seq);
+    for (const account of accounts.values()) this.#last.set(accountTopic(account.id), account.seq);
+  }
 
   /** What the entry tells of each topic, and the seq the topic had before. */
   add(

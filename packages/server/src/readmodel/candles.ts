@@ -13,13 +13,13 @@ const BOXES: Readonly<Record<Interval, { readonly ms: number; readonly kept: num
   '1d': { ms: 86_400_000, kept: 365 },
 };
 
-/** Micro-Points per share; prices are below 2^53. */
+/** Prices by line, in micro-Points per share; they are below 2^53. */
 interface Box {
   readonly at: Instant;
-  readonly open: number;
-  high: number;
-  low: number;
-  close: number;
+  readonly open: Float64Array;
+  readonly high: Float64Array;
+  readonly low: Float64Array;
+  readonly close: Float64Array;
   volume: bigint;
 }
 
@@ -40,51 +40,63 @@ export interface CandleQuery {
   readonly outcome: number;
 }
 
-/** One market's candles, of the price of its first outcome. */
+/** Two prices sum to one Point: the first tells the second. Of more, each has a line of its own. */
+const linesOf = (prices: readonly number[]): Float64Array =>
+  Float64Array.from(prices.length === 2 ? prices.slice(0, 1) : prices);
+
+/** One market's candles: a line for each outcome whose price the others do not tell. */
 export class Candles {
   readonly #boxes = new Map<Interval, Box[]>(INTERVALS.map((interval) => [interval, []]));
 
-  /** The price after something happened at `at`, and the Points that changed hands. */
-  add(at: Instant, price: number, volume: bigint): void {
+  /** The prices by outcome after something happened at `at`, and the Points that changed hands. */
+  add(at: Instant, prices: readonly number[], volume: bigint): void {
+    const lines = linesOf(prices);
     for (const [interval, boxes] of this.#boxes) {
       const { ms, kept } = BOXES[interval];
       const start = at - (at % ms);
-      const last = boxes.at(-1);
-      if (last?.at === start) {
-        last.high = Math.max(last.high, price);
-        last.low = Math.min(last.low, price);
-        last.close = price;
-        last.volume += volume;
-        continue;
+      let last = boxes.at(-1);
+      if (last?.at !== start) {
+        last = opened(start, last?.close ?? lines);
+        boxes.push(last);
+        // In larger steps than one, for shifting an array moves all of it.
+        if (boxes.length > kept + kept / 4) boxes.splice(0, boxes.length - kept);
       }
-      const open = last?.close ?? price;
-      boxes.push({
-        at: start,
-        open,
-        high: Math.max(open, price),
-        low: Math.min(open, price),
-        close: price,
-        volume,
-      });
-      // In larger steps than one, for shifting an array moves all of it.
-      if (boxes.length > kept + kept / 4) boxes.splice(0, boxes.length - kept);
+      moved(last, lines, volume);
     }
   }
 
-  /** The boxes that begin in [from, to). The second of two outcomes is the first one's complement. */
+  /** The boxes that begin in [from, to). */
   view({ interval, from, to, outcome }: CandleQuery): readonly CandleView[] {
     const boxes = (this.#boxes.get(interval) ?? []).slice(-BOXES[interval].kept);
-    const turn = (price: number): string =>
-      formatAmount(BigInt(outcome === 0 ? price : 1_000_000 - price));
-    return boxes
-      .filter(({ at }) => at >= from && at < to)
-      .map(({ at, open, high, low, close, volume }) => ({
-        time: formatTime(at),
-        open: turn(open),
-        high: turn(outcome === 0 ? high : low),
-        low: turn(outcome === 0 ? low : high),
-        close: turn(close),
-        volume: formatAmount(volume),
-      }));
+    return boxes.filter(({ at }) => at >= from && at < to).map((box) => boxView(box, outcome));
   }
+}
+
+const opened = (at: Instant, prices: Float64Array): Box => {
+  const copy = (): Float64Array => prices.slice();
+  return { at, open: copy(), high: copy(), low: copy(), close: copy(), volume: 0n };
+};
+
+function moved(box: Box, prices: Float64Array, volume: bigint): void {
+  prices.forEach((price, line) => {
+    box.high[line] = Math.max(box.high[line] ?? price, price);
+    box.low[line] = Math.min(box.low[line] ?? price, price);
+    box.close[line] = price;
+  });
+  box.volume += volume;
+}
+
+function boxView({ at, open, high, low, close, volume }: Box, outcome: number): CandleView {
+  // The second of two is the first one's complement, and its high the first one's low.
+  const isTurned = outcome > 0 && open.length === 1;
+  const shown = (prices: Float64Array): string =>
+    formatAmount(BigInt(isTurned ? 1_000_000 - (prices[0] ?? 0) : (prices[outcome] ?? 0)));
+  return {
+    time: formatTime(at),
+    open: shown(open),
+    high: shown(isTurned ? low : high),
+    low: shown(isTurned ? high : low),
+    close: shown(close),
+    volume: formatAmount(volume),
+  };
 }

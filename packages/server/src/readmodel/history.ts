@@ -10,6 +10,7 @@ import {
   factView,
   type MarketId,
   type OrderView,
+  parseAmount,
   pricesOf,
   type ReadonlyWorld,
 } from '@fairground/engine';
@@ -19,6 +20,8 @@ import { Candles, type CandleQuery, type CandleView } from './candles.js';
 import { Tapes } from './tape.js';
 
 export interface History {
+  /** What lies below the snapshot this node began with is being read back: nothing can be said yet. */
+  readonly isRebuilding: boolean;
   /** Newest first. */
   tradesOf(market: MarketId): Iterable<OrderView>;
   tradesBy(account: string): Iterable<OrderView>;
@@ -33,15 +36,18 @@ const KEPT = {
   facts: 1_000,
 } as const;
 
+interface Priced {
+  readonly market: MarketId;
+  /** By outcome. */
+  readonly prices: readonly number[];
+  readonly volume: bigint;
+}
+
 /** What one entry adds, worked out while the world stands at that entry. */
 interface Row {
   readonly seq: number;
   readonly order: OrderView | undefined;
-  readonly prices: readonly {
-    readonly market: MarketId;
-    readonly price: number;
-    readonly volume: bigint;
-  }[];
+  readonly prices: readonly Priced[];
   readonly facts: readonly FactView[];
 }
 
@@ -54,14 +60,34 @@ export class MemoryHistory implements History, Watcher {
   readonly #candles = new Map<MarketId, Candles>();
   readonly #facts: FactView[] = [];
   #folded: Row[] = [];
+  #isRebuilding = false;
+  /** The newest entry that was told as durable, and the newest that stands here by being read back. */
+  #durable = 0;
+  #replayed = 0;
 
   constructor(world: () => ReadonlyWorld) {
     this.#world = world;
   }
 
+  get isRebuilding(): boolean {
+    return this.#isRebuilding;
+  }
+
+  /** Begins with a world that has a past: until `caughtUp` only `replayed` adds to what stands here. */
+  rebuild(): void {
+    this.#isRebuilding = true;
+  }
+
   /** An entry of the past, while its world stands there. */
   replayed(entry: Entry, world: ReadonlyWorld): void {
     this.#add(entry, rowOf(entry, world));
+    this.#replayed = entry.seq;
+  }
+
+  /** True when all that is durable was replayed: from here on it follows by itself. */
+  caughtUp(): boolean {
+    if (this.#replayed >= this.#durable) this.#isRebuilding = false;
+    return !this.#isRebuilding;
   }
 
   folded(entry: Entry): void {
@@ -70,6 +96,9 @@ export class MemoryHistory implements History, Watcher {
 
   durable(entry: Entry): void {
     const row = this.#folded.shift();
+    this.#durable = entry.seq;
+    // What is read back may be ahead of what was told.
+    if (this.#isRebuilding || entry.seq <= this.#replayed) return;
     if (row?.seq === entry.seq) this.#add(entry, row);
   }
 
@@ -103,10 +132,10 @@ export class MemoryHistory implements History, Watcher {
       this.#ofMarket.add(order.market, order);
       this.#ofAccount.add(order.account, order);
     }
-    for (const { market, price, volume } of prices) {
+    for (const { market, prices: by, volume } of prices) {
       const candles = this.#candles.get(market) ?? new Candles();
       this.#candles.set(market, candles);
-      candles.add(entry.at, price, volume);
+      candles.add(entry.at, by, volume);
     }
     this.#facts.push(...facts);
     if (this.#facts.length > KEPT.facts * 2) this.#facts.splice(0, this.#facts.length - KEPT.facts);
@@ -114,35 +143,40 @@ export class MemoryHistory implements History, Watcher {
 }
 
 function rowOf(entry: Entry, world: ReadonlyWorld): Row {
-  const prices: { market: MarketId; price: number; volume: bigint }[] = [];
+  const prices: Priced[] = [];
   const facts: FactView[] = [];
+  const order = orderOf(entry);
+  const priced = (market: MarketId, volume = 0n): void => {
+    prices.push({ market, prices: pricesIn(world, market), volume });
+  };
   for (const event of entry.events) {
     switch (event.type) {
-      case 'traded': {
-        const volume = event.side === 'buy' ? event.pays : event.gets;
-        prices.push({ market: event.market, price: priceIn(world, event.market), volume });
+      case 'traded':
+        priced(event.market, event.side === 'buy' ? event.pays : event.gets);
         break;
-      }
+      case 'joined':
+        priced(event.market, parseAmount(order?.pays ?? '0'));
+        break;
       case 'market_opened':
       case 'market_resolved':
       case 'funded':
-        prices.push({ market: event.market, price: priceIn(world, event.market), volume: 0n });
+        priced(event.market);
         break;
       case 'fact_recorded':
       case 'fact_undone':
         facts.push(factIn(world, entry, event));
-        prices.push({ market: event.market, price: priceIn(world, event.market), volume: 0n });
+        priced(event.market);
         break;
       default:
         break;
     }
   }
-  return { seq: entry.seq, order: orderOf(entry), prices, facts };
+  return { seq: entry.seq, order, prices, facts };
 }
 
-function priceIn(world: ReadonlyWorld, id: MarketId): number {
+function pricesIn(world: ReadonlyWorld, id: MarketId): readonly number[] {
   const market = world.markets.get(id);
-  return market ? Number(pricesOf(market, world.books)[0] ?? 0n) : 0;
+  return market ? pricesOf(market, world.books).map(Number) : [];
 }
 
 function factIn(world: ReadonlyWorld, entry: Entry, event: FactEvent): FactView {

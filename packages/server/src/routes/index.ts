@@ -6,6 +6,7 @@ import { adminGrants } from './admin-grants.js';
 import { adminKeys } from './admin-keys.js';
 import { adminLimits } from './admin-limits.js';
 import { adminRoles } from './admin-roles.js';
+import { adminRules } from './admin-rules.js';
 import { adminSweep } from './admin-sweep.js';
 import { adminUsers } from './admin-users.js';
 import { factList } from './fact-list.js';
@@ -36,6 +37,8 @@ import { orderBatch } from './order-batch.js';
 import { orderCreate } from './order-create.js';
 import { orderGet } from './order-get.js';
 import { proof } from './proof.js';
+import { rallyJoin } from './rally-join.js';
+import { rallyReceipt } from './rally-receipt.js';
 import { receipt } from './receipt.js';
 import { stream } from './stream.js';
 
@@ -45,6 +48,7 @@ const ROUTES = [
   adminKeys,
   adminLimits,
   adminRoles,
+  adminRules,
   adminSweep,
   adminUsers,
   factList,
@@ -75,6 +79,8 @@ const ROUTES = [
   orderCreate,
   orderGet,
   proof,
+  rallyJoin,
+  rallyReceipt,
   receipt,
   stream,
 ] as const;

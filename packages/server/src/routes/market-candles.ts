@@ -2,6 +2,7 @@ import { mechanismOf } from '@fairground/engine';
 import { z } from 'zod';
 import type { App } from '../edge/app-type.js';
 import { marketId, outcome, time } from '../edge/fields.js';
+import { pastOf } from '../edge/past.js';
 import { readDurable } from '../edge/read.js';
 import { Problem } from '../errors.js';
 import { INTERVALS } from '../readmodel/candles.js';
@@ -32,7 +33,7 @@ export function marketCandles(app: App, shell: Shell): void {
           });
         }
         return {
-          items: shell.history.candlesOf(market.id, { interval, from, to, outcome: index }),
+          items: pastOf(shell).candlesOf(market.id, { interval, from, to, outcome: index }),
         };
       }),
   );

@@ -2,16 +2,19 @@ import { commandIdOf } from '@fairground/journal';
 import { v7 } from 'uuid';
 import type { App } from '../edge/app-type.js';
 import { draftOf, NewMarket, textOf } from '../edge/draft.js';
-import { askerOf } from '../edge/who.js';
+import { askerOf, needScope } from '../edge/who.js';
 import { envelopeOf, write } from '../edge/write.js';
 import type { Shell } from '../shell.js';
 
 export function marketCreate(app: App, shell: Shell): void {
-  const config = { rate: 'admin', scope: 'admin' } as const;
+  const config = { rate: 'admin', scope: 'trade' } as const;
   app.post('/v1/markets', { config, schema: { body: NewMarket } }, async (request, reply) => {
     const { body } = request;
     const envelope = envelopeOf(shell, request, 'moves');
     const { by } = askerOf(request);
+    // A seller's own rally is his trade; whatever else is put up is the house's. Others leave no text here.
+    const isSeller = shell.sequencer.world.accounts.get(by)?.roles.has('seller') === true;
+    if (!(isSeller && 'seller' in body && body.seller === by)) needScope(request, 'admin');
     // A retry finds its text, its salt and the id it was given, so it asks for the same again.
     const command = commandIdOf(by, envelope.key);
     const subject = body.id ?? `mkt_${v7()}`;

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { App } from '../edge/app-type.js';
 import { cursor, limit, marketId } from '../edge/fields.js';
 import { pageOf } from '../edge/paging.js';
+import { pastOf } from '../edge/past.js';
 import { readDurable } from '../edge/read.js';
 import { marketIn } from '../readmodel/markets.js';
 import type { Shell } from '../shell.js';
@@ -11,7 +12,7 @@ export function marketTrades(app: App, shell: Shell): void {
   app.get('/v1/markets/:id/trades', { schema }, (request, reply) =>
     readDurable(shell, request, reply, () => {
       const { id } = marketIn(shell.sequencer.world, request.params.id);
-      return pageOf(shell.history.tradesOf(id), request.query);
+      return pageOf(pastOf(shell).tradesOf(id), request.query);
     }),
   );
 }

@@ -70,7 +70,7 @@ export const commandOf = (n: number, by: string, wish: Wish): Command => ({
 });
 
 /** What opens the exchange: accounts, money, the market. */
-export function* opening(players: number, kind: Kind): IterableIterator<Wish> {
+export function* opening(players: number, kind: Kind, market = HOT): IterableIterator<Wish> {
   // A load generator is one account that trades like a thousand.
   yield { type: 'set_limits', limits: [['trades_per_minute', 1_000_000n]] };
   yield { type: 'open_account', account: 'feed' };
@@ -86,9 +86,9 @@ export function* opening(players: number, kind: Kind): IterableIterator<Wish> {
     terms: TERMS[kind],
   };
   yield kind === 'rally'
-    ? { type: 'create_market', market: HOT, sponsor: 'feed', draft: { ...draft, ...FOR_A_DAY } }
-    : { type: 'create_market', market: HOT, sponsor: 'treasury', draft };
-  yield { type: 'open', market: HOT };
+    ? { type: 'create_market', market, sponsor: 'feed', draft: { ...draft, ...FOR_A_DAY } }
+    : { type: 'create_market', market, sponsor: 'treasury', draft };
+  yield { type: 'open', market };
 }
 
 /** The n-th wish of the crowd: a trade, or in a rally a join for one unit more than before. */

@@ -78,7 +78,7 @@ async function hold(submit: Submit, holders: number): Promise<void> {
     submit('system', { type: 'open_account', account: playerName(n) }),
   );
   for (const wish of wishes.slice(-2)) await submit('system', wish);
-  for (const wish of wishes.slice(-2)) await submit('system', { ...wish, ...{ market: BIG } });
+  for (const wish of [...opening(0, 'cpmm', BIG)].slice(-2)) await submit('system', wish);
   await keepBusy(1_000, holders, (n) => submit(playerName(n), SET));
 }
 

@@ -1,8 +1,9 @@
 import type { ReactNode } from 'react';
 import { brief, count, day, points, shares } from '../figures.js';
+import { isMany } from '../outcomes.js';
 import type { MarketDetail } from '../wire.js';
 
-function Line(props: { readonly says: string; readonly children: ReactNode }) {
+export function Line(props: { readonly says: string; readonly children: ReactNode }) {
   return (
     <>
       <dt>{props.says}</dt>
@@ -11,7 +12,7 @@ function Line(props: { readonly says: string; readonly children: ReactNode }) {
   );
 }
 
-const percent = (bps: number): string => `${bps / 100}%`;
+export const percent = (bps: number): string => `${bps / 100}%`;
 
 /** The figures behind the price. */
 export function MarketFigures(props: { readonly market: MarketDetail }) {
@@ -29,12 +30,14 @@ export function MarketFigures(props: { readonly market: MarketDetail }) {
         )}
         {market.supply !== undefined && <Line says="Shares out">{shares(market.supply)}</Line>}
         {market.fundamental === undefined &&
+          !isMany(market) &&
           market.outcomes.map((one) => (
             <Line key={one.outcome ?? ''} says={`${one.outcome ?? ''} held by players`}>
               {shares(one.held)}
             </Line>
           ))}
         {market.fundamental === undefined &&
+          !isMany(market) &&
           market.pool?.reserves.map((one) => (
             <Line key={one.outcome ?? ''} says={`${one.outcome ?? ''} in the pool`}>
               {shares(one.amount)}

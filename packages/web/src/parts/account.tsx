@@ -1,5 +1,6 @@
 /** Who trades here: a pasted key, and what belongs to it. */
 import { useQuery, useQueryClient } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
 import { useEffect, useState } from 'react';
 import { points, shares, signed } from '../figures.js';
 import { useMeState } from '../hooks.js';
@@ -102,7 +103,11 @@ export function useAccount(apiKey: string, market: string) {
   return { me, position, money: live?.data.points ?? me.data?.points };
 }
 
-export function AccountBox(props: { readonly account: ReturnType<typeof useAccount> }) {
+/** `children` say what I hold here, where shares and their worth do not. */
+export function AccountBox(props: {
+  readonly account: ReturnType<typeof useAccount>;
+  readonly children?: ReactNode;
+}) {
   const { me, position, money } = props.account;
   return (
     <div className="account">
@@ -117,7 +122,7 @@ export function AccountBox(props: { readonly account: ReturnType<typeof useAccou
       {me.isError ? (
         <p role="alert">{errorWords(me.error)}</p>
       ) : (
-        <PositionLines position={position} />
+        (props.children ?? <PositionLines position={position} />)
       )}
     </div>
   );

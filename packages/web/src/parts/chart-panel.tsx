@@ -47,11 +47,13 @@ function SpanChoice(props: { readonly span: Span; readonly onChange: (span: Span
 function usePoints(
   market: MarketDetail,
   facts: readonly Fact[],
-  range: { span: Span; to: number },
+  range: { span: Span; to: number; outcome: string | undefined },
 ) {
-  const { span, to } = range;
+  const { span, to, outcome } = range;
   const { id, opening_price: opening, opened_at: openedAt } = market;
-  const candles = useQuery(candlesQuery(id, span.interval, (to - span.seconds) * 1_000));
+  const named = outcome === undefined ? {} : { outcome };
+  const fromMs = (to - span.seconds) * 1_000;
+  const candles = useQuery(candlesQuery(id, { interval: span.interval, fromMs, ...named }));
   const items = candles.data?.items;
   const points = useMemo(() => {
     if (!items) return [];
@@ -80,13 +82,16 @@ function usePoints(
 export function ChartPanel(props: {
   readonly market: MarketDetail;
   readonly facts: readonly Fact[];
+  /** Absent: the first. */
+  readonly outcome?: string | undefined;
 }) {
-  const { market } = props;
+  const { market, outcome } = props;
   const end = (): number =>
     Math.floor((market.ended_at === undefined ? now() : Date.parse(market.ended_at)) / 1_000);
   const [range, setRange] = useState(() => ({ span: FIRST, to: end() }));
-  const { candles, points, marks } = usePoints(market, props.facts, range);
-  const price = Number(market.price);
+  const { candles, points, marks } = usePoints(market, props.facts, { ...range, outcome });
+  const shown = market.outcomes.find((one) => one.outcome === outcome);
+  const price = Number(shown?.price ?? market.price);
   const { step } = range.span;
   const tick = Math.floor(useNow() / 1_000 / step) * step;
   const readAgain = (): void => setRange({ span: range.span, to: end() });
@@ -105,7 +110,7 @@ export function ChartPanel(props: {
     [moves, tick, step, price],
   );
   return (
-    <section className="card chart" aria-label={`Price of ${market.title} over time`}>
+    <section className="card chart" aria-label={`Price of ${outcome ?? market.title} over time`}>
       <SpanChoice span={range.span} onChange={(span) => setRange({ span, to: end() })} />
       <div className="chart-frame">
         {candles.isError ? (

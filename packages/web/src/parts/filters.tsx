@@ -6,6 +6,8 @@ const CATEGORIES = [
   ['', 'All'],
   ['players', 'Players'],
   ['matches', 'Matches'],
+  ['outrights', 'Outrights'],
+  ['rallies', 'Rallies'],
 ] as const;
 
 const STATUSES = [
@@ -54,7 +56,7 @@ function Search(props: { readonly value: string; readonly onChange: Change }) {
       <input
         type="search"
         value={text}
-        placeholder="Search players and matches"
+        placeholder="Search markets"
         maxLength={90}
         onChange={(event) => setText(event.target.value)}
       />

@@ -1,11 +1,22 @@
 import { Link } from '@tanstack/react-router';
 import { besideBadge, brief, count } from '../figures.js';
 import { useLiveMarket } from '../hooks.js';
+import { headPrice, leaderOf } from '../outcomes.js';
 import type { Market } from '../wire.js';
 import { Badge } from './badge.js';
 import { ChangeSince, Price } from './price.js';
+import { RallyMark, rallyWords } from './rally-mark.js';
 import { StatusTag } from './states.js';
 import { useVisible } from './visible.js';
+
+/** What a list says below a title. */
+function aside(market: Market): string {
+  const { rally, status, outcomes, volume, trades, holders } = market;
+  if (rally) return rallyWords(rally, holders);
+  const leader = leaderOf(market)?.outcome;
+  if (leader !== undefined) return `${leader} of ${outcomes.length} · ${brief(volume)} Points`;
+  return `${brief(volume)} Points${status === 'open' ? ` · ${count(trades)} trades` : ''}`;
+}
 
 /** One market in a list; its price is live while it can be seen. */
 export function MarketRow(props: { readonly market: Market }) {
@@ -19,18 +30,19 @@ export function MarketRow(props: { readonly market: Market }) {
           <b>{besideBadge(market.title)}</b>
           <span className="quiet">
             {market.status !== 'open' && <StatusTag status={market.status} />}
-            <span>
-              {brief(market.volume)} Points
-              {market.status === 'open' && ` · ${count(market.trades)} trades`}
-            </span>
+            <span>{aside(market)}</span>
           </span>
         </span>
-        <Price mechanism={market.mechanism} price={market.price} />
-        <ChangeSince
-          mechanism={market.mechanism}
-          opening={market.opening_price}
-          price={market.price}
-        />
+        <Price mechanism={market.mechanism} price={headPrice(market)} />
+        {market.rally ? (
+          <RallyMark rally={market.rally} />
+        ) : (
+          <ChangeSince
+            mechanism={market.mechanism}
+            opening={market.opening_price}
+            price={headPrice(market)}
+          />
+        )}
       </Link>
     </li>
   );

@@ -2,11 +2,19 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { besideBadge } from '../figures.js';
 import { useIsOver, useLiveMarket } from '../hooks.js';
+import { headPrice, leaderOf } from '../outcomes.js';
 import { moversQuery } from '../queries.js';
 import type { Market } from '../wire.js';
 import { Badge } from './badge.js';
 import { ChangeSince, Price } from './price.js';
 import { Empty, Failure, Skeleton } from './states.js';
+
+/** Of many outcomes the one whose price is shown is named. */
+function moverName(market: Market): string {
+  const leader = leaderOf(market)?.outcome;
+  const title = besideBadge(market.title);
+  return leader === undefined ? title : `${leader}: ${title}`;
+}
 
 function Mover(props: { readonly market: Market }) {
   const market = useLiveMarket(props.market);
@@ -18,19 +26,23 @@ function Mover(props: { readonly market: Market }) {
           <ChangeSince
             mechanism={market.mechanism}
             opening={market.opening_price}
-            price={market.price}
+            price={headPrice(market)}
           />
         </span>
-        <b className="mover-name">{besideBadge(market.title)}</b>
-        <Price mechanism={market.mechanism} price={market.price} />
+        <b className="mover-name">{moverName(market)}</b>
+        <Price mechanism={market.mechanism} price={headPrice(market)} />
       </Link>
     </li>
   );
 }
 
+const SHOWN = 6;
+
 /** The largest moves since opening. */
 export function Movers() {
   const movers = useQuery(moversQuery(useIsOver()));
+  // A rally only falls, and stands above with its bar.
+  const items = (movers.data?.items ?? []).filter((one) => !one.rally).slice(0, SHOWN);
   return (
     <section aria-labelledby="movers">
       <h2 id="movers">Movers</h2>
@@ -40,10 +52,10 @@ export function Movers() {
         </div>
       )}
       {movers.isError && <Failure error={movers.error} retry={() => void movers.refetch()} />}
-      {movers.data && movers.data.items.length === 0 && <Empty>Nothing has moved yet.</Empty>}
-      {movers.data && movers.data.items.length > 0 && (
+      {movers.data && items.length === 0 && <Empty>Nothing has moved yet.</Empty>}
+      {items.length > 0 && (
         <ul className="movers">
-          {movers.data.items.map((market) => (
+          {items.map((market) => (
             <Mover key={market.id} market={market} />
           ))}
         </ul>

@@ -1,5 +1,5 @@
 import type { UseQueryResult } from '@tanstack/react-query';
-import { points, priceText, shares } from '../figures.js';
+import { count, points, priceText, shares } from '../figures.js';
 import type { OrderState } from '../orders.js';
 import type { Ask, MarketDetail, Order, Quote } from '../wire.js';
 import { errorWords } from '../words.js';
@@ -43,6 +43,9 @@ export function QuoteLines(props: {
 }
 
 function doneWords(order: Order): string {
+  if (order.units !== undefined) {
+    return `You are in with ${count(order.units)} units; ${points(order.pays)} Points are held for what was added. Entry ${order.seq}.`;
+  }
   const buys = order.side === 'buy';
   const name = order.outcome === undefined ? '' : ` ${order.outcome}`;
   const [held, money] = buys ? [order.gets, order.pays] : [order.pays, order.gets];

@@ -115,24 +115,51 @@ function Deal(props: {
   );
 }
 
+/** More than so many do not stand beside each other on a phone. */
+const SEGMENTS_MAX = 3;
+
+function OutcomeChoice(props: {
+  readonly market: MarketDetail;
+  readonly value: string;
+  readonly onChange: (outcome: string) => void;
+}) {
+  const { market, value, onChange } = props;
+  const named = market.outcomes.flatMap(({ outcome, price }) =>
+    outcome === undefined
+      ? []
+      : [[outcome, `${outcome} ${priceText(market.mechanism, price)}`] as const],
+  );
+  if (named.length === 0) return null;
+  if (named.length <= SEGMENTS_MAX) {
+    return <Segments label="Outcome" value={value} options={named} onChange={onChange} />;
+  }
+  return (
+    <div className="amount">
+      <label htmlFor="outcome">Outcome</label>
+      <select id="outcome" value={value} onChange={(event) => onChange(event.target.value)}>
+        {named.map(([name, words]) => (
+          <option key={name} value={name}>
+            {words}
+          </option>
+        ))}
+      </select>
+    </div>
+  );
+}
+
 function TicketForm(props: {
   readonly market: MarketDetail;
   readonly position: Position | undefined;
   readonly mayTrade: boolean;
+  readonly outcome: string | undefined;
+  readonly onOutcome: (outcome: string) => void;
 }) {
-  const { market, position } = props;
-  const names = market.outcomes.flatMap((one) => one.outcome ?? []);
-  const [wish, setWish] = useState<Wish>({
-    side: 'buy',
-    outcome: names[0],
-    unit: 'spend',
-    text: '',
-  });
-  const held = position?.shares.find((one) => one.outcome === wish.outcome)?.shares;
-  const priceOf = (name: string): string =>
-    priceText(market.mechanism, market.outcomes.find((one) => one.outcome === name)?.price);
+  const { market, position, outcome } = props;
+  const [said, setWish] = useState<Omit<Wish, 'outcome'>>({ side: 'buy', unit: 'spend', text: '' });
+  const wish: Wish = { ...said, outcome };
+  const held = position?.shares.find((one) => one.outcome === outcome)?.shares;
   const turn = (side: Side): void =>
-    setWish({ ...wish, side, unit: side === 'sell' ? 'shares' : 'spend', text: '' });
+    setWish({ side, unit: side === 'sell' ? 'shares' : 'spend', text: '' });
   return (
     <>
       <Segments
@@ -144,14 +171,7 @@ function TicketForm(props: {
         ]}
         onChange={turn}
       />
-      {names.length > 0 && (
-        <Segments
-          label="Outcome"
-          value={wish.outcome ?? ''}
-          options={names.map((name) => [name, `${name} ${priceOf(name)}`] as const)}
-          onChange={(outcome) => setWish({ ...wish, outcome })}
-        />
-      )}
+      <OutcomeChoice market={market} value={outcome ?? ''} onChange={props.onOutcome} />
       {wish.side === 'buy' && (
         <Segments
           label="Say it in"
@@ -160,38 +180,45 @@ function TicketForm(props: {
             ['spend', 'Points'],
             ['shares', 'Shares'],
           ]}
-          onChange={(unit) => setWish({ ...wish, unit, text: '' })}
+          onChange={(unit) => setWish({ ...said, unit, text: '' })}
         />
       )}
-      <Amount wish={wish} held={held} onText={(text) => setWish({ ...wish, text })} />
+      <Amount wish={wish} held={held} onText={(text) => setWish({ ...said, text })} />
       <Deal market={market} wish={wish} mayTrade={props.mayTrade} />
     </>
   );
 }
 
-function KeyedTicket(props: { readonly market: MarketDetail; readonly apiKey: string }) {
-  const account = useAccount(props.apiKey, props.market.id);
+interface Chosen {
+  readonly market: MarketDetail;
+  readonly outcome: string | undefined;
+  readonly onOutcome: (outcome: string) => void;
+}
+
+function KeyedTicket(props: Chosen & { readonly apiKey: string }) {
+  const { apiKey, ...chosen } = props;
+  const account = useAccount(apiKey, chosen.market.id);
   return (
     <>
       <AccountBox account={account} />
-      {props.market.status === 'open' && (
-        <TicketForm market={props.market} position={account.position} mayTrade />
+      {chosen.market.status === 'open' && (
+        <TicketForm {...chosen} position={account.position} mayTrade />
       )}
     </>
   );
 }
 
-export function Ticket(props: { readonly market: MarketDetail }) {
+export function Ticket(props: Chosen) {
   const apiKey = useApiKey();
   const { market } = props;
   return (
     <section className="card pad ticket" aria-labelledby="ticket">
       <h2 id="ticket">Trade</h2>
       {market.status !== 'open' && <p className="quiet">There is no trading here now.</p>}
-      {apiKey !== undefined && <KeyedTicket market={market} apiKey={apiKey} />}
+      {apiKey !== undefined && <KeyedTicket {...props} apiKey={apiKey} />}
       {apiKey === undefined && market.status === 'open' && (
         <>
-          <TicketForm market={market} position={undefined} mayTrade={false} />
+          <TicketForm {...props} position={undefined} mayTrade={false} />
           <KeyField />
         </>
       )}

@@ -5,6 +5,7 @@ import { OfflineNote } from '../parts/connection.js';
 import { LastGoals } from '../parts/last-goals.js';
 import { MarketList } from '../parts/market-list.js';
 import { Movers } from '../parts/movers.js';
+import { Rallies } from '../parts/rallies.js';
 import { ANY, type Filters } from '../queries.js';
 
 const USUAL: Filters = { search: '', category: '', status: 'open', sort: 'volume' };
@@ -55,6 +56,7 @@ export function Home(props: { readonly search: Partial<Filters> }) {
     <div className="home">
       <Hero />
       <OfflineNote />
+      <Rallies />
       <Movers />
       <div className="home-main">
         <LastGoals />

@@ -1,64 +1,24 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { useEffect } from 'react';
+import { useEffect, useState } from 'react';
 import { ApiError } from '../api.js';
-import { besideBadge, isChance } from '../figures.js';
+import { besideBadge } from '../figures.js';
 import { useLiveMarket, usePageTitle } from '../hooks.js';
 import { MarketFigures, Rules } from '../parts/about.js';
-import { Badge } from '../parts/badge.js';
 import { ChartPanel } from '../parts/chart-panel.js';
 import { OfflineNote } from '../parts/connection.js';
 import { FactList } from '../parts/fact-list.js';
 import { BackIcon } from '../parts/icons.js';
-import { ChangeSince, Price } from '../parts/price.js';
-import { Failure, Skeleton, StatusTag } from '../parts/states.js';
+import { MarketHead } from '../parts/market-head.js';
+import { OutcomeList } from '../parts/outcome-list.js';
+import { Failure, Skeleton } from '../parts/states.js';
 import { Tape } from '../parts/tape.js';
 import { Ticket } from '../parts/ticket.js';
 import { useFacts } from '../parts/use-facts.js';
 import { marketQuery } from '../queries.js';
+import { isMany, leaderOf } from '../outcomes.js';
 import type { MarketDetail } from '../wire.js';
-import { resultSentence, statusSentence } from '../words.js';
-
-/** What the great figure is: a chance or a price, of now or the last. */
-function priceMeans({ mechanism, status, outcomes }: MarketDetail): string {
-  const first = outcomes[0]?.outcome;
-  if (status === 'open' || status === 'paused') {
-    return isChance(mechanism) ? `chance of ${first ?? 'it'}` : 'Points a share';
-  }
-  const paid = status === 'resolved' || status === 'settled';
-  const which = paid ? 'final price' : 'last price';
-  return first === undefined ? `${which}, Points a share` : `${which} of ${first}`;
-}
-
-function MarketHead(props: { readonly market: MarketDetail }) {
-  const { market } = props;
-  const result = resultSentence(market);
-  return (
-    <div className="market-head">
-      <div className="market-title">
-        <Badge id={market.id} title={market.title} />
-        <div>
-          <h1>{besideBadge(market.title)}</h1>
-          <p className="quiet">
-            <StatusTag status={market.status} /> {statusSentence(market)}
-          </p>
-        </div>
-      </div>
-      <div className="market-price">
-        <Price mechanism={market.mechanism} price={market.price} />
-        <span className="quiet">
-          <ChangeSince
-            mechanism={market.mechanism}
-            opening={market.opening_price}
-            price={market.price}
-          />{' '}
-          {priceMeans(market)}
-        </span>
-      </div>
-      {result !== undefined && <p className="note result">{result}</p>}
-    </div>
-  );
-}
+import { RallyRoom } from './rally.js';
 
 function MarketFacts(props: { readonly facts: ReturnType<typeof useFacts> }) {
   const { query, freshFrom } = props.facts;
@@ -82,26 +42,48 @@ function useFreshDetail(market: MarketDetail, status: string): void {
   }, [queries, id, status, readStatus]);
 }
 
+/** Chart, ticket and tape of what is traded; of many outcomes one is chosen for all of them. */
+function TradingFloor(props: { readonly market: MarketDetail }) {
+  const { market } = props;
+  const many = isMany(market);
+  const facts = useFacts(`market/${market.id}`, market.id);
+  const [outcome, setOutcome] = useState(
+    () => leaderOf(market)?.outcome ?? market.outcomes[0]?.outcome,
+  );
+  return (
+    <div className="market-main">
+      <div className="column">
+        <ChartPanel
+          key={many ? outcome : ''}
+          market={market}
+          facts={facts.query.data?.items ?? NONE}
+          outcome={many ? outcome : undefined}
+        />
+        {many && <OutcomeList market={market} outcome={outcome} onOutcome={setOutcome} />}
+        <Tape market={market} />
+        <Rules market={market} />
+      </div>
+      <div className="column">
+        <Ticket market={market} outcome={outcome} onOutcome={setOutcome} />
+        <MarketFacts facts={facts} />
+        <MarketFigures market={market} />
+      </div>
+    </div>
+  );
+}
+
 function MarketBody(props: { readonly market: MarketDetail }) {
   const market = useLiveMarket(props.market);
   usePageTitle(besideBadge(market.title));
-  const facts = useFacts(`market/${market.id}`, market.id);
   useFreshDetail(props.market, market.status);
   return (
     <>
       <MarketHead market={market} />
-      <div className="market-main">
-        <div className="column">
-          <ChartPanel market={market} facts={facts.query.data?.items ?? NONE} />
-          <Tape market={market} />
-          <Rules market={market} />
-        </div>
-        <div className="column">
-          <Ticket market={market} />
-          <MarketFacts facts={facts} />
-          <MarketFigures market={market} />
-        </div>
-      </div>
+      {market.rally ? (
+        <RallyRoom market={market} rally={market.rally} />
+      ) : (
+        <TradingFloor market={market} />
+      )}
     </>
   );
 }

@@ -1,0 +1,62 @@
+/** `fairground snapshot`: what starts begin with, made now; the server may run on. */
+import {
+  makeFileSnapshot,
+  type SnapshotMade,
+  type SnapshotSize,
+  snapshotsOf,
+} from '@fairground/journal';
+import { counted, grouped, json, line } from '../print.js';
+import { progress } from '../progress.js';
+import { journalDirIn, openReading } from '../reading.js';
+import { type DataOption, type JsonOption, withData, withJson } from '../settings.js';
+import type { Terminal } from '../terminal.js';
+import type { Verb } from '../verb.js';
+
+interface SnapshotOptions extends DataOption, JsonOption {
+  readonly list?: boolean;
+}
+
+export function addSnapshot(program: Verb, terminal: Terminal): void {
+  const verb = program
+    .command('snapshot')
+    .description(
+      'Make a snapshot of the journal now, so that starts are fast. The server may run on.',
+    )
+    .option('--list', 'only show those there are')
+    .example('snapshot', 'One of the newest entry; the newest two are kept.')
+    .example('snapshot --list', 'Entries and sizes.');
+  withJson(withData(verb, terminal)).action((options: SnapshotOptions) =>
+    snapshot(terminal, options),
+  );
+}
+
+async function snapshot(terminal: Terminal, options: SnapshotOptions): Promise<void> {
+  const journal = await openReading(options.data);
+  const made = options.list ? undefined : await make(terminal, options.data);
+  const kept = await snapshotsOf(journal);
+  await journal.close();
+  if (options.json) return json(terminal, { journal: journal.id, made, kept });
+  if (made) line(terminal.out, saying(made));
+  else if (kept.length === 0) line(terminal.out, 'There is no snapshot.');
+  for (const one of kept) line(terminal.out, `  entry ${grouped(one.seq)} · ${sizeText(one)}`);
+}
+
+async function make(terminal: Terminal, data: string): Promise<SnapshotMade> {
+  const bar = progress(terminal, 'folding', 'entries');
+  try {
+    return await makeFileSnapshot({
+      dir: journalDirIn(data),
+      onProgress: (done, all) => bar.at(done, all),
+    });
+  } finally {
+    bar.end();
+  }
+}
+
+const saying = ({ seq, hash, isNew }: SnapshotMade): string =>
+  isNew
+    ? `A snapshot of entry ${grouped(seq)} · ${hash.slice(0, 8)}… was made.`
+    : `There is a snapshot of entry ${grouped(seq)} · ${hash.slice(0, 8)}… already.`;
+
+const sizeText = ({ parts, bytes }: SnapshotSize): string =>
+  `${counted(parts, 'part', 'parts')}, ${grouped(Math.ceil(bytes / 1024))} KiB`;

@@ -1,0 +1,59 @@
+/** What the node says, as tests read it. */
+
+/** Every field that tests look at, as it should be; one that is not there is undefined, and fails them. */
+export interface Json {
+  readonly account: string;
+  readonly applied: string;
+  readonly books_balance: boolean;
+  readonly code?: string;
+  readonly cursor?: string;
+  readonly data: Json;
+  readonly details: readonly Json[];
+  readonly entry: Json;
+  readonly error: Json;
+  readonly fact: string;
+  readonly final: boolean;
+  readonly fundamental: string;
+  readonly hash: string;
+  readonly holds: boolean;
+  readonly id: string;
+  readonly invariants: readonly Json[];
+  readonly items: readonly Json[];
+  readonly journal: string;
+  readonly key: string;
+  readonly market: string;
+  readonly message: string;
+  readonly members: readonly Json[];
+  readonly more?: number;
+  readonly next: Json;
+  readonly open: string;
+  readonly order: Json;
+  readonly path: string;
+  readonly pays: string;
+  readonly close: string;
+  readonly gets: string;
+  readonly gets_min: string;
+  readonly pays_max: string;
+  readonly points: string;
+  readonly units: number;
+  readonly volume: string;
+  readonly outcome: string;
+  readonly outcomes: readonly Json[];
+  readonly prev: number;
+  readonly price: string;
+  readonly proposal: Json;
+  readonly reason?: string;
+  readonly reason_hash: string;
+  readonly reconnect_ms: number;
+  readonly seq: number;
+  readonly status: string | number;
+  readonly title: string;
+  readonly topic: string;
+  readonly trades: number;
+  readonly type: string;
+}
+
+export function parse(text: string): Json {
+  const json: Json = JSON.parse(text);
+  return json;
+}

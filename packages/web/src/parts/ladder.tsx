@@ -1,0 +1,55 @@
+/** The price a crowd brings down, step by step, and how far it has come. */
+import { count, points } from '../figures.js';
+import { isRallyOver, tierAt } from '../rallies.js';
+import type { MarketDetail, Rally, Tier } from '../wire.js';
+import { RallyBar } from './rally-mark.js';
+
+interface Standing {
+  readonly now: number;
+  readonly rally: Rally;
+  readonly isOver: boolean;
+}
+
+function stepWords(step: Tier, place: number, { now, rally, isOver }: Standing): string {
+  if (place < now) return 'passed';
+  if (place === now) return isOver ? 'reached' : 'now';
+  if (isOver) return '';
+  return `${count(step.units - rally.units)} more`;
+}
+
+export function Ladder(props: { readonly market: MarketDetail; readonly rally: Rally }) {
+  const { market, rally } = props;
+  const tiers = market.terms?.tiers ?? [];
+  const now = tierAt(tiers, rally.units);
+  const notches = tiers.flatMap(({ units }) => (units > 0 ? [units] : []));
+  const isOver = isRallyOver(market.status);
+  const missing = isOver ? 0 : rally.minimum - rally.units;
+  return (
+    <section className="card pad first-sight" aria-labelledby="ladder">
+      <h2 id="ladder">{isOver ? 'How far the price fell' : 'The price falls as people join'}</h2>
+      <p className="rally-count">
+        <b className="figures">{count(rally.units)}</b>
+        <span className="quiet"> of {count(rally.maximum)} units</span>
+      </p>
+      <RallyBar rally={rally} notches={notches} label="Units taken" />
+      <ol className="ladder">
+        {tiers.map((tier, place) => (
+          <li
+            key={tier.units}
+            data-step={place < now ? 'passed' : place === now ? 'now' : 'ahead'}
+            aria-current={place === now ? 'step' : undefined}
+          >
+            <span className="quiet">{place === 0 ? 'start' : `from ${count(tier.units)}`}</span>
+            <b className="figures">{points(tier.price)}</b>
+            <span className="figures">{stepWords(tier, place, { now, rally, isOver })}</span>
+          </li>
+        ))}
+      </ol>
+      {missing > 0 && (
+        <p className="quiet">
+          Nothing is sold below {count(rally.minimum)} units: {count(missing)} are still missing.
+        </p>
+      )}
+    </section>
+  );
+}
