@@ -11,6 +11,8 @@ export type RefusedBecause =
   | 'filesystem'
   /** journal.json is missing, unreadable or from another build. */
   | 'format'
+  /** The database is not set to keep what it commits. */
+  | 'settings'
   /** There is no room to open it safely. */
   | 'storage_full';
 

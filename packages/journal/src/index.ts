@@ -19,11 +19,28 @@ export type {
 } from './journal.js';
 export { JournalRefused } from './file-errors.js';
 export { chainStart } from './chain.js';
+export { Follower, type FollowerEvents } from './follower.js';
 export { GROUP_LIMITS, StoreFailure } from './journal.js';
+export {
+  type Beat,
+  Leadership,
+  type LeadershipEvents,
+  LeaseTaken,
+  type LeaseView,
+  type SharedJournal,
+} from './lease.js';
 export { engineLaws, type Laws } from './laws.js';
 export { type Faults, MemoryJournal, MemoryStore } from './memory.js';
 export { type DiskCall, failure, MemoryDisk } from './memory-disk.js';
 export { PlayedTimer, settle } from './played-timer.js';
+export {
+  openPostgresJournal,
+  PostgresJournal,
+  type PostgresJournalOptions,
+  postgresSettings,
+} from './postgres.js';
+export type { Setting } from './postgres-settings.js';
+export { HistoryLost } from './postgres-writer.js';
 export { FileQuarantine, MemoryQuarantine, type Quarantine } from './quarantine.js';
 export { JournalBroken, nodeChain, linesOf, recover, type RecoverOptions } from './recover.js';
 export { Sequencer, type SequencerOptions, WorldReset } from './sequencer.js';

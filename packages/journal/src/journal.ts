@@ -86,6 +86,11 @@ export interface Journal {
   head(): Promise<Head>;
   /** Starts a new term: writes its term row, after which no older term can append. Returns the new head. */
   take(): Promise<Head>;
+  /**
+   * Only where other nodes may lead: whether a commit of ours that began after this call went through, or nobody
+   * can tell in time. What rests on an old world (a refusal, a fresh read) waits for it.
+   */
+  readonly barrier?: () => Promise<boolean>;
   close(): Promise<void>;
 }
 

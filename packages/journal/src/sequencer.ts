@@ -47,6 +47,8 @@ export interface SequencerOptions {
   readonly recovery?: Omit<RecoverOptions, 'laws'>;
   /** The engine's own, unless a simulation plants a bug. */
   readonly laws?: Laws;
+  /** The term was begun already, by whoever holds the lease. */
+  readonly hasTaken?: boolean;
   /** Something an operator must hear of; with `stops` nothing more is decided here. */
   readonly onAlarm?: (reason: string, stops: boolean) => void;
 }
@@ -99,7 +101,7 @@ export class Sequencer {
   #status: Status = 'leading';
   #pumping = false;
   #draining = false;
-  /** First answers that are being read from the journal. */
+  /** Answers that wait for the journal: first ones being read, and refusals that ask whether we still lead. */
   #reading = 0;
   #idle: (() => void)[] = [];
   #wakeAt: number | undefined;
@@ -126,7 +128,7 @@ export class Sequencer {
 
   /** Takes a new term, folds everything there is, and leads. */
   static async start(options: SequencerOptions): Promise<Sequencer> {
-    await options.journal.take();
+    if (!options.hasTaken) await options.journal.take();
     const onWarning = (reason: string): void => options.onAlarm?.(reason, false);
     const { world, head } = await recover(options.journal, {
       onWarning,
@@ -346,7 +348,17 @@ export class Sequencer {
       hash,
       ...(detail === undefined ? {} : { detail }),
     } as const;
-    this.#holdFor(waiting, seq, () => waiting.answer(said));
+    const leads = this.#options.journal.barrier?.();
+    if (!leads) return this.#holdFor(waiting, seq, () => waiting.answer(said));
+    // A node that was deposed unknowingly would refuse from an old world what the new leader has done.
+    const { answer } = waiting;
+    const refuse = async (): Promise<void> => {
+      this.#reading++;
+      answer((await leads) ? said : notNow('no_leader'));
+      this.#reading--;
+      this.#tellIfIdle();
+    };
+    this.#holdFor(waiting, seq, () => void refuse());
   }
 
   #answerAgain(seq: number, waiting: Waiting): void {
@@ -454,12 +466,29 @@ export class Sequencer {
     this.#pump();
   }
 
+  /**
+   * Another node leads: nothing more is decided here. A group on its way is still resolved, and answered if it is
+   * done; what was not sent never happened.
+   */
+  stepDown(): void {
+    if (this.#status === 'stopped') return;
+    const unsent = this.#held.takeAfter(this.#appender.sentSeq);
+    for (const held of unsent.reverse()) held.discard();
+    this.#status = 'stopped';
+    this.#unwake();
+    this.#turnAway();
+  }
+
   /** Nothing more is decided here. What was sent may have happened; what waits undecided did not. */
   #stop(reason: string): void {
     this.#status = 'stopped';
     this.#options.onAlarm?.(reason, true);
     this.#unwake();
     for (const held of this.#held.takeAfter(0)) held.giveUp();
+    this.#turnAway();
+  }
+
+  #turnAway(): void {
     for (let next = this.#queue.shift(); next; next = this.#queue.shift())
       next.answer(notNow('no_leader'));
     this.#queuedChars = 0;
