@@ -247,6 +247,7 @@ test('[H9] the envelope', async () => {
   );
   for (const headers of [
     { 'fairground-valid-until': 'soon' },
+    { 'fairground-valid-until': '2999-01-01T00:00:00Z' },
     { 'fairground-attempt': '0' },
     { 'fairground-attempt': 'two' },
   ]) {

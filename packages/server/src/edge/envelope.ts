@@ -1,6 +1,6 @@
 /** What every write carries beside its body: its key, how long it may run, and which attempt it is. */
 import { randomUUID } from 'node:crypto';
-import { type Instant, parseTime } from '@fairground/engine';
+import { BOUNDS, type Instant, parseTime } from '@fairground/engine';
 import type { FastifyRequest } from 'fastify';
 import { Problem } from '../errors.js';
 
@@ -33,6 +33,10 @@ export function readEnvelope(request: FastifyRequest, now: Instant, needsKey: bo
   const validUntil = until === undefined ? now + VALID_MS : parseTime(until);
   if (validUntil === undefined) {
     throw bad('Fairground-Valid-Until is a time such as 2026-11-21T18:00:00Z');
+  }
+  // Said here, it is about this attempt alone: what lies too far ahead now will be near enough in a while.
+  if (validUntil > now + BOUNDS.validMsMax) {
+    throw bad('Fairground-Valid-Until lies at most 10 minutes ahead');
   }
   const attempt = one(headers['fairground-attempt']) ?? '1';
   if (!ATTEMPT.test(attempt)) throw bad('Fairground-Attempt is 1, 2, 3 …');
