@@ -100,7 +100,7 @@ export {
 export { createWorld, type ReadonlyAccount, type ReadonlyWorld, type World } from './world.js';
 export { accountView, meView, positionView } from './view/account.js';
 export { type FactView, factView } from './view/fact.js';
-export { globalView } from './view/global.js';
+export { type GlobalView, globalView } from './view/global.js';
 export {
   accountTopic,
   GLOBAL,

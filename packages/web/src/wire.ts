@@ -1,58 +1,23 @@
 /** What the node sends, as docs/api.md says it. Amounts and prices are decimal strings. */
 
-export type Status =
-  | 'draft'
-  | 'open'
-  | 'paused'
-  | 'closed'
-  | 'resolved'
-  | 'cancelled'
-  | 'settled'
-  | 'refunded';
+import type {
+  GlobalView,
+  MarketState as Status,
+  MarketView,
+  OrderView,
+  ReceiptView,
+} from '@fairground/engine';
 
-export interface OutcomeState {
-  readonly outcome?: string;
-  readonly price: string;
-  readonly held: string;
-}
-
-export interface Tier {
-  /** From how many units, all together, a unit costs so much. */
-  readonly units: number;
-  readonly price: string;
-}
-
-/** How far a group purchase is. */
-export interface Rally {
-  readonly units: number;
-  readonly minimum: number;
-  readonly maximum: number;
-  readonly per_person: number;
-  readonly next?: Tier;
-}
+export type { Status };
 
 /** `market/<id>` state: the market without its text. */
-export interface MarketState {
-  readonly id: string;
-  readonly mechanism: string;
-  readonly status: Status;
-  readonly outcomes: readonly OutcomeState[];
-  readonly price: string;
-  readonly opening_price: string;
-  readonly volume: string;
-  readonly trades: number;
-  readonly holders: number;
-  readonly opens_at?: string;
-  readonly closes_at?: string;
-  readonly ends_at?: string;
-  readonly sponsor: string;
-  readonly fee_bps: number;
-  readonly fundamental?: string;
-  readonly supply?: string;
-  readonly rally?: Rally;
-  readonly escrow: string;
-  readonly seq: number;
-}
+export type MarketState = MarketView;
+export type OutcomeState = MarketView['outcomes'][number];
+/** How far a group purchase is. */
+export type Rally = NonNullable<MarketView['rally']>;
+/** A price, and from how many units, all together, it holds. */
+export type Tier = NonNullable<Rally['next']>;
+export type GlobalState = GlobalView;
 
 export interface Market extends MarketState {
   readonly title: string;
@@ -103,42 +68,14 @@ export interface Quote {
 
 export type Side = 'buy' | 'sell';
 
-export interface Order {
-  readonly id: string;
-  readonly seq: number;
-  readonly at: string;
-  readonly type: 'trade' | 'mint' | 'merge' | 'join';
-  readonly market: string;
-  readonly account: string;
-  readonly side?: Side;
-  readonly outcome?: string;
-  readonly pays: string;
-  readonly gets: string;
-  readonly fee: string;
-  /** Of a join: the total pledged now; `gets` are the units it added. */
-  readonly units?: number;
-}
+/** As the tape shows it; what the feed tells of it has no hash. */
+export type Order = Omit<OrderView, 'hash'>;
 
 /** What one member of a rally put in, paid in the end and got back. */
-export interface Member {
-  readonly account: string;
-  readonly units: number;
-  readonly held: string;
-  readonly pays: string;
-  readonly back: string;
-}
+export type Member = ReceiptView['members'][number];
 
-export interface RallyReceipt {
-  readonly outcome: 'sold' | 'refunded';
-  readonly units: number;
-  readonly price: string;
-  readonly sum: string;
-  readonly fee: string;
-  readonly seller: string;
-  readonly seller_gets: string;
-  readonly members: readonly Member[];
-  readonly cursor?: string;
-}
+/** A page of a receipt. */
+export type RallyReceipt = ReceiptView & { readonly cursor?: string };
 
 /** What is asked of `POST …/quote` and, with a market and a bound, of `POST /v1/orders`. */
 export interface Ask {
@@ -212,14 +149,6 @@ export interface Proof {
     readonly holds: boolean;
     readonly detail?: string;
   }[];
-}
-
-export interface GlobalState {
-  readonly markets: Readonly<Record<Status, number>>;
-  readonly accounts: number;
-  readonly trades: number;
-  readonly volume: string;
-  readonly treasury: string;
 }
 
 export interface MeState {

@@ -1,5 +1,7 @@
 /** What a market is called, where it stands, and its one great figure. */
-import { besideBadge, isChance, points } from '../figures.js';
+import { nodeNow } from '../api.js';
+import { useNow } from '../clock.js';
+import { besideBadge, clock, isChance, points } from '../figures.js';
 import { headPrice, leaderOf } from '../outcomes.js';
 import type { MarketDetail } from '../wire.js';
 import { resultSentence, statusSentence } from '../words.js';
@@ -35,6 +37,29 @@ function PriceSays(props: { readonly market: MarketDetail }) {
   );
 }
 
+/** What the exchange says of a price: that it moved too fast to buy, or that it is all but certain. */
+function RiskTags(props: { readonly market: MarketDetail }) {
+  const { halted_until: halted, extreme, status } = props.market;
+  useNow();
+  const isHalted = status === 'open' && nodeNow() < Date.parse(halted ?? '');
+  return (
+    <>
+      {isHalted && halted !== undefined && (
+        <>
+          <span className="tag" data-status="paused" role="status">
+            Buying rests until {clock(halted)}
+          </span>{' '}
+        </>
+      )}
+      {extreme && (
+        <>
+          <span className="tag">All but certain</span>{' '}
+        </>
+      )}
+    </>
+  );
+}
+
 export function MarketHead(props: { readonly market: MarketDetail }) {
   const { market } = props;
   const result = resultSentence(market);
@@ -45,7 +70,8 @@ export function MarketHead(props: { readonly market: MarketDetail }) {
         <div>
           <h1>{besideBadge(market.title)}</h1>
           <p className="quiet">
-            <StatusTag status={market.status} /> {statusSentence(market)}
+            <StatusTag status={market.status} /> <RiskTags market={market} />
+            {statusSentence(market)}
           </p>
         </div>
       </div>
