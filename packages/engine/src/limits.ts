@@ -92,6 +92,8 @@ export const BOUNDS = {
   unitsMax: 1_000_000_000,
   /** A price above this makes its market `extreme`: shown, nothing else. Frames rest on it, so it is no limit. */
   extremePrice: 990_000,
+  /** A seller's own rally ends within 92 days: it holds the pledges of people who cannot leave. */
+  sellerSpanMsMax: 92 * 86_400_000,
   /** A multiplier's numerator and denominator. */
   ratioMax: 1_000_000_000,
   /** An entry has 128 KiB; a chunk of payouts, or a tick, ends when its transfers pass this many characters. */

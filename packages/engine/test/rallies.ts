@@ -55,7 +55,7 @@ export function staged(people: readonly string[], points: bigint, plan: Plan): L
   live.run(SYSTEM, { type: 'set_limits', limits: [['welcome', points]] });
   for (const account of [...people, 'sam']) live.run(SYSTEM, { type: 'open_account', account });
   live.run(SYSTEM, { type: 'grant_role', account: 'sam', role: 'seller' });
-  live.run('sam', creation(plan));
+  live.run(SYSTEM, creation(plan));
   return live.run(SYSTEM, { type: 'open', market: 'R1' });
 }
 

@@ -69,7 +69,7 @@ class Game {
 
   creation(market: string): [string, Wish] {
     const { random } = this;
-    if (isRally(market)) return ['sam', this.rally(market)];
+    if (isRally(market)) return ['eve', this.rally(market)];
     const terms =
       market === 'S1'
         ? ({

@@ -59,7 +59,7 @@ const STAGE = `
   sam  drafts   R1 rally 0:100,3:80 seller=sam max=6 each=3 closes=13:00
   sam  drafts   RD rally 0:100,3:80 seller=sam max=6 each=3 closes=13:00
   sam  drafts   RP rally 0:100,3:80 seller=sam max=6 each=3 closes=13:00
-  sam  drafts   RF rally 0:100,3:80 seller=sam max=3 each=3 bps=0 closes=13:00
+  eve  drafts   RF rally 0:100,3:80 seller=sam max=3 each=3 bps=0 closes=13:00
   eve  drafts   HH cpmm 100 move=0.000001
   eve  opens    HH
   ana  buys     HH YES 10

@@ -50,7 +50,7 @@ export async function makeSnapshot(
     if (detail !== undefined) throw new Error(`A law does not hold: ${name}: ${detail}`);
   }
   const made = await write(shelf, { recovered, journalId: journal.id, partBytesMax });
-  await prune(shelf, journal.id);
+  await prune(shelf, journal.id, recovered.snapshotSeq);
   return made;
 }
 
@@ -115,8 +115,11 @@ async function write(
 }
 
 /** What is not among the newest that count goes, unfinished ones too. */
-async function prune(shelf: SnapshotShelf, journalId: string): Promise<void> {
+async function prune(shelf: SnapshotShelf, journalId: string, from: number): Promise<void> {
   const sound = await manifestsOf(shelf, journalId, () => {});
-  const kept = new Set(sound.slice(0, SNAPSHOTS.kept).map(({ seq }) => seq));
+  // The newest, and the one it was made from: of others only the manifest was read.
+  const order = sound.map(({ seq }) => seq);
+  const best = [...order.slice(0, 1), ...(from > 0 ? [from] : []), ...order.slice(1)];
+  const kept = new Set([...new Set(best)].slice(0, SNAPSHOTS.kept));
   for (const seq of await shelf.list()) if (!kept.has(seq)) await shelf.drop(seq);
 }

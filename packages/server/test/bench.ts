@@ -145,6 +145,8 @@ export async function openMarket(
 }
 
 /** The body of a rally: the third unit brings the price to 80, the fifth to 60; with the tenth it is over. */
+const IN_A_MONTH = new Date(Date.now() + 30 * 86_400_000).toISOString();
+
 export const rallyBody = (seller: string, more: object = {}): object => ({
   title: 'Jerseys',
   category: 'rallies',
@@ -156,7 +158,8 @@ export const rallyBody = (seller: string, more: object = {}): object => ({
   ],
   maximum: 10,
   seller,
-  closes_at: '2100-01-01T00:00:00Z',
+  // The same in every call of a run, so that a body sent again is the same.
+  closes_at: IN_A_MONTH,
   ...more,
 });
 

@@ -17,7 +17,7 @@ afterAll(() => at.node.close());
 /** A rally of sam's that is open. */
 async function opened(id: string, more: object = {}): Promise<void> {
   const body = { ...rallyBody(sam.account, more), id };
-  await at.must('POST', '/v1/markets', { key: sam.key, body });
+  await at.must('POST', '/v1/markets', { key: at.ana.key, body });
   await at.must('POST', `/v1/markets/${id}/open`, { key: at.ana.key });
 }
 
@@ -146,6 +146,33 @@ test('[H26] a seller puts up his own rally, and takes it back below its minimum'
     'not_allowed',
     true,
   ]);
+});
+
+test('[H26] a seller’s own rally opens by itself; its name, fee and second person are not his to choose', async () => {
+  const create = (more: object, once?: string): Promise<Reply> =>
+    at.call('POST', '/v1/markets', {
+      key: sam.key,
+      body: rallyBody(sam.account, more),
+      ...(once && { once }),
+    });
+  expect(codeOf(await create({ id: 'GROUP-A' }))).toEqual([403, 'scope_missing', false]);
+  for (const more of [{ fee_bps: 0 }, { two_person: true }, { refund_cap: '1' }]) {
+    expect(codeOf(await create(more))).toEqual([403, 'not_allowed', true]);
+  }
+  const opensAt = new Date(Date.now() + 60_000).toISOString();
+  const made = await create({ opens_at: opensAt }, 'mine');
+  expect(made.status).toBe(201);
+  await at.must('POST', '/v1/admin/roles', {
+    key: at.ana.key,
+    body: { account: sam.account, role: 'seller', act: 'revoke' },
+  });
+  // What was done is answered, also when he may no more.
+  expect((await create({ opens_at: opensAt }, 'mine')).json).toEqual(made.json);
+  expect(codeOf(await create({}))).toEqual([403, 'scope_missing', false]);
+  await at.must('POST', '/v1/admin/roles', {
+    key: at.ana.key,
+    body: { account: sam.account, role: 'seller' },
+  });
 });
 
 test('[H26] whoever may not put it up is stopped at the door, and leaves no text', async () => {

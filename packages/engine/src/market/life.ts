@@ -33,6 +33,8 @@ export function decideCreate(
   const { facts, pledges, deposit } = mechanismOf(mechanism);
   const mayDraft = isAdmin(world, by) || (pledges !== undefined && isSeller(world, by));
   if (!mayDraft) return refuse('not_allowed');
+  const bold = isAdmin(world, by) ? undefined : sellerRefusal(world, wish.draft, at);
+  if (bold) return bold;
   const deaf = namedRefusal(world, wish.draft);
   if (deaf) return deaf;
   if (world.markets.has(market)) return refuse('market_exists');
@@ -86,6 +88,20 @@ export function decideEdit(
   else move.add(escrow, market.sponsor, POINTS, -more);
   const said = withUsualFee(world, draft);
   return [{ type: 'draft_edited', market: market.id, draft: said, transfers: move.made }];
+}
+
+/** What a seller may not write into his own draft: it is the house's, or could hold pledges against its word. */
+function sellerRefusal(world: ReadonlyWorld, draft: Draft, at: Instant): Refusal | undefined {
+  const { terms, twoPerson, refundCap, closesAt = at } = draft;
+  const usual = Number(world.limits[`bps_${terms.mechanism}`]);
+  if (terms.bps !== undefined && terms.bps !== usual) {
+    return refuse('not_allowed', 'A seller takes the usual fee.');
+  }
+  // One admin could not cancel it alone, and the system is no second person.
+  if (twoPerson) return refuse('not_allowed', 'Two people only where an admin asks for them.');
+  if (refundCap > 0n) return refuse('not_allowed', 'The treasury pays only by an admin’s word.');
+  if (closesAt <= at + BOUNDS.sellerSpanMsMax) return undefined;
+  return refuse('not_allowed', 'A seller’s rally ends within 92 days.');
 }
 
 /** Who names no fee takes the usual one, as it stands when he drafts. */

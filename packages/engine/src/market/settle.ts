@@ -105,6 +105,10 @@ function pronounce(
   if (isParty(world, market, by)) {
     return refuse('not_allowed', 'Two people without shares in the market must agree.');
   }
+  const standing = market.proposal?.by;
+  if (standing !== undefined && isAdmin(world, standing) && !isAdmin(world, by)) {
+    return refuse('not_allowed', 'An admin has proposed: another one confirms.');
+  }
   return [{ type: 'verdict_proposed', market: market.id, by, verdict }];
 }
 

@@ -22,7 +22,7 @@ const PEOPLE = `
 `;
 const drafted = (more = 'max=10 each=10') => `
   ${PEOPLE}
-  sam  drafts   R1 rally 0:100,3:80,5:60 seller=sam closes=13:00 ${more}
+  eve  drafts   R1 rally 0:100,3:80,5:60 seller=sam closes=13:00 ${more}
   eve  opens    R1
 `;
 const OPEN = drafted();
@@ -573,3 +573,35 @@ test('[G9] the largest rally there can be stays within bounds', () => {
 });
 
 const atMost = (name: string) => [name as LimitName, 10n ** 18n] as const;
+
+story(
+  '[G24] a seller’s own draft takes the usual fee, asks for no second person, and ends within 92 days',
+  `
+  ${CAST}
+  system registers sam
+  system appoints sam seller
+  sam  drafts  R1 rally 0:10 seller=sam max=9 closes=13:00 bps=0        -> not_allowed
+  sam  drafts  R1 rally 0:10 seller=sam max=9 closes=13:00 two=yes      -> not_allowed
+  sam  drafts  R1 rally 0:10 seller=sam max=9 closes=13:00 cap=1        -> not_allowed
+  sam  drafts  R1 rally 0:10 seller=sam max=9 closes=+92d12:00:00.001   -> not_allowed
+  sam  drafts  R1 rally 0:10 seller=sam max=9 closes=13:00 bps=250      -> ok
+  sam  drafts  R2 rally 0:10 seller=sam max=9 closes=13:00 bps=usual    -> ok
+  eve  drafts  R3 rally 0:10 seller=sam max=9 closes=13:00 bps=0 cap=1 two=yes -> ok
+  `,
+);
+
+story(
+  '[G25] a seller’s word does not put aside what an admin has proposed',
+  `
+  ${CAST}
+  system registers sam
+  system appoints sam seller
+  eve  drafts   R1 rally 0:10 seller=sam max=9 min=3 closes=13:00 two=yes
+  eve  opens    R1
+  ana  joins    R1 1
+  sam  cancels  R1 because=mine      -> ok
+  eve  cancels  R1 because=unsafe    -> ok
+  sam  cancels  R1 because=mine      -> not_allowed
+  max  confirms R1 cancel because=unsafe -> does market_cancelled
+  `,
+);
