@@ -23,15 +23,17 @@ function must(condition: boolean, what: string): asserts condition {
 export class SnapshotReader {
   readonly #hash: HashOfLines;
   readonly #chain: Chain;
-  readonly #world: World = createWorld();
+  readonly #world: World;
   #account: Account | undefined;
   #market: Market | undefined;
   #forgottenUntil = 0;
   #lines = 0;
   #ended = false;
 
-  constructor(chain: Chain = ownChain) {
+  /** `empty` is the world it fills: another only where a simulation remembers fewer ids. */
+  constructor(chain: Chain = ownChain, empty: World = createWorld()) {
     this.#chain = chain;
+    this.#world = empty;
     this.#hash = hashLines(chain);
   }
 

@@ -9,6 +9,7 @@ import { type Disk, DiskStopped, readUpTo } from './file-disk.js';
 import { JournalRefused, messageOf } from './file-errors.js';
 import { groupFrom, readBody, readHeader } from './file-frame.js';
 import { GroupIndex } from './file-index.js';
+import { FileSnapshots } from './file-snapshots.js';
 import { type FileStore, openFileStore } from './file-store.js';
 import {
   type Appended,
@@ -17,6 +18,7 @@ import {
   type Head,
   type Journal,
   type Predecessor,
+  type SnapshotShelf,
   StoreFailure,
 } from './journal.js';
 import type { Call, Faults } from './memory.js';
@@ -35,6 +37,9 @@ export interface DiskJournalOptions {
 }
 
 const DIR = '/journal';
+
+/** Where this journal's snapshots lie: as in production, on the disk without the law that ends the process. */
+export const shelfOn = (disk: Disk): SnapshotShelf => new FileSnapshots(disk, DIR);
 /** The process has ended: nobody hears the answer. */
 const NEVER = new Promise<never>(() => {});
 
@@ -42,6 +47,7 @@ export class DiskJournal implements Journal {
   readonly id: string;
   readonly proofreads: boolean;
   readonly warnings: readonly string[];
+  readonly snapshots: SnapshotShelf;
   readonly #options: DiskJournalOptions;
   readonly #store: FileStore;
   readonly #index: GroupIndex;
@@ -51,6 +57,7 @@ export class DiskJournal implements Journal {
     const fresh = { id: options.id, created: '2026-01-01T00:00:00.000Z' };
     const opened = openFileStore({ ...options, dir: DIR, acceptLoss: false, fresh });
     this.#options = options;
+    this.snapshots = shelfOn(options.disk);
     this.#store = opened.store;
     this.#index = new GroupIndex(opened.index);
     this.id = opened.store.id;

@@ -3,7 +3,7 @@ export { type Answer, answerOf, notNow } from './answer.js';
 export { commandIdOf } from './command-id.js';
 export { type FileJournal, type FileJournalOptions, openFileJournal } from './file.js';
 export { openFileJournalReader } from './file-reader.js';
-export { DiskJournal, type DiskJournalOptions } from './disk-journal.js';
+export { DiskJournal, type DiskJournalOptions, shelfOn } from './disk-journal.js';
 export { type Disk, DiskStopped } from './file-disk.js';
 export { makeFileSnapshot } from './file-snapshot.js';
 export type {
@@ -46,6 +46,7 @@ export { JournalBroken, nodeChain, linesOf, recover, type RecoverOptions } from 
 export { Sequencer, type SequencerOptions, WorldReset } from './sequencer.js';
 export { SnapshotKeeper } from './snapshot-keeper.js';
 export { makeSnapshot, SNAPSHOTS, snapshotsOf } from './snapshot-make.js';
+export { decodeManifest, encodeManifest, type Manifest, sha256Of } from './snapshot-manifest.js';
 export { JournalTape } from './tape.js';
 export {
   exportChunks,

@@ -7,6 +7,8 @@ export const SEQUENCER_LIMITS = {
   queuedMsMax: 2_000,
   /** A caller whose command is decided but not yet durable is told `unknown` after this. */
   answerMsMax: 5_000,
+  /** Whoever waits for a deadline looks at the clock this often: it may be set forward, or the machine have slept. */
+  lookMsMax: 1_000,
   /** How often waiting callers are looked at. */
   sweepMs: 250,
   /** A definite failure of the store is tried again after this, doubling … */

@@ -155,7 +155,7 @@ export class MemoryDisk implements Disk {
   list(name: string): string[] {
     this.call('list', name);
     const inside = this.paths().filter((one) => one.startsWith(`${name}/`));
-    return [...new Set(inside.map((one) => one.slice(name.length + 1).split('/')[0]!))];
+    return [...new Set(inside.map((one) => one.slice(name.length + 1).split('/')[0] ?? ''))];
   }
 
   makeDirectory(name: string): void {

@@ -14,7 +14,7 @@ import {
 } from '@fairground/engine';
 import { hash as hashOnce } from 'node:crypto';
 import type { Group, Head, JournalReader } from './journal.js';
-import { type Loaded, manifestsOf, newestSnapshot } from './snapshot-load.js';
+import { type Loaded, manifestsIfAny, newestSnapshot } from './snapshot-load.js';
 import { engineLaws, type Laws } from './laws.js';
 
 /** The platform's SHA-256 in the place of the engine's own: a test shows that they are equal. */
@@ -105,17 +105,17 @@ export async function recover(
 async function snapshotOf(
   journal: JournalReader,
   { lastSeq }: Head,
-  { onWarning = () => {}, ignoresSnapshots = false }: RecoverOptions,
+  { laws = engineLaws, onWarning = () => {}, ignoresSnapshots = false }: RecoverOptions,
 ): Promise<Loaded | undefined> {
   const { id, snapshots } = journal;
   if (!snapshots || ignoresSnapshots) return undefined;
-  const manifests = await manifestsOf(snapshots, id, onWarning);
+  const manifests = await manifestsIfAny(snapshots, id, onWarning);
   const ahead = manifests.find(({ seq }) => seq > lastSeq);
   if (ahead) {
     const what = `it ends at entry ${lastSeq}, but there is a snapshot of entry ${ahead.seq}`;
     throw new JournalBroken(lastSeq + 1, what);
   }
-  return newestSnapshot({ journal, chain: nodeChain, onWarning }, manifests);
+  return newestSnapshot({ journal, chain: nodeChain, laws, onWarning }, manifests);
 }
 
 function foldGroup(

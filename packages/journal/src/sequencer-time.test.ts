@@ -38,6 +38,18 @@ describe('time', () => {
     expect(played.entries.at(-1)).toMatchObject({ at: NOW + 1_000, events: [{ market: 'M2' }] });
   });
 
+  test('[S15] a clock that leaps past it, as after a sleep, brings it within a second', async () => {
+    const played = await Played.open();
+    await played.done({ wish: market('M2', { opensAt: NOW + 1_800_000 }) });
+    await played.timer.advance(5_000);
+    played.skew = 3_600_000;
+    await played.timer.advance(1_000);
+    expect(played.entries.at(-1)).toMatchObject({
+      at: NOW + 3_606_000,
+      events: [{ type: 'market_opened', market: 'M2' }],
+    });
+  });
+
   test('[S15] a new deadline before the one that is waited for is kept too', async () => {
     const played = await Played.open();
     await played.done({ wish: market('M2', { opensAt: NOW + 500_000 }) });

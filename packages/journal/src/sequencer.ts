@@ -499,7 +499,7 @@ export class Sequencer {
     this.#options.onAlarm?.(reason, false);
   }
 
-  /** A deadline is kept to the millisecond, whether or not anybody comes by. */
+  /** A deadline is kept to the millisecond, whether or not anybody comes by; after a leap of the clock, at once. */
   #wakeForDeadline(): void {
     // A sealed exchange keeps none; a full group is followed by another look.
     const keeps = !this.#world.sealed && this.#making.hasRoom;
@@ -508,7 +508,7 @@ export class Sequencer {
     this.#unwake();
     this.#wakeAt = next;
     if (next === undefined) return;
-    this.#unwake = this.#timer.set(next - this.now(), () => {
+    this.#unwake = this.#timer.set(Math.min(next - this.now(), MOST.lookMsMax), () => {
       this.#wakeAt = undefined;
       this.#pump();
     });

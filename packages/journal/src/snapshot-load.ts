@@ -8,6 +8,7 @@ import {
   type World,
 } from '@fairground/engine';
 import type { Head, JournalReader, SnapshotShelf } from './journal.js';
+import type { Laws } from './laws.js';
 import { decodeManifest, type Manifest, sha256Of } from './snapshot-manifest.js';
 
 export interface Loaded {
@@ -19,6 +20,7 @@ export interface Loaded {
 export interface Loading {
   readonly journal: JournalReader;
   readonly chain: Chain;
+  readonly laws: Laws;
   /** Told of each one that should have been good and is not. */
   readonly onWarning: (reason: string) => void;
 }
@@ -60,6 +62,20 @@ function isOtherFormat(text: string): boolean {
   return format !== undefined && Number(format) !== SNAPSHOT_FORMAT;
 }
 
+/** The same for a start, which a shelf that cannot be read at all does not keep from folding every entry. */
+export async function manifestsIfAny(
+  shelf: SnapshotShelf,
+  journalId: string,
+  onWarning: (reason: string) => void,
+): Promise<readonly Manifest[]> {
+  try {
+    return await manifestsOf(shelf, journalId, onWarning);
+  } catch (error) {
+    onWarning(`The snapshots are left aside: ${messageOf(error)}.`);
+    return [];
+  }
+}
+
 /** Undefined where there is none to start from. */
 export async function newestSnapshot(
   loading: Loading,
@@ -77,12 +93,12 @@ export async function newestSnapshot(
   return undefined;
 }
 
-async function load({ journal, chain }: Loading, manifest: Manifest): Promise<Loaded> {
+async function load({ journal, chain, laws }: Loading, manifest: Manifest): Promise<Loaded> {
   const { seq, grp, hash } = manifest;
   const [group] = await journal.read(grp - 1, 1);
   if (group?.grp !== grp || group.lastSeq !== seq || group.hash !== hash)
     throw new Error('the journal has another history there');
-  const reader = new SnapshotReader(chain);
+  const reader = new SnapshotReader(chain, laws.createWorld());
   let rest = '';
   for (const [index, sum] of manifest.parts.entries()) {
     const text = await journal.snapshots?.get(seq, index + 1);

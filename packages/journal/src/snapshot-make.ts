@@ -11,6 +11,7 @@ import {
 } from '@fairground/engine';
 import { nodeChain, recover, type Recovered } from './recover.js';
 import { GROUP_LIMITS } from './journal.js';
+import type { Laws } from './laws.js';
 import type { JournalReader, SnapshotMade, SnapshotShelf, SnapshotSize } from './journal.js';
 import { manifestsOf } from './snapshot-load.js';
 import { encodeManifest, type Manifest, sha256Of } from './snapshot-manifest.js';
@@ -27,6 +28,8 @@ export const SNAPSHOTS = {
 export interface MakeOptions {
   /** For tests, which have small worlds. */
   readonly partBytesMax?: number;
+  /** The engine's own, unless a simulation brings others. */
+  readonly laws?: Laws;
   /** Told how far the folding is. */
   readonly onProgress?: (done: number, all: number) => void;
 }
@@ -38,8 +41,11 @@ export async function makeSnapshot(
 ): Promise<SnapshotMade> {
   const shelf = journal.snapshots;
   if (!shelf) throw new Error('This journal keeps no snapshots.');
-  const { partBytesMax = SNAPSHOTS.partBytesMax, onProgress } = options;
-  const recovered = await recover(journal, { ...(onProgress && { onProgress }) });
+  const { partBytesMax = SNAPSHOTS.partBytesMax, laws, onProgress } = options;
+  const recovered = await recover(journal, {
+    ...(laws && { laws }),
+    ...(onProgress && { onProgress }),
+  });
   const { world, head } = recovered;
   if (head.lastSeq === 0) throw new Error('There is no entry yet.');
   const [newest] = await manifestsOf(shelf, journal.id, () => {});

@@ -1,7 +1,8 @@
-import { ONE, stateHash } from '@fairground/engine';
+import { CommandIds, createWorld, ONE, stateHash } from '@fairground/engine';
 import { describe, expect, test } from 'vitest';
-import { buy, memoryStore } from '../test/played.js';
+import { buy, memoryStore, Played } from '../test/played.js';
 import { again, change, kept, partsOf, push, recovered } from '../test/snapshots.js';
+import { engineLaws, type Laws } from './laws.js';
 import type { MemorySnapshots } from './memory.js';
 import { JournalBroken, recover } from './recover.js';
 import { makeSnapshot } from './snapshot-make.js';
@@ -34,6 +35,35 @@ describe('recovery', () => {
     await played.done({ by: 'bob', wish: buy(ONE) });
     expect(await played.agrees()).toBe(true);
     expect(played.alarms).toEqual([]);
+  });
+
+  test('[C1] into a world that remembers as few ids as its laws say, from a snapshot as from the first entry', async () => {
+    const few: Laws = { ...engineLaws, createWorld: () => createWorld(new CommandIds(7, 9)) };
+    const played = await Played.open({ laws: few });
+    const trade = (validMs: number): Promise<unknown> =>
+      played.done({ by: 'ana', wish: buy(ONE), validMs });
+    for (let n = 1; n <= 6; n++) await trade(60_000 + n);
+    const journal = played.store.open();
+    await makeSnapshot(journal, { laws: few });
+    for (let n = 7; n <= 15; n++) await trade(60_000 + n);
+    const some = await recover(journal, { laws: few });
+    const all = await recover(journal, { laws: few, ignoresSnapshots: true });
+    expect([some.snapshotSeq, all.snapshotSeq]).toEqual([12, 0]);
+    expect(some.world.ids.size).toBeLessThanOrEqual(9);
+    expect(some.world.ids.forgottenUntil).toBeGreaterThan(0);
+    expect(stateHash(some.world)).toBe(stateHash(all.world));
+    expect(stateHash(some.world)).toBe(stateHash(played.sequencer.world));
+  });
+
+  test('[C10] from the first entry where the shelf itself cannot be read, and says so', async () => {
+    const played = await kept();
+    const journal = played.store.open();
+    journal.snapshots.list = async () => Promise.reject(new Error('EIO: i/o error'));
+    expect(await recovered(journal)).toMatchObject({
+      snapshotSeq: 0,
+      hash: stateHash(played.sequencer.world),
+      warnings: ['The snapshots are left aside: EIO: i/o error.'],
+    });
   });
 
   test('[C2] the end of a term is the end of a snapshot as well', async () => {

@@ -4,14 +4,17 @@
  *
  * Long because every wish has its few lines here, in one place.
  */
-import type {
-  Command,
-  Draft,
-  Entry,
-  LimitName,
-  ReadonlyWorld,
-  Wish,
-  WishOf,
+import {
+  type Command,
+  type Draft,
+  type Entry,
+  type LimitName,
+  type ReadonlyMarket,
+  type ReadonlyWorld,
+  type RefusalCode,
+  REFUSALS,
+  type Wish,
+  type WishOf,
 } from '@fairground/engine';
 import { must, Wrong } from './wrong.js';
 import {
@@ -27,8 +30,19 @@ import {
 } from './auditor/book.js';
 import { areaOf, smaller } from './auditor/formulas.js';
 import { cancelIn, payIn, rallyEnds, resolveIn } from './auditor/ends.js';
+import { count, enters, type Pace, pricesIn, standing, watchTrade } from './auditor/risk.js';
 import { lmsr } from './auditor/sums.js';
-import { fundIn, joinIn, type Memory, movedTo, openIn, setsIn, tradeIn } from './auditor/trades.js';
+import {
+  addedBy,
+  fundIn,
+  joinIn,
+  type Memory,
+  movedTo,
+  newMemory,
+  openIn,
+  setsIn,
+  tradeIn,
+} from './auditor/trades.js';
 
 const SYSTEM = 'system';
 
@@ -38,10 +52,16 @@ const FACT_COST = 1_000_000_000n;
 /** Half of F. */
 const FACT_MOVE = 500_000n;
 const CHUNK = 1_000n;
+const ORDER = Object.keys(REFUSALS);
+/** What nobody may be told unless it is so. */
+const OF_RISK: ReadonlySet<string> = new Set(['halted', 'rate_limited', 'position_limit']);
+/** Before these the price of a buy was known. */
+const PRICED: ReadonlySet<string> = new Set(['position_limit', 'price_moved', 'done']);
 
 interface Person {
   frozen: boolean;
   readonly roles: Set<string>;
+  readonly pace: Pace;
 }
 
 export class Auditor {
@@ -58,12 +78,17 @@ export class Auditor {
     ['bps_lmsr', 0n],
     ['bps_curve', 200n],
     ['bps_rally', 250n],
+    ['trades_per_minute', 1_800n],
+    ['breaker_move', 200_000n],
+    ['breaker_window_ms', 60_000n],
+    ['breaker_halt_ms', 30_000n],
+    ['treasury_floor', 10_000_000_000n],
   ]);
   /** Prices that were worked out before; a new auditor of the same history may have them. */
   readonly memory: Memory;
   #at = 0;
 
-  constructor(memory: Memory = new Map()) {
+  constructor(memory: Memory = newMemory()) {
     this.memory = memory;
   }
 
@@ -74,14 +99,50 @@ export class Auditor {
     const { wish } = command;
     const late = wish.type === 'tick' ? undefined : this.#due(at)[0];
     if (late) throw new Wrong('deadlines', `${wish.type} came before the end of ${late.id}`);
-    if (events[0]?.type === 'refused') return;
+    const [first] = events;
+    if (first?.type === 'refused') return this.refused(command, at, first.code);
     this.#mayAsk(command);
+    const [stands] = this.#standing(command, at, 'done');
+    must(!stands, 'risk', () => `${wish.type} was done, and is ${String(stands)}`);
+    const before = this.sheet.get(TREASURY, POINTS);
     this.#obey(command.by, wish);
+    if (enters(wish)) count(this.#person(command.by).pace, at);
+    this.#mustTellOfTheTreasury(before, events);
+  }
+
+  /** A refusal: none that rests on risk may be given without a cause, or be passed over for one that comes later. */
+  refused(command: Command, at: number, code: RefusalCode): void {
+    const [stands] = this.#standing(command, at, code);
+    const { by, wish } = command;
+    const said = (): string => `${by} was refused ${wish.type} as ${code}, not ${stands ?? 'so'}`;
+    if (OF_RISK.has(code)) return must(stands === code, 'risk', said);
+    must(!stands || ORDER.indexOf(code) < ORDER.indexOf(stands), 'risk', said);
+  }
+
+  #standing({ by, wish }: Command, at: number, said: RefusalCode | 'done'): readonly RefusalCode[] {
+    const book = 'market' in wish ? this.books.get(wish.market) : undefined;
+    if (book?.state !== 'open') return [];
+    const { sheet, memory } = this;
+    const isPriced = PRICED.has(said) || (wish.type === 'trade' && wish.shares !== undefined);
+    const added = isPriced ? () => addedBy(book, sheet, playerNamed(by), wish, memory) : undefined;
+    const pace = this.#people.get(by)?.pace;
+    return standing({ by, wish, at }, this.#limit, { book, sheet, pace, added });
+  }
+
+  readonly #limit = (name: LimitName): bigint => this.#limits.get(name) ?? 0n;
+
+  /** Once a crossing: of the events only this one is looked at, for it is told and moves nothing. */
+  #mustTellOfTheTreasury(before: bigint, events: Entry['events']): void {
+    const floor = this.#limit('treasury_floor');
+    const now = this.sheet.get(TREASURY, POINTS);
+    const told = events.filter(({ type }) => type === 'treasury_low').length;
+    const should = before >= floor && now < floor ? 1 : 0;
+    must(told === should, 'risk', () => `a treasury of ${now} was told of ${told} times`);
   }
 
   /** What the engine's books say otherwise, if anything. */
   differs(world: ReadonlyWorld): string | undefined {
-    return this.#balances(world) ?? this.#markets(world);
+    return this.#balances(world) ?? this.#markets(world) ?? this.#paces(world);
   }
 
   #mayAsk({ by }: Command): void {
@@ -111,7 +172,11 @@ export class Auditor {
     switch (wish.type) {
       case 'open_account':
         this.#mustBeAdmin(by);
-        this.#people.set(wish.account, { frozen: false, roles: new Set() });
+        this.#people.set(wish.account, {
+          frozen: false,
+          roles: new Set(),
+          pace: { minute: 0, made: 0 },
+        });
         return sheet.move(
           MINT,
           playerNamed(wish.account),
@@ -158,13 +223,14 @@ export class Auditor {
     const holder = playerNamed(by);
     switch (wish.type) {
       case 'trade':
-        return tradeIn(book, sheet, holder, wish, this.memory);
+        return this.#trade(book, holder, wish);
       case 'mint':
         return setsIn(book, sheet, holder, wish.amount);
       case 'merge':
         return setsIn(book, sheet, holder, -wish.amount);
       case 'fund':
-        return fundIn(book, sheet, wish.amount);
+        fundIn(book, sheet, wish.amount);
+        return this.#mark(book);
       case 'join_rally':
         if (joinIn(book, sheet, holder, wish.units)) rallyEnds(book, sheet);
         return;
@@ -182,6 +248,18 @@ export class Auditor {
       default:
         return this.#life(by, book, wish);
     }
+  }
+
+  #trade(book: Book, holder: string, wish: WishOf<'trade'>): void {
+    const prices = (): readonly bigint[] => pricesIn(book, this.sheet, this.memory);
+    const before = prices();
+    tradeIn(book, this.sheet, holder, wish, this.memory);
+    watchTrade(book, this.#limit, this.#at, before, prices);
+  }
+
+  /** The crowd did not do that: the breaker measures on from here. */
+  #mark(book: Book): void {
+    book.mark = { at: this.#at, prices: pricesIn(book, this.sheet, this.memory) };
   }
 
   /** What admins do with a market (a seller may take back what nobody has joined). */
@@ -317,6 +395,7 @@ export class Auditor {
     if (cost >= 0n) sheet.move(TREASURY, escrowOf(book), POINTS, cost);
     else sheet.move(escrowOf(book), TREASURY, POINTS, -cost);
     book.fundamental = after;
+    this.#mark(book);
     book.facts.set(fact, { content, applied: after - before, isUndoing, isUndone: false });
   }
 
@@ -357,6 +436,15 @@ export class Auditor {
     return undefined;
   }
 
+  #paces({ accounts }: ReadonlyWorld): string | undefined {
+    for (const [id, { pace }] of this.#people) {
+      const account = accounts.get(id);
+      if (account?.minute !== pace.minute || account.tradesInMinute !== pace.made)
+        return `${id} made ${account?.tradesInMinute ?? 'nothing'} in a minute, not ${pace.made}`;
+    }
+    return undefined;
+  }
+
   #markets({ markets }: ReadonlyWorld): string | undefined {
     for (const book of this.books.values()) {
       const market = markets.get(book.id);
@@ -365,6 +453,8 @@ export class Auditor {
       if (market.fundamental !== book.fundamental)
         return `F of ${book.id} is ${market.fundamental}`;
       if (market.nextPaid !== book.paid + 1) return `${book.id} has paid ${market.nextPaid - 1}`;
+      const risk = riskOf(book, market);
+      if (risk !== undefined) return risk;
       const stakes = [...book.stakes];
       const wrong = market.holders.find(({ holder, net, pledge }, at) => {
         const [name, stake] = stakes[at] ?? [];
@@ -376,6 +466,14 @@ export class Auditor {
     }
     return markets.size === this.books.size ? undefined : 'there is a market nobody made';
   }
+}
+
+/** What the breaker rests on. */
+function riskOf(book: Book, market: ReadonlyMarket): string | undefined {
+  const shown = ({ mark, haltedUntil }: Pick<Book, 'mark' | 'haltedUntil'>): string =>
+    `${mark?.prices.join() ?? 'no'} mark of ${mark?.at ?? 'no time'}, halted until ${haltedUntil ?? 0}`;
+  const [mine, engines] = [shown(book), shown(market)];
+  return mine === engines ? undefined : `${book.id} has ${engines}, and should have ${mine}`;
 }
 
 type LifeWish = WishOf<

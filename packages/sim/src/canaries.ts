@@ -14,10 +14,10 @@ import {
   type Transfer,
 } from '@fairground/engine';
 import { commandIdOf, type Disk, type Journal, type Laws } from '@fairground/journal';
-import type { Canary } from './canary.js';
-import { type FaultName, type Kind, KINDS, noFaults, type Swarm } from './swarm.js';
-
-type Decide = Laws['decide'];
+import { RISK_CANARIES } from './canaries-risk.js';
+import { SNAPSHOT_CANARIES } from './canaries-snapshots.js';
+import { bad, type Canary, marketOf, only, withMarket } from './canary.js';
+import { NEVER_MOVED } from './swarm.js';
 
 /** Changes the events of what was accepted. */
 const changing =
@@ -48,26 +48,6 @@ function off(transfers: readonly Transfer[], by: bigint): readonly Transfer[] {
   const at = transfers.findIndex(({ asset }) => asset === 'points');
   return transfers.map((one, n) => (n === at ? { ...one, amount: micro(one.amount + by) } : one));
 }
-
-/** Judges by a world in which one market is another. */
-const withMarket = (world: ReadonlyWorld, market: ReadonlyMarket): ReadonlyWorld => ({
-  ...world,
-  markets: new Map(world.markets).set(market.id, market),
-});
-
-const marketOf = (
-  world: ReadonlyWorld,
-  { wish }: Parameters<Decide>[1],
-): ReadonlyMarket | undefined => ('market' in wish ? world.markets.get(wish.market) : undefined);
-
-const only = (...kinds: readonly Kind[]): Partial<Swarm> => ({
-  kinds: KINDS.map((kind) => [kind, kinds.includes(kind) ? 1 : 0] as const),
-});
-
-/** Only these faults, so often; all others never. */
-const bad = (rates: Partial<Record<FaultName, number>>): Partial<Swarm> => ({
-  faults: { ...noFaults(), ...rates },
-});
 
 const LOSSES = { request_lost: 100, request_delayed: 150, answer_lost: 200, request_copied: 100 };
 
@@ -246,7 +226,7 @@ export const CANARIES: readonly Canary[] = [
     name: 'outward_tie',
     says: 'an lmsr trade whose price is a whole number is rounded away from it',
     seeds: 10,
-    swarm: only('lmsr'),
+    swarm: { ...only('lmsr'), risk: [['breaker_move', NEVER_MOVED]] },
     laws: eachEvent((event, world) => {
       const market = event.type === 'traded' ? world.markets.get(event.market) : undefined;
       if (event.type !== 'traded' || event.side !== 'buy' || event.fee > 0n || !market)
@@ -426,4 +406,6 @@ export const CANARIES: readonly Canary[] = [
       };
     },
   },
+  ...SNAPSHOT_CANARIES,
+  ...RISK_CANARIES,
 ];

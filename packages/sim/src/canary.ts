@@ -1,7 +1,7 @@
 /** A planted bug: what it changes, and by which law it must be caught. */
-import type { Command } from '@fairground/engine';
+import type { Command, ReadonlyMarket, ReadonlyWorld } from '@fairground/engine';
 import type { Disk, Journal, Laws } from '@fairground/journal';
-import type { Swarm } from './swarm.js';
+import { type FaultName, type Kind, KINDS, noFaults, type Swarm } from './swarm.js';
 
 export interface Canary {
   readonly name: string;
@@ -16,3 +16,25 @@ export interface Canary {
   readonly disk?: (disk: Disk) => Disk;
   readonly sent?: (command: Command, attempt: number) => { command: Command; attempt: number };
 }
+
+export type Decide = Laws['decide'];
+
+/** Judges by a world in which one market is another. */
+export const withMarket = (world: ReadonlyWorld, market: ReadonlyMarket): ReadonlyWorld => ({
+  ...world,
+  markets: new Map(world.markets).set(market.id, market),
+});
+
+export const marketOf = (
+  world: ReadonlyWorld,
+  { wish }: Parameters<Decide>[1],
+): ReadonlyMarket | undefined => ('market' in wish ? world.markets.get(wish.market) : undefined);
+
+export const only = (...kinds: readonly Kind[]): Partial<Swarm> => ({
+  kinds: KINDS.map((kind) => [kind, kinds.includes(kind) ? 1 : 0] as const),
+});
+
+/** Only these faults, so often; all others never. */
+export const bad = (rates: Partial<Record<FaultName, number>>): Partial<Swarm> => ({
+  faults: { ...noFaults(), ...rates },
+});

@@ -2,36 +2,28 @@
  * One node through all its lives. Whatever it folds, an auditor has predicted; whatever it called durable, the next
  * life finds; and nothing that an earlier life was still doing reaches anybody.
  */
-import {
-  checkInvariants,
-  encodeEntry,
-  type Entry,
-  hashZero,
-  type ReadonlyWorld,
-  stateHash,
-  Verifier,
-} from '@fairground/engine';
+import { type Entry, hashZero } from '@fairground/engine';
 import {
   engineLaws,
   type Journal,
   JournalRefused,
   type Laws,
   MemoryQuarantine,
-  nodeChain,
   type PlayedTimer,
-  recover,
   Sequencer,
   settle,
   StoreFailure,
   type Timer,
 } from '@fairground/journal';
-import { Auditor } from './auditor.js';
 import type { Canary } from './canary.js';
 import { DiskGround, type Ground, type Life, type Luck, MemoryGround } from './faults.js';
+import { Lived } from './lived.js';
 import { PLANTED, plantedLaws } from './planted.js';
 import { probe } from './probe.js';
+import { mustHave, prove } from './prove.js';
 import type { Swarm } from './swarm.js';
 import type { PlayedTime } from './time.js';
+import { Snapshots } from './snapshots.js';
 import { must, Wrong } from './wrong.js';
 
 const JOURNAL = '0123456789abcdef'.repeat(2);
@@ -52,16 +44,14 @@ export class SimulatedNode {
   readonly #ground: Ground;
   readonly #laws: Laws;
   readonly #quarantine = new MemoryQuarantine();
-  /** Lines that the living world was made of, and the entries in them. */
-  #lines: string[] = [];
-  #entries: Entry[] = [];
+  readonly #lived: Lived;
   #durable = 0;
-  #auditor = new Auditor();
   #life: Life = { isOver: true, isStarting: false };
   #sequencer: Sequencer | undefined;
+  #journal: Journal | undefined;
   #wrong: Wrong | undefined;
-  /** How often all laws were checked, how often it started, how often a world was thrown away. */
-  checks = 0;
+  readonly #shelf: Snapshots;
+  /** How often it started, how often a world was thrown away. */
   lives = 0;
   rebuilds = 0;
 
@@ -75,6 +65,9 @@ export class SimulatedNode {
     this.#laws = plantedLaws(canary?.laws?.(engineLaws) ?? engineLaws, swarm, (what) =>
       this.#blame(new Wrong('entry law', what)),
     );
+    const blame = (wrong: Wrong): void => this.#blame(wrong);
+    this.#lived = new Lived(blame);
+    this.#shelf = new Snapshots({ ...parts, laws: this.#laws, ground: this.#ground, blame });
   }
 
   /** Undefined while nobody is there to ask. */
@@ -86,8 +79,16 @@ export class SimulatedNode {
     return this.#life;
   }
 
+  get shelf(): Snapshots {
+    return this.#shelf;
+  }
+
   get entries(): readonly Entry[] {
-    return this.#entries;
+    return this.#lived.entries;
+  }
+
+  get checks(): number {
+    return this.#lived.checks;
   }
 
   get durable(): number {
@@ -95,7 +96,7 @@ export class SimulatedNode {
   }
 
   hashAt(seq: number): string | undefined {
-    return seq === 0 ? hashZero(JOURNAL) : this.#lines[seq - 1]?.slice(-66, -2);
+    return seq === 0 ? hashZero(JOURNAL) : this.#lived.hashAt(seq);
   }
 
   /** Throws what was found wrong since the last time. */
@@ -115,10 +116,18 @@ export class SimulatedNode {
     this.#ground.end(how);
   }
 
+  /** A snapshot of what is durable now, beside everything else. */
+  snapshot(): void {
+    const [journal, life] = [this.#journal, this.#life];
+    if (!this.sequencer || !journal) return;
+    void this.#shelf.make(journal, life, (seq) => this.hashAt(seq));
+  }
+
   /** Starts until it runs. */
   async start(): Promise<void> {
     const { luck } = this.#parts;
     const { isOn } = luck;
+    await this.#shelf.harm(this.#lived.lines);
     for (let tries = 0; !(await this.#tryToStart()); tries++) {
       // Whoever runs it changes the disk in the end.
       if (tries > UNLUCKY_MAX) luck.isOn = false;
@@ -129,10 +138,11 @@ export class SimulatedNode {
     luck.isOn = isOn;
     this.#life.isStarting = false;
     this.lives++;
+    await mustHave(this.#journal, this.#lived.lines.slice(0, this.#durable), luck);
     await probe({
       ...this.#parts,
       ground: this.#ground,
-      lines: this.#lines.slice(0, this.durable),
+      lines: this.#lived.lines.slice(0, this.durable),
     });
   }
 
@@ -142,8 +152,8 @@ export class SimulatedNode {
     this.#sequencer = undefined;
     const journal = this.#open(life);
     if (!journal) return false;
-    const { canary } = this.#parts;
-    this.#lead(canary?.journal?.(journal) ?? journal, life).then(
+    this.#journal = this.#parts.canary?.journal?.(journal) ?? journal;
+    this.#lead(this.#journal, life).then(
       (sequencer) => {
         if (!life.isOver) this.#sequencer = sequencer;
       },
@@ -174,31 +184,44 @@ export class SimulatedNode {
   }
 
   /** A process that its disk has failed may find another state when it starts again, or the same. */
-  #fail(how: 'failed' | 'power'): void {
-    this.end(how === 'failed' && this.#parts.luck.dice.chance(300) ? 'kill' : 'power');
+  #fail(how: 'failed' | 'killed' | 'power'): void {
+    const isSpared = how === 'failed' && this.#parts.luck.dice.chance(300);
+    this.end(how === 'killed' || isSpared ? 'kill' : 'power');
   }
 
   #lead(journal: Journal, life: Life): Promise<Sequencer> {
-    const { timer, swarm, time } = this.#parts;
+    const { timer, swarm, time, luck } = this.#parts;
     const found: string[] = [];
+    let before = 0;
     let isRecovering = true;
     const fold: Laws['fold'] = (world, entry) => {
       this.#laws.fold(world, entry);
-      if (!isRecovering && !life.isOver) this.#folded(entry, world);
+      if (!isRecovering && !life.isOver) this.#lived.fold(entry, world);
+    };
+    const decide: Laws['decide'] = (world, command, at) => {
+      const decision = this.#laws.decide(world, command, at);
+      if (decision.kind === 'refused' && !life.isOver)
+        this.#lived.refuse(command, at, decision.code);
+      return decision;
     };
     return Sequencer.start({
       journal,
-      clock: time.start(this.#entries[this.#durable - 1]?.at ?? 0).now,
+      clock: time.start(this.entries[this.#durable - 1]?.at ?? 0).now,
       timer: timerOf(timer, life),
       quarantine: this.#quarantine,
       checksEach: swarm.checksEach,
-      laws: { ...this.#laws, fold },
+      laws: { ...this.#laws, decide, fold },
       recovery: {
+        ignoresSnapshots: luck.dice.chance(swarm.ignoresSnapshots),
+        onBegin: (world) => {
+          before = world.seq;
+          this.#shelf.begins(world, this.#lived.lines);
+        },
         onEntry: (_entry, line) => found.push(line),
         onProgress: (done, all) => {
           if (done < all || !isRecovering) return;
           isRecovering = false;
-          this.#begin(found);
+          this.#begin(before, found);
         },
       },
       onAlarm: (reason, stops) => {
@@ -206,7 +229,7 @@ export class SimulatedNode {
       },
     }).then((sequencer) => {
       sequencer.onReset((seq) => {
-        if (!life.isOver) this.#backTo(seq);
+        if (!life.isOver) this.#lived.backTo(seq);
       });
       return sequencer;
     });
@@ -214,79 +237,32 @@ export class SimulatedNode {
 
   #alarm(reason: string, stops: boolean): void {
     if (reason.includes(PLANTED)) this.rebuilds++;
-    else this.#blame(new Wrong(stops ? 'the node stopped' : 'alarm', reason));
+    else if (!this.#shelf.mayWarn(reason))
+      this.#blame(new Wrong(stops ? 'the node stopped' : 'alarm', reason));
   }
 
-  /** A new life found these lines: all that was durable, and nothing that was never decided. */
-  #begin(found: readonly string[]): void {
-    const differs = found.findIndex((line, at) => line !== this.#lines[at]);
+  /** A new life found these lines after so many: all that was durable, and nothing that was never decided. */
+  #begin(before: number, found: readonly string[]): void {
+    const all = before + found.length;
+    const differs = found.findIndex((line, at) => line !== this.#lived.lines[before + at]);
     if (differs >= 0) {
-      this.#blame(new Wrong('durability', `entry ${differs + 1} is not the one that was decided`));
-    }
-    if (found.length < this.#durable) {
-      const what = `of ${this.#durable} durable entries ${found.length} are there`;
+      const what = `entry ${before + differs + 1} is not the one that was decided`;
       this.#blame(new Wrong('durability', what));
     }
-    this.#durable = found.length;
-    this.#backTo(found.length);
-  }
-
-  /** Entries that were never durable are gone: the world goes on without them. */
-  #backTo(seq: number): void {
-    if (seq === this.#entries.length) return;
-    this.#lines = this.#lines.slice(0, seq);
-    this.#entries = this.#entries.slice(0, seq);
-    this.#auditor = new Auditor(this.#auditor.memory);
-    for (const entry of this.#entries) this.#auditor.write(entry);
-  }
-
-  /** The living world has one more entry: every law holds, and the auditor had it so. */
-  #folded(entry: Entry, world: ReadonlyWorld): void {
-    const line = encodeEntry(entry);
-    if (entry.seq <= this.#entries.length) {
-      // The world is folded anew, from the journal.
-      if (line !== this.#lines[entry.seq - 1])
-        this.#blame(new Wrong('rebuild', `entry ${entry.seq}`));
-      return;
+    if (all < this.#durable) {
+      const what = `of ${this.#durable} durable entries ${all} are there`;
+      this.#blame(new Wrong('durability', what));
     }
-    this.#lines.push(line);
-    this.#entries.push(entry);
-    try {
-      this.#judge(entry, world);
-    } catch (error) {
-      if (!(error instanceof Wrong)) throw error;
-      this.#blame(error);
-    }
-  }
-
-  #judge(entry: Entry, world: ReadonlyWorld): void {
-    this.#auditor.write(entry);
-    const differs = this.#auditor.differs(world);
-    const where = `after entry ${entry.seq}, ${entry.command.wish.type}`;
-    if (differs !== undefined) throw new Wrong('auditor', `${where}: ${differs}`);
-    this.checks++;
-    for (const { name, detail } of checkInvariants(world)) {
-      if (detail !== undefined) throw new Wrong(`invariant ${name}`, `${where}: ${detail}`);
-    }
+    this.#durable = all;
+    this.#lived.backTo(all);
   }
 
   /** The whole journal is proven, and what starts on it now comes to the same world. */
   async prove(): Promise<void> {
     const { sequencer } = this;
     if (!sequencer) throw new Wrong('liveness', 'there is no node to prove');
-    const life: Life = { isOver: false, isStarting: false };
-    const { world } = await recover(
-      this.#ground.open(life, () => {}),
-      { laws: this.#laws },
-    );
-    const [live, replayed] = [stateHash(sequencer.world), stateHash(world)];
-    must(live === replayed, 'replay', () => `${replayed} is not the state that lived, ${live}`);
-    const verifier = new Verifier(JOURNAL, nodeChain);
-    for (const line of this.#lines) verifier.add(line);
-    const { differences, entries } = verifier.report();
-    const [first] = differences;
-    if (first) throw new Wrong('verify', `entry ${first.seq}: ${first.what}`);
-    must(entries === this.#lines.length, 'verify', () => `it read ${entries} entries`);
+    const journal = this.#ground.open({ isOver: false, isStarting: false }, () => {});
+    await prove({ journal, laws: this.#laws, live: sequencer.world, lines: this.#lived.lines });
   }
 }
 

@@ -5,16 +5,23 @@
 import { hashZero, HASH_TAIL_CHARS, sealBody } from '@fairground/engine';
 import {
   DiskJournal,
+  GROUP_LIMITS,
   type Group,
+  type Head,
   JournalBroken,
+  type JournalReader,
   JournalRefused,
   linesOf,
-  type MemoryDisk,
+  type Manifest,
+  MemoryDisk,
   MemoryStore,
   nodeChain,
   recover,
+  shelfOn,
+  type SnapshotShelf,
 } from '@fairground/journal';
 import type { Ground, Luck } from './faults.js';
+import { manifestsOn, putTexts, textsOf } from './harm.js';
 import type { Swarm } from './swarm.js';
 import { must, Wrong } from './wrong.js';
 
@@ -34,6 +41,8 @@ export async function probe(probed: Probed): Promise<void> {
     await openThenFlip(probed, disk);
   }
   if (lines.length > 0 && luck.happens('foreign_entry')) await refusesTheNewer(probed);
+  const [newest] = await manifestsOn(ground.shelf());
+  if (newest && newest.seq > 1 && luck.happens('cut_journal')) await refusesTheCut(probed, newest);
 }
 
 const open = ({ ground, swarm }: Probed, disk: MemoryDisk): DiskJournal => {
@@ -54,7 +63,7 @@ function flipIn({ luck: { dice } }: Probed, disk: MemoryDisk): string {
   return `byte ${at} of ${name}`;
 }
 
-async function linesIn(journal: DiskJournal): Promise<string[]> {
+export async function linesIn(journal: JournalReader): Promise<string[]> {
   const groups: Group[] = [];
   for (;;) {
     const more = await journal.read(groups.at(-1)?.grp ?? 0, 64);
@@ -103,10 +112,9 @@ async function refusesTheNewer({ ground, lines }: Probed): Promise<void> {
   const hash = nodeChain(before, body);
   const store = new MemoryStore({ id: ground.id, hash0: hashZero(ground.id) });
   const head = store.fence();
-  const all = [...lines.slice(0, -1), sealBody(body, hash)].slice(-1_000);
-  if (all.length !== lines.length) return;
-  const group = { ...head, grp: head.grp + 1, firstSeq: 1, lastSeq: all.length, hash };
-  store.append({ ...group, lines: `${all.join('\n')}\n` }, { ...head });
+  const group = groupAfter(head, [...lines.slice(0, -1), sealBody(body, hash)]);
+  if (!group) return;
+  store.append(group, head);
   try {
     await recover(store.open());
   } catch (error) {
@@ -114,4 +122,54 @@ async function refusesTheNewer({ ground, lines }: Probed): Promise<void> {
     return;
   }
   throw new Wrong('formats', 'an entry of a newer build was read on');
+}
+
+/** Lines as one group, if they fit. */
+function groupAfter(head: Head, all: readonly string[]): Group | undefined {
+  const lines = `${all.join('\n')}\n`;
+  if (all.length > GROUP_LIMITS.entriesMax || lines.length > GROUP_LIMITS.bytesMax)
+    return undefined;
+  const hash = all.at(-1)?.slice(-66, -2) ?? head.hash;
+  return { ...head, grp: head.grp + 1, firstSeq: 1, lastSeq: all.length, hash, lines };
+}
+
+/** A journal that ends before its newest snapshot has lost entries: nobody goes on from there. */
+async function refusesTheCut(
+  { luck, ground, swarm, lines }: Probed,
+  { seq }: Manifest,
+): Promise<void> {
+  const kept = lines.slice(0, 1 + luck.dice.below(seq - 1));
+  const isSaid = (error: unknown): boolean => String(error).includes('but there is a snapshot');
+  try {
+    if (swarm.store === 'memory') {
+      const store = new MemoryStore({ id: ground.id, hash0: hashZero(ground.id) });
+      const head = store.fence();
+      const group = groupAfter(head, kept);
+      if (!group) return;
+      store.append(group, head);
+      await copyShelf(ground.shelf(), store.snapshots);
+      await recover(store.open());
+    } else {
+      const disk = new MemoryDisk();
+      const parts = { disk, id: ground.id, segmentBytes: swarm.segmentBytes, onFatal: () => {} };
+      const journal = new DiskJournal(parts);
+      const head = await journal.take();
+      const group = groupAfter(head, kept);
+      if (!group) return;
+      await journal.append(group, head);
+      await journal.close();
+      await copyShelf(ground.shelf(), shelfOn(disk));
+      await recover(new DiskJournal(parts));
+    }
+  } catch (error) {
+    if (!isSaid(error)) throw error;
+    return;
+  }
+  throw new Wrong('snapshot', `a journal was taken that ends before its snapshot of entry ${seq}`);
+}
+
+async function copyShelf(from: SnapshotShelf, to: SnapshotShelf): Promise<void> {
+  for (const manifest of await manifestsOn(from)) {
+    await putTexts(to, manifest.seq, await textsOf(from, manifest));
+  }
 }

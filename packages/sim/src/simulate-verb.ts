@@ -84,7 +84,9 @@ function tellWrong({ seed, wrong }: Outcome, canary?: Canary): void {
 async function runOne(seed: number, canary: Canary | undefined): Promise<number> {
   out(`seed ${seed}`);
   const { swarm } = new Simulation(seed, canary);
-  out(JSON.stringify(swarm));
+  out(
+    JSON.stringify(swarm, (_, value: unknown) => (typeof value === 'bigint' ? `${value}` : value)),
+  );
   const outcome = await play(seed, canary);
   if (outcome.wrong) {
     tellWrong(outcome, canary);

@@ -31,12 +31,19 @@ const MUST_HAPPEN = [
   'command_id_reused',
   'command_expired',
   'malformed',
+  'market_halted',
+  'halted',
+  'rate_limited',
+  'position_limit',
+  'treasury_low',
+  'snapshots made',
+  'lives begun with one',
 ];
 
 describe('a slice of the seeds', () => {
   const totals = new Map<string, number>();
 
-  test.each(SEEDS)('[X2][X3] seed %i', { timeout: 60_000 }, async (seed) => {
+  test.each(SEEDS)('[X2][X3][X12][X13] seed %i', { timeout: 60_000 }, async (seed) => {
     const { counts, wrong } = await play(seed);
     expect(wrong).toBeUndefined();
     for (const [name, count] of counts) totals.set(name, (totals.get(name) ?? 0) + count);

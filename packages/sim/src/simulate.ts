@@ -104,6 +104,7 @@ export class Simulation {
     else if (dice < swarm.retries + swarm.deliveries) this.#clients.deliver();
     else for (let n = this.#dice.below(swarm.burst); n >= 0; n--) this.#ask();
     if (this.#dice.chance(100)) this.#read();
+    if (this.#dice.chance(swarm.snapshots)) this.#node.snapshot();
     if (this.#dice.chance(600)) await this.#pass(this.#dice.below(swarm.stepMs) + 1);
     else await settle();
     this.#time.disturb(this.#luck);
@@ -258,6 +259,8 @@ export class Simulation {
     this.#counts.set('rebuilds', this.#node.rebuilds);
     this.#counts.set('checks of all laws', this.#node.checks);
     this.#counts.set('reads', this.#reads.length);
+    this.#counts.set('snapshots made', this.#node.shelf.made);
+    this.#counts.set('lives begun with one', this.#node.shelf.begun);
     return { seed: this.seed, swarm: this.swarm, entries: entries.length, counts: this.#counts };
   }
 }

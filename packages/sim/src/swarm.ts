@@ -2,6 +2,7 @@
  * What kind of run a seed is: which actors, markets and faults there are, how often, how fast. Each is off in many
  * seeds, so that runs differ in kind: a fault that always comes hides what happens when it does not.
  */
+import type { LimitChange } from '@fairground/engine';
 import type { Dice } from './dice.js';
 
 export const KINDS = ['cpmm', 'lmsr', 'curve', 'rally'] as const;
@@ -40,6 +41,15 @@ export const FAULTS = [
   // In the engine.
   'decide_throws',
   'fold_throws',
+  // Of snapshots while they are made, and while they lie there.
+  'slow_part',
+  'snapshot_cut',
+  'snapshot_torn',
+  'snapshot_rotted',
+  'part_missing',
+  'manifest_first',
+  'forked_snapshot',
+  'cut_journal',
 ] as const;
 export type FaultName = (typeof FAULTS)[number];
 
@@ -72,6 +82,12 @@ export interface Swarm {
   /** Points in the treasury at first: few, and it falls short. */
   readonly treasury: number;
   readonly welcome: number;
+  /** Of a thousand steps, how many begin a snapshot; the size of its parts; how many lives begin without one. */
+  readonly snapshots: number;
+  readonly partBytes: number;
+  readonly ignoresSnapshots: number;
+  /** What the breaker, the minute and the floor are set to at first: some worlds are never halted, some always. */
+  readonly risk: readonly LimitChange[];
 }
 
 /** How often at most, where it is on at all. */
@@ -82,8 +98,8 @@ const OFTEN: Readonly<Record<FaultName, number>> = {
   answer_lost: 150,
   store_busy: 120,
   store_full: 80,
-  slow_before: 150,
-  slow_after: 150,
+  slow_before: 400,
+  slow_after: 300,
   short_write: 200,
   disk_full: 12,
   eio: 4,
@@ -97,7 +113,15 @@ const OFTEN: Readonly<Record<FaultName, number>> = {
   freeze: 20,
   suspend: 20,
   decide_throws: 15,
-  fold_throws: 10,
+  fold_throws: 40,
+  slow_part: 300,
+  snapshot_cut: 60,
+  snapshot_torn: 300,
+  snapshot_rotted: 300,
+  part_missing: 300,
+  manifest_first: 300,
+  forked_snapshot: 300,
+  cut_journal: 300,
 };
 
 /** A run in which nothing goes wrong. */
@@ -134,7 +158,25 @@ export function drawSwarm(dice: Dice): Swarm {
     deadlinesPerTick: dice.pick([1, 2, 1_000]),
     treasury: dice.pick([300, 3_000, 100_000]),
     welcome: dice.pick([50, 2_000, 10_000]),
+    snapshots: dice.chance(300) ? 0 : 5 + dice.below(80),
+    partBytes: dice.pick([400, 3_000, 524_288]),
+    ignoresSnapshots: dice.pick([0, 0, 300, 1_000]),
+    risk: drawRisk(dice),
   };
+}
+
+/** Millionths: the most that can be set. */
+export const NEVER_MOVED = 1_000_000_000n;
+
+/** A breaker that nothing trips, the usual one, or one that everything trips; and so on. */
+function drawRisk(dice: Dice): readonly LimitChange[] {
+  return [
+    ['breaker_move', dice.pick([NEVER_MOVED, NEVER_MOVED, 200_000n, 50_000n])],
+    ['breaker_window_ms', dice.pick([0n, 1_000n, 60_000n, 3_600_000n])],
+    ['breaker_halt_ms', dice.pick([500n, 3_000n, 30_000n, 600_000n])],
+    ['trades_per_minute', dice.pick([1_800n, 1_800n, 12n, 3n])],
+    ['treasury_floor', dice.pick([200n, 2_900n, 99_900n]) * 1_000_000n],
+  ];
 }
 
 function actorWeight(name: ActorName, dice: Dice): number {

@@ -146,6 +146,12 @@ function limitsFor({ dice }: Scene): Wish {
     ['fact_cost', dice.size(1_000)],
     ['payouts_per_command', BigInt(1 + dice.below(3))],
     ['deadlines_per_tick', BigInt(1 + dice.below(3))],
+    ['trades_per_minute', dice.pick([0n, 20n, 1_800n, 1_800n])],
+    ['breaker_move', dice.pick([1n, 200_000n, 10n ** 9n, 10n ** 9n])],
+    ['breaker_window_ms', BigInt(dice.below(120_000))],
+    ['breaker_halt_ms', BigInt(dice.below(60_000))],
+    ['treasury_floor', dice.size(100_000)],
+    [dice.pick(['bps_cpmm', 'bps_lmsr', 'bps_curve', 'bps_rally']), BigInt(dice.below(400))],
   ];
   return { type: 'set_limits', limits: [dice.pick(draws)] };
 }

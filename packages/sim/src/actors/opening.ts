@@ -7,7 +7,7 @@ const REASON = 'a'.repeat(64);
 const POINT = 1_000_000n;
 
 export function opening(swarm: Swarm): readonly Wish[] {
-  const { welcome, treasury, payoutsPerCommand, deadlinesPerTick, players } = swarm;
+  const { risk, welcome, treasury, payoutsPerCommand, deadlinesPerTick, players } = swarm;
   const people = Array.from({ length: players }, (_, n) => `p${n}`);
   const accounts = [...people, ...ADMINS, ...JUDGES, ...SOURCES, ...SELLERS];
   const grants = (names: readonly string[], role: 'admin' | 'seller' | 'source'): readonly Wish[] =>
@@ -19,6 +19,7 @@ export function opening(swarm: Swarm): readonly Wish[] {
         ['welcome', BigInt(welcome) * POINT],
         ['payouts_per_command', BigInt(payoutsPerCommand)],
         ['deadlines_per_tick', BigInt(deadlinesPerTick)],
+        ...risk,
       ],
     },
     ...accounts.map((account): Wish => ({ type: 'open_account', account })),

@@ -57,6 +57,9 @@ export interface Book {
   state: MarketState;
   hasOpened: boolean;
   fundamental: bigint;
+  /** Prices from which the breaker measures, and since when; until when it refuses buys. */
+  mark?: { readonly at: number; readonly prices: readonly bigint[] };
+  haltedUntil?: number;
   readonly facts: Map<string, Heard>;
   /** By holder, in order of first entry: a Map keeps it. */
   readonly stakes: Map<string, Stake>;

@@ -92,6 +92,12 @@ function leastNear(guess: number, has: (n: bigint) => boolean): bigint {
 }
 
 export const lmsr = {
+  /** e^(q/b) of each, beside the least of them: so each is known as well as the largest. */
+  weights(q: readonly bigint[], b: bigint): readonly bigint[] {
+    const low = q.reduce((least, one) => (one < least ? one : least));
+    return q.map((one) => expOf(one - low, b));
+  },
+
   /** ⌈b·ln n⌉ */
   deposit(b: bigint, count: number): bigint {
     const sums = new Sums(b);

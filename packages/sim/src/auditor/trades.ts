@@ -1,5 +1,5 @@
 /** What a trade, a mint, a merge, a funding and a pledge move, by the rules and from the command alone. */
-import type { Terms, Trade } from '@fairground/engine';
+import type { Terms, Trade, Wish } from '@fairground/engine';
 import { must, Wrong } from '../wrong.js';
 import { type Book, escrowOf, feesOf, MINT, POINTS, poolOf, type Sheet, stakeOf } from './book.js';
 import { areaOf, cpmm, curve, feeOf, grossFor, greatest, ONE, smaller, up } from './formulas.js';
@@ -16,7 +16,12 @@ interface Prices {
 const isPooled = (terms: Terms): boolean => 'probability' in terms;
 
 /** What was worked out once by hard labour, by all that it depends on. */
-export type Memory = Map<string, bigint>;
+export interface Memory {
+  readonly trades: Map<string, bigint>;
+  readonly prices: Map<string, readonly bigint[]>;
+}
+
+export const newMemory = (): Memory => ({ trades: new Map(), prices: new Map() });
 
 function pricesOf(book: Book, sheet: Sheet, at: number, memory: Memory): Prices {
   const { terms } = book.draft;
@@ -35,8 +40,8 @@ function pricesOf(book: Book, sheet: Sheet, at: number, memory: Memory): Prices 
     const b = terms.liquidity;
     const known = (what: 'spend' | 'shares' | 'sell', amount: bigint): bigint => {
       const key = [what, amount, b, at, ...q].join(' ');
-      const price = memory.get(key) ?? lmsr[what](q, b, at, amount);
-      memory.set(key, price);
+      const price = memory.trades.get(key) ?? lmsr[what](q, b, at, amount);
+      memory.trades.set(key, price);
       return price;
     };
     return {
@@ -98,6 +103,25 @@ function bought(book: Book, prices: Prices, wish: Trade): { pays: bigint; gets: 
   // A curve charges what the shares cost; elsewhere the whole budget is spent.
   if (!('slope' in book.draft.terms)) return { pays: spend, gets };
   return { pays: grossFor(prices.shares(gets), bps), gets };
+}
+
+/** What a buy or mint adds to what is held of each kind of share it is of, after its netting. */
+export function addedBy(
+  book: Book,
+  sheet: Sheet,
+  holder: string,
+  wish: Wish,
+  memory: Memory,
+): readonly (readonly [asset: string, added: bigint])[] {
+  if (wish.type === 'mint') return book.assets.map((asset) => [asset, wish.amount]);
+  const { terms } = book.draft;
+  if (wish.type !== 'trade') return [];
+  const at = 'outcomes' in terms ? terms.outcomes.indexOf(wish.outcome ?? '') : 0;
+  const asset = book.assets[at];
+  if (asset === undefined) return [];
+  const gets = wish.shares ?? bought(book, pricesOf(book, sheet, at, memory), wish).gets;
+  const held = book.assets.map((one) => sheet.get(holder, one) + (one === asset ? gets : 0n));
+  return [[asset, isPooled(terms) ? gets - held.reduce(smaller) : gets]];
 }
 
 interface Leg {
