@@ -58,5 +58,5 @@ test('[X1] a seed is a run: played again it is the same, to the last count', asy
   const [first, again] = [await simulate(17), await simulate(17)];
   expect([...again.counts]).toEqual([...first.counts]);
   expect(again.entries).toBe(first.entries);
-  expect((await simulate(18)).entries).not.toBe(first.entries);
+  expect([...(await simulate(18)).counts]).not.toEqual([...first.counts]);
 });
