@@ -1,5 +1,5 @@
 /** From draft to closed: creating, editing, opening, pausing, extending, closing, by hand and by the clock. */
-import type { AccountId, Actor, Draft, Instant, MarketId, WishOf } from '../command.js';
+import type { AccountId, Actor, Draft, Instant, MarketId, Terms, WishOf } from '../command.js';
 import type { Event } from '../event.js';
 import { type Holder, POINTS, playerAccount, TREASURY } from '../ledger/account.js';
 import { charsOf, Moves } from '../ledger/transfer.js';
@@ -31,9 +31,9 @@ export function decideCreate(
   const { terms } = wish.draft;
   const mechanism = versionFor(terms, world.rules);
   const { facts, pledges, deposit } = mechanismOf(mechanism);
-  const mayDraft = isAdmin(world, by) || (pledges !== undefined && isSeller(world, by));
-  if (!mayDraft) return refuse('not_allowed');
-  const bold = isAdmin(world, by) ? undefined : sellerRefusal(world, wish.draft, at);
+  const isHouse = isAdmin(world, by);
+  if (!isHouse && !(pledges && isSeller(world, by))) return refuse('not_allowed');
+  const bold = isHouse ? undefined : sellerRefusal(world, wish.draft, at);
   if (bold) return bold;
   const deaf = namedRefusal(world, wish.draft);
   if (deaf) return deaf;
@@ -41,7 +41,7 @@ export function decideCreate(
   const holder = holderNamed(sponsor);
   // A sponsor other than the treasury puts in his own money; stocks live on the treasury's.
   // A seller puts in nothing: an admin may speak for him, another seller may not.
-  const isForAnother = sponsor !== by && !(pledges && isAdmin(world, by));
+  const isForAnother = sponsor !== by && !(pledges && isHouse);
   if (sponsor !== 'treasury' && (isForAnother || facts)) return refuse('not_allowed');
   const late = deadlineRefusal(wish.draft, at);
   if (late) return late;
@@ -93,8 +93,7 @@ export function decideEdit(
 /** What a seller may not write into his own draft: it is the house's, or could hold pledges against its word. */
 function sellerRefusal(world: ReadonlyWorld, draft: Draft, at: Instant): Refusal | undefined {
   const { terms, twoPerson, refundCap, closesAt = at } = draft;
-  const usual = Number(world.limits[`bps_${terms.mechanism}`]);
-  if (terms.bps !== undefined && terms.bps !== usual) {
+  if (terms.bps !== undefined && terms.bps !== usualFee(world, terms)) {
     return refuse('not_allowed', 'A seller takes the usual fee.');
   }
   // One admin could not cancel it alone, and the system is no second person.
@@ -104,10 +103,13 @@ function sellerRefusal(world: ReadonlyWorld, draft: Draft, at: Instant): Refusal
   return refuse('not_allowed', 'A seller’s rally ends within 92 days.');
 }
 
+const usualFee = ({ limits }: ReadonlyWorld, { mechanism }: Terms): number =>
+  Number(limits[`bps_${mechanism}`]);
+
 /** Who names no fee takes the usual one, as it stands when he drafts. */
-function withUsualFee({ limits }: ReadonlyWorld, draft: Draft): Draft {
+function withUsualFee(world: ReadonlyWorld, draft: Draft): Draft {
   const { terms } = draft;
-  const { bps = Number(limits[`bps_${terms.mechanism}`]) } = terms;
+  const { bps = usualFee(world, terms) } = terms;
   return { ...draft, terms: { ...terms, bps } };
 }
 

@@ -61,6 +61,10 @@ export function submit(
   return shell.sequencer.submit(command, envelope.attempt);
 }
 
+/** What was done is answered, whatever its asker may do since: no gate stands before its first answer. */
+export const wasDone = (shell: Shell, by: string, { key }: Pick<Envelope, 'key'>): boolean =>
+  shell.sequencer.world.ids.get(commandIdOf(by, key)) !== undefined;
+
 /** A `.` is in no key, so no other key makes the same id. */
 export const itemKey = (key: string, item: number): string => `${key}.${item}`;
 

@@ -1,12 +1,11 @@
 import { mechanismOf, type ReadonlyWorld } from '@fairground/engine';
-import { commandIdOf } from '@fairground/journal';
 import { z } from 'zod';
 import type { App } from '../edge/app-type.js';
 import { marketId, reason } from '../edge/fields.js';
 import { keepReason } from '../edge/reason.js';
 import { askerOf, needScope } from '../edge/who.js';
 import { verdictDone } from '../edge/verdict.js';
-import { envelopeOf, write } from '../edge/write.js';
+import { envelopeOf, wasDone, write } from '../edge/write.js';
 import type { Shell } from '../shell.js';
 
 /**
@@ -26,11 +25,10 @@ export function marketCancel(app: App, shell: Shell): void {
   const schema = { params: marketId, body: z.strictObject({ reason }) };
   app.post('/v1/markets/:id/cancel', { config, schema }, async (request, reply) => {
     const market = request.params.id;
-    const { world } = shell.sequencer;
     const { by } = askerOf(request);
     const envelope = envelopeOf(shell, request, 'moves');
-    const isKnown = world.ids.get(commandIdOf(by, envelope.key)) !== undefined;
-    if (!isKnown && !isSellerOf(world, market, by)) needScope(request, 'admin');
+    const mayAsk = wasDone(shell, by, envelope) || isSellerOf(shell.sequencer.world, market, by);
+    if (!mayAsk) needScope(request, 'admin');
     const hash = await keepReason(shell, request, envelope, request.body.reason);
     return write(shell, request, reply, {
       envelope,

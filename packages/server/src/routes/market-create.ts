@@ -3,7 +3,7 @@ import { v7 } from 'uuid';
 import type { App } from '../edge/app-type.js';
 import { draftOf, NewMarket, textOf } from '../edge/draft.js';
 import { askerOf, needScope } from '../edge/who.js';
-import { envelopeOf, write } from '../edge/write.js';
+import { envelopeOf, wasDone, write } from '../edge/write.js';
 import type { Shell } from '../shell.js';
 
 export function marketCreate(app: App, shell: Shell): void {
@@ -16,9 +16,7 @@ export function marketCreate(app: App, shell: Shell): void {
     const isSeller = shell.sequencer.world.accounts.get(by)?.roles.has('seller') === true;
     const isHisOwn = isSeller && 'seller' in body && body.seller === by && body.id === undefined;
     const command = commandIdOf(by, envelope.key);
-    // What was done is answered, whatever its asker may do since.
-    const isKnown = shell.sequencer.world.ids.get(command) !== undefined;
-    if (!isHisOwn && !isKnown) needScope(request, 'admin');
+    if (!isHisOwn && !wasDone(shell, by, envelope)) needScope(request, 'admin');
     // A retry finds its text, its salt and the id it was given, so it asks for the same again.
     const subject = body.id ?? `mkt_${v7()}`;
     const row = await shell.vault.putText({ command, by, text: textOf(body), subject });
