@@ -26,6 +26,17 @@ describe('making one', () => {
     expect(decodeManifest(manifest!)).toMatchObject({ seq: 16, parts: texts.map(sha256Of) });
   });
 
+  test('[C5] keeps the one that it was made from, not a newer one that is damaged', async () => {
+    const played = await kept();
+    const { snapshots } = played.store;
+    change(partsOf(snapshots, 12), 2, /"net":"(\d)/, '"net":"7');
+    await played.done({ by: 'ana', wish: buy(ONE) });
+    await makeSnapshot(played.store.open(), SMALL);
+    expect(await snapshots.list()).toEqual([16, 9]);
+    change(partsOf(snapshots, 16), 2, /"net":"(\d)/, '"net":"7');
+    expect(await recovered(played.store.open())).toMatchObject({ snapshotSeq: 9 });
+  });
+
   test('[C5] makes anew what lies there damaged', async () => {
     const played = await kept();
     const [newest = 0] = await played.store.snapshots.list();

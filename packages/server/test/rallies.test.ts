@@ -175,6 +175,24 @@ test('[H26] a seller’s own rally opens by itself; its name, fee and second per
   });
 });
 
+test('[H26] a key that only trades acts for nobody’s office: not for the treasury, not for an admin who sells', async () => {
+  const addKey = (account: string): Promise<{ readonly key: string }> =>
+    at.node.vault.addKey({ account, name: 'trades', scopes: ['read', 'trade'], created: 0 });
+  const { key } = await addKey(at.ana.account);
+  const edge = [403, 'scope_missing', false];
+  const fund = { body: { amount: '1' } };
+  expect(codeOf(await at.call('POST', '/v1/markets/M1/fund', { key, ...fund }))).toEqual(edge);
+  await at.must('POST', '/v1/markets/M1/fund', { key: at.ana.key, ...fund });
+  await opened('R9', { minimum: 2 });
+  const role = { account: sam.account, role: 'admin' };
+  await at.must('POST', '/v1/admin/roles', { key: at.ana.key, body: role });
+  const sams = (await addKey(sam.account)).key;
+  const cancel = { key: sams, body: { reason: 'mine' } };
+  expect(codeOf(await at.call('POST', '/v1/markets/R9/cancel', cancel))).toEqual(edge);
+  await at.must('POST', '/v1/admin/roles', { key: at.ana.key, body: { ...role, act: 'revoke' } });
+  expect((await at.call('POST', '/v1/markets/R9/cancel', cancel)).status).toBe(200);
+});
+
 test('[H26] whoever may not put it up is stopped at the door, and leaves no text', async () => {
   const create = (key: string, body: object): Promise<Reply> =>
     at.call('POST', '/v1/markets', { key, body });
