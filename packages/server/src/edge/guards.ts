@@ -15,6 +15,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Who asks; undefined where nobody says so. */
     identity: Identity | undefined;
+    /** Asked for with `?fresh=1`: nothing older than what anybody was told before. */
+    isFresh: boolean;
   }
   interface FastifyContextConfig {
     rate?: RateClass;
@@ -80,6 +82,24 @@ export class Guards {
     done();
   };
 
+  /** Before a route looks at its query: `?fresh=1` is one of every read. It costs the leader a commit. */
+  readonly takeFresh = (
+    request: FastifyRequest,
+    reply: FastifyReply,
+    done: (error?: Error) => void,
+  ): void => {
+    const { query } = request;
+    if (request.method !== 'GET' || !isRecord(query) || query['fresh'] !== '1') return done();
+    try {
+      delete query['fresh'];
+      request.isFresh = true;
+      this.admitMore(request, reply, 1);
+    } catch (error) {
+      return done(error instanceof Error ? error : new Error(String(error)));
+    }
+    done();
+  };
+
   #check(request: FastifyRequest, reply: FastifyReply): void {
     const { scope, rate = 'read' } = request.routeOptions.config;
     const isUpgrade = request.headers.upgrade !== undefined;
@@ -89,6 +109,9 @@ export class Guards {
     ) {
       throw new Problem('origin_refused');
     }
+    // Nobody writes with a key that may have been revoked elsewhere without a word reaching this node.
+    if (UNSAFE.has(request.method) && !this.#doorman.vault.isCurrent)
+      throw new Problem('behind', { retryAfterMs: 1_000 });
     request.identity = this.#identify(request, reply);
     this.#admit(request, reply, rate);
     if (scope === undefined) return;
@@ -142,3 +165,6 @@ function allow(reply: FastifyReply, verdict: Verdict): void {
   });
   throw new Problem('too_many_requests', { retryAfterMs: verdict.waitMs });
 }
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null;
