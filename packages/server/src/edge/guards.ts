@@ -73,14 +73,26 @@ export class Guards {
     reply: FastifyReply,
     done: (error?: Error) => void,
   ): void => {
+    const problem = this.#problemOf(request, reply);
+    const isUnknown = problem instanceof Problem && problem.code === 'key_unknown';
+    if (!isUnknown) return done(problem);
+    // It may have been made on another node a moment ago.
+    const look = async (): Promise<Error | undefined> =>
+      (await this.#doorman.vault.refresh()) ? this.#problemOf(request, reply) : problem;
+    // In a turn of its own: what the route throws is not this promise's.
+    const tell = (found: Error | undefined): void => void setImmediate(done, found);
+    look().then(tell, tell);
+  };
+
+  /** Why the request is not let in; undefined when it is. */
+  #problemOf(request: FastifyRequest, reply: FastifyReply): Error | undefined {
     try {
       this.#check(request, reply);
+      return undefined;
     } catch (error) {
-      done(error instanceof Error ? error : new Error(String(error)));
-      return;
+      return error instanceof Error ? error : new Error(String(error));
     }
-    done();
-  };
+  }
 
   /** Before a route looks at its query: `?fresh=1` is one of every read. It costs the leader a commit. */
   readonly takeFresh = (

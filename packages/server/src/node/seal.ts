@@ -62,7 +62,7 @@ export class Seal {
 
   #forget(now: number): void {
     for (const [nonce, until] of this.#seen) {
-      if (until > now) return;
+      if (until >= now) return;
       this.#seen.delete(nonce);
     }
   }

@@ -27,6 +27,7 @@ export class SharedStore implements VaultStore {
   #at = 0;
   #seenAt = Number.NEGATIVE_INFINITY;
   #looking: Promise<void> = Promise.resolve();
+  #refreshing: Promise<void> | undefined;
   #rest: () => void = () => {};
   #isClosed = false;
   #hasFailed = false;
@@ -48,6 +49,15 @@ export class SharedStore implements VaultStore {
 
   get isCurrent(): boolean {
     return this.#options.steady() - this.#seenAt <= SHARED.currentMs;
+  }
+
+  /** Many who ask at once share one look. */
+  async refresh(): Promise<boolean> {
+    this.#refreshing ??= this.#look()
+      .catch((error: unknown) => this.#failed(error))
+      .finally(() => (this.#refreshing = undefined));
+    await this.#refreshing;
+    return true;
   }
 
   async append(row: Row): Promise<void> {

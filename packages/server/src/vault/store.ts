@@ -15,6 +15,8 @@ export interface VaultStore {
   readonly isCurrent: boolean;
   /** Tells every row there is, and from then on each that comes. Called once. */
   follow(told: Told): Promise<void>;
+  /** Looks for what was kept elsewhere; false where nothing can be. */
+  refresh(): Promise<boolean>;
   /** Resolves when the row is durable and was told. */
   append(row: Row): Promise<void>;
   /** Resolves when nothing of the account is left; `rest` is all that stays. */
@@ -48,6 +50,10 @@ export class FileStore implements VaultStore {
       told(read.data);
     });
     this.#rows = [];
+  }
+
+  async refresh(): Promise<boolean> {
+    return false;
   }
 
   async append(row: Row): Promise<void> {

@@ -85,6 +85,11 @@ export class Vault {
     return this.#store.isCurrent;
   }
 
+  /** Whether there may be more now than there was: what was kept on another node a moment ago. */
+  refresh(): Promise<boolean> {
+    return this.#store.refresh();
+  }
+
   close(): Promise<void> {
     return this.#store.close();
   }
