@@ -88,6 +88,32 @@ describe.runIf(hasPostgres())('nodes on one database', () => {
     expect(pages[2]).toEqual(pages[0]);
   });
 
+  test('[M4] a node that joins under load misses nothing of the tape', async () => {
+    const database = await server.database();
+    const one = await fairOf(await join(database));
+    let isOver = false;
+    const trade = async (): Promise<void> => {
+      while (!isOver)
+        await one.must('POST', '/v1/orders', { key: one.ana.key, body: buy('M1', '0.01') });
+    };
+    const trading = [trade(), trade()];
+    const joined = [await join(database), await join(database)];
+    isOver = true;
+    await Promise.all(trading);
+    const tape = async (at: Stage): Promise<string> =>
+      (await at.must('GET', '/v1/markets/M1/trades?limit=100&fresh=1')).text;
+    const due = await tape(one);
+    for (const at of joined) expect(await tape(at)).toBe(due);
+  });
+
+  test('[M1] a private address that is taken is named, and nothing is left running', async () => {
+    const database = await server.database();
+    const one = await join(database);
+    const [[url = ''] = []] = await server.sql(database, 'select url from lease');
+    await expect(join(database, { FAIRGROUND_NODE_URL: url })).rejects.toThrow(/private address/);
+    expect(one.node.sequencer.status).toBe('leading');
+  });
+
   test('[M5] a fresh read on a follower holds whatever was answered before it, wherever', async () => {
     const database = await server.database();
     const one = await fairOf(await join(database));

@@ -54,6 +54,8 @@ export interface Past {
   /** All that was made of entries is void: they come again, from the first one. */
   begin(world: ReadonlyWorld): void;
   add(entry: Entry, world: ReadonlyWorld): void;
+  /** All of them have come. */
+  end(): void;
 }
 
 /** Nothing was told yet, or nothing that was told counts. */

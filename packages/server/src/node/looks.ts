@@ -1,7 +1,9 @@
-/** When the journal's end was last seen from here, and one word to the operator for each time it cannot be. */
+/** When the journal's end was last seen from here, and a word to the operator while it cannot be. */
 import { type Group, GROUP_LIMITS, type Journal } from '@fairground/journal';
 
 const LATE_MS = 5_000;
+/** Trouble that goes on is said again after this. */
+const QUIET_MS = 60_000;
 
 export class Looks {
   /** What a follower reads, noticing how far it came. */
@@ -9,7 +11,7 @@ export class Looks {
   readonly #steady: () => number;
   readonly #onAlarm: (reason: string, stops: boolean) => void;
   #seenAt: number;
-  #hasFailed = false;
+  #alarmedAt = Number.NEGATIVE_INFINITY;
 
   constructor(
     journal: Pick<Journal, 'read' | 'head'>,
@@ -36,13 +38,10 @@ export class Looks {
     return this.#steady() - this.#seenAt > LATE_MS;
   }
 
-  worked(): void {
-    this.#hasFailed = false;
-  }
-
   failed(error: unknown): void {
-    if (this.#hasFailed) return;
-    this.#hasFailed = true;
+    const now = this.#steady();
+    if (now - this.#alarmedAt < QUIET_MS) return;
+    this.#alarmedAt = now;
     const what = error instanceof Error ? error.message : String(error);
     this.#onAlarm(`The journal cannot be read: ${what}`, false);
   }

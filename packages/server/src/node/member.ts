@@ -95,15 +95,16 @@ export class Member implements Sequencing {
     });
   }
 
-  /** Folds all there is, follows, and leads where nobody does. */
+  /** Folds all there is. Nothing is told yet. */
   async begin(): Promise<void> {
     await this.#foldFromFirst();
     this.#options.clock.check(this.#world.at);
-    this.#follow();
+    this.#status = 'following';
   }
 
-  /** From here on it looks after the lease. Resolves after the first look. */
+  /** Follows from there, telling whoever listens by now, and looks after the lease. Resolves after the first look. */
   async takePart(): Promise<void> {
+    this.#follow();
     await this.#step();
     this.#running = this.#run();
   }
@@ -176,7 +177,6 @@ export class Member implements Sequencing {
     try {
       if (this.#task) await this.#anew(this.#task);
       else if (this.#mayLead && !this.#leadership.leads && !this.#match.isOff) await this.#look();
-      this.#looks.worked();
     } catch (error) {
       this.#looks.failed(error);
     }
@@ -304,6 +304,7 @@ export class Member implements Sequencing {
   async #foldFromFirst(): Promise<void> {
     const { journal, past, onProgress } = this.#options;
     const { world, head } = await foldFromFirst(journal, past, onProgress);
+    past.end();
     this.#world = world;
     this.#at = head;
     this.#telling.place = { seq: head.lastSeq, hash: head.hash };

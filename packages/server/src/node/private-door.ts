@@ -48,7 +48,14 @@ export class PrivateDoor {
     const { hostname, port } = new URL(url);
     const door = new PrivateDoor(options);
     door.#server.listen({ host: hostname.replace(/^\[|\]$/g, ''), port: Number(port || 80) });
-    await once(door.#server, 'listening');
+    try {
+      await once(door.#server, 'listening');
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      throw new Error(`Nothing can listen at this node's private address ${url}: ${why}.`, {
+        cause: error,
+      });
+    }
     return door;
   }
 

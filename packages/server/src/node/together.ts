@@ -45,7 +45,6 @@ export async function joinNodes(stores: Together): Promise<Part> {
   const feed = new Feed({ sequencer: member, steady: clock.steady, last: past.last });
   let rewound = (): void => {};
   let isDraining = false;
-  await member.begin();
   const door =
     cluster && seal
       ? await PrivateDoor.open(cluster.url, {
@@ -55,6 +54,12 @@ export async function joinNodes(stores: Together): Promise<Part> {
           onFault: (error) => alarms.raise(`The private door: ${String(error)}`, false),
         })
       : undefined;
+  try {
+    await member.begin();
+  } catch (error) {
+    await door?.close();
+    throw error;
+  }
   return {
     sequencer: member,
     history: past.history,
@@ -92,8 +97,10 @@ function pastOf(
     last,
     begin: (begun) => {
       history.clear();
+      history.rebuild();
       last.begin(begun);
     },
+    end: () => void history.caughtUp(),
     add: (entry, at) => {
       history.replayed(entry, at);
       last.add(entry);
