@@ -17,6 +17,8 @@ export interface NodeOptions {
   readonly unsafeLock?: boolean;
   readonly acceptClock?: boolean;
   readonly keepRules?: boolean;
+  /** On its directory, whatever database the environment names. */
+  readonly alone?: boolean;
 }
 
 const DEFAULT_PORT = '4000';
@@ -64,7 +66,7 @@ export async function openNode(terminal: Terminal, options: NodeOptions): Promis
 
 export async function configOf({ env }: Terminal, options: NodeOptions): Promise<Config> {
   const { BadConfig, readConfig } = await loadServer();
-  const { data, host, port, acceptLoss, unsafeLock, acceptClock, keepRules } = options;
+  const { data, host, port, acceptLoss, unsafeLock, acceptClock, keepRules, alone } = options;
   try {
     const config = readConfig({ ...env, FAIRGROUND_DATA: data, HOST: host, PORT: String(port) });
     // Unsaid here, each is what its variable says.
@@ -74,6 +76,7 @@ export async function configOf({ env }: Terminal, options: NodeOptions): Promise
       ...(unsafeLock && { unsafeLock }),
       ...(acceptClock && { acceptClock }),
       ...(keepRules && { keepRules }),
+      ...(alone && { journalUrl: undefined, vaultUrl: undefined, cluster: undefined }),
     };
   } catch (error) {
     throw error instanceof BadConfig ? new Failure('usage', error.message, error) : error;

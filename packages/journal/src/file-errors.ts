@@ -13,6 +13,8 @@ export type RefusedBecause =
   | 'format'
   /** The database is not set to keep what it commits. */
   | 'settings'
+  /** The database does not answer, or does not let us in. */
+  | 'unreachable'
   /** There is no room to open it safely. */
   | 'storage_full';
 

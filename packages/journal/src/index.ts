@@ -40,9 +40,19 @@ export {
   postgresSettings,
 } from './postgres.js';
 export type { Setting } from './postgres-settings.js';
+export { type NewPrivateRow, type PrivateRow, PrivateRows } from './postgres-vault.js';
 export { HistoryLost } from './postgres-writer.js';
+export { Listeners } from './listeners.js';
 export { FileQuarantine, MemoryQuarantine, type Quarantine } from './quarantine.js';
-export { JournalBroken, nodeChain, linesOf, recover, type RecoverOptions } from './recover.js';
+export {
+  foldGroup,
+  JournalBroken,
+  nodeChain,
+  linesOf,
+  recover,
+  type Recovered,
+  type RecoverOptions,
+} from './recover.js';
 export { Sequencer, type SequencerOptions, WorldReset } from './sequencer.js';
 export { SnapshotKeeper } from './snapshot-keeper.js';
 export { makeSnapshot, SNAPSHOTS, snapshotsOf } from './snapshot-make.js';

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { appendAll, groupAfter, headAfter, readAll } from '../test/groups.js';
-import { hasPostgres, Server } from '../test/postgres.js';
+import { hasPostgres, Server } from '../../../scripts/postgres.js';
 import type { Head } from './journal.js';
 import {
   openPostgresJournal,

@@ -55,7 +55,8 @@ export async function migrate(session: Session, waits: Waits): Promise<void> {
   }
 }
 
-async function change(session: Session, { sql, isWish }: Step): Promise<void> {
+/** One change of the tables; done twice it does no harm. */
+export async function change(session: Session, { sql, isWish }: Step): Promise<void> {
   for (let tries = 1; ; tries++) {
     try {
       await session.run(sql, []);

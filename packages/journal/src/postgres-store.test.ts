@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { FakeDatabase } from '../test/fake-database.js';
 import { appendAll, groupAfter, readAll } from '../test/groups.js';
 import { openAccount, Played } from '../test/played.js';
-import { hasPostgres, Server } from '../test/postgres.js';
+import { hasPostgres, Server } from '../../../scripts/postgres.js';
 import { openFileJournal } from './file.js';
 import { MemoryStore } from './memory.js';
 import { openPostgresJournal, postgresSettings } from './postgres.js';

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { appendAll, readAll } from '../test/groups.js';
-import { hasPostgres, Server } from '../test/postgres.js';
+import { hasPostgres, Server } from '../../../scripts/postgres.js';
 import type { Head } from './journal.js';
 import { Leadership, LEASE_LIMITS } from './lease.js';
 import { openPostgresJournal } from './postgres.js';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe } from 'vitest';
-import { hasPostgres, hasSystemPostgres, Server } from '../test/postgres.js';
+import { hasPostgres, hasSystemPostgres, Server } from '../../../scripts/postgres.js';
 import { honoursTheJournalContract } from './journal.contract.js';
 import { openPostgresJournal, type PostgresJournal } from './postgres.js';
 

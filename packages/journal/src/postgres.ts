@@ -9,6 +9,7 @@ import { type Beat, LeaseTaken, type LeaseView, type SharedJournal } from './lea
 import type { Connect } from './postgres-connection.js';
 import { ask, jitterOf, type Waits } from './postgres-insist.js';
 import { LeaseRow } from './postgres-lease.js';
+import { connectBy, reached } from './postgres-open.js';
 import { groupFrom, headFrom } from './postgres-rows.js';
 import { found, migrate } from './postgres-schema.js';
 import { Session, SESSION_LIMITS, SessionClosed } from './postgres-session.js';
@@ -49,7 +50,7 @@ export async function openPostgresJournal(
   const session = new Session(connect, timer);
   const waits = { timer, jitter: jitterOf(options.name ?? '') };
   try {
-    const bad = (await settingsOf(connect)).filter(({ verdict }) => verdict === 'refused');
+    const bad = (await reached(settingsOf(connect))).filter(({ verdict }) => verdict === 'refused');
     if (bad.length > 0) {
       const each = bad.map(({ name, value, advice }) => `${name} is ${value}: ${advice ?? ''}`);
       throw new JournalRefused('settings', `The database keeps no promises. ${each.join('; ')}.`);
@@ -64,13 +65,6 @@ export async function openPostgresJournal(
   } finally {
     session.close();
   }
-}
-
-/** The driver is loaded by those who have a database. */
-async function connectBy(where: string | Connect): Promise<Connect> {
-  if (typeof where !== 'string') return where;
-  const { connectTo } = await import('./postgres-driver.js');
-  return connectTo(where);
 }
 
 /** What `doctor` prints of a database: how it is set, and what to do about it. */

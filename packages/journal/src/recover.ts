@@ -118,11 +118,12 @@ async function snapshotOf(
   return newestSnapshot({ journal, chain: nodeChain, laws, onWarning }, manifests);
 }
 
-function foldGroup(
+/** Folds the next group into the world, checking all of it on the way. Gives the place it ends at. */
+export function foldGroup(
   world: World,
   before: Head,
   group: Group,
-  { onEntry, laws = engineLaws }: RecoverOptions,
+  { onEntry, laws = engineLaws }: Pick<RecoverOptions, 'onEntry' | 'laws'> = {},
 ): Head {
   if (group.grp !== before.grp + 1 || group.firstSeq !== before.lastSeq + 1) {
     throw new JournalBroken(before.lastSeq + 1, `group ${group.grp} does not follow`);

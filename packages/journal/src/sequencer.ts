@@ -49,6 +49,8 @@ export interface SequencerOptions {
   readonly laws?: Laws;
   /** The term was begun already, by whoever holds the lease. */
   readonly hasTaken?: boolean;
+  /** Told before anything is decided: whoever listens from here on misses nothing. */
+  readonly onBegin?: (sequencer: Sequencer) => void;
   /** Something an operator must hear of; with `stops` nothing more is decided here. */
   readonly onAlarm?: (reason: string, stops: boolean) => void;
 }
@@ -136,6 +138,7 @@ export class Sequencer {
       laws: options.laws ?? engineLaws,
     });
     const sequencer = new Sequencer(options, world, head);
+    options.onBegin?.(sequencer);
     sequencer.#pump();
     return sequencer;
   }

@@ -5,15 +5,16 @@
  */
 import { randomBytes } from 'node:crypto';
 import { type AccountId, SYSTEM, type Wish } from '@fairground/engine';
-import { commandIdOf, type Sequencer } from '@fairground/journal';
+import { commandIdOf } from '@fairground/journal';
 import type { Clock } from './clock.js';
 import { Problem } from './errors.js';
+import type { Sequencing } from './node/sequencing.js';
 import type { Scope, UserRow } from './vault/rows.js';
 import type { Vault } from './vault/vault.js';
 
 export interface Registry {
   readonly vault: Vault;
-  readonly sequencer: Sequencer;
+  readonly sequencer: Sequencing;
   readonly clock: Clock;
 }
 

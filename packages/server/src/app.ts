@@ -1,5 +1,6 @@
 /** The HTTP shell: what every request passes, whichever route it is for. */
 import { randomBytes } from 'node:crypto';
+import { StoreFailure } from '@fairground/journal';
 import fastify, {
   LogController,
   type FastifyError,
@@ -45,6 +46,7 @@ export async function makeApp(shell: Shell): Promise<App> {
   app.setValidatorCompiler(validatorCompiler);
   app.removeContentTypeParser('text/plain');
   app.decorateRequest('identity', undefined);
+  app.decorateRequest('isFresh', false);
   app.setErrorHandler<FastifyError>((error, request, reply) =>
     answerError(shell, error, request, reply),
   );
@@ -53,6 +55,7 @@ export async function makeApp(shell: Shell): Promise<App> {
     const api = v1.withTypeProvider<ZodTypeProvider>();
     const refuseOtherMethods = answerOtherMethods(api);
     api.addHook('onRequest', shell.guards.check);
+    api.addHook('preValidation', shell.guards.takeFresh);
     addRoutes(api, shell);
     refuseOtherMethods();
   });
@@ -90,6 +93,7 @@ function answerError(
 /** Whatever was thrown, as something this server says. The unknown is a fault, without a word of its inside. */
 function problemOf(error: FastifyError | Error): Problem {
   if (error instanceof Problem) return error;
+  if (error instanceof StoreFailure) return new Problem(error.code, { retryAfterMs: 1_000 });
   if (error instanceof VaultFull) return new Problem('storage_full', { retryAfterMs: 1_000 });
   if (hasZodFastifySchemaValidationErrors(error)) {
     return new Problem('bad_request', {

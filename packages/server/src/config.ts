@@ -15,8 +15,22 @@ export interface Rates {
   readonly journalBytesBurst: number;
 }
 
+/** How the nodes on one database reach each other. */
+export interface Cluster {
+  /** This node's private address. */
+  readonly url: string;
+  /** Shared by all nodes: it signs what they say to each other. */
+  readonly secret: string;
+}
+
 export interface Config {
   readonly dataDir: string;
+  /** Where the journal lies in PostgreSQL; absent: in the data directory. */
+  readonly journalUrl?: string | undefined;
+  /** Where keys, handles and texts lie; present when `journalUrl` is. */
+  readonly vaultUrl?: string | undefined;
+  /** Absent: no other node can forward to this one. */
+  readonly cluster?: Cluster | undefined;
   readonly host: string;
   readonly port: number;
   /** Pages that may write and open sockets, beside those this node serves itself. */
@@ -69,8 +83,24 @@ const origins = list.refine(
   'addresses like https://fair.example, divided by commas',
 );
 
+const database = z
+  .string()
+  .regex(/^postgres(ql)?:\/\/\S+$/, 'an address like postgres://user:password@host/database')
+  .optional();
+const SECRET_CHARS_MIN = 32;
+
 const Environment = z.object({
   FAIRGROUND_DATA: z.string().min(1).default('./.fairground'),
+  DATABASE_URL: database,
+  JOURNAL_URL: database,
+  FAIRGROUND_NODE_URL: z
+    .string()
+    .regex(/^http:\/\/[A-Za-z0-9.[\]:-]+:\d{1,5}$/, 'an address like http://10.0.0.5:4100')
+    .optional(),
+  FAIRGROUND_CLUSTER_SECRET: z
+    .string()
+    .min(SECRET_CHARS_MIN, `at least ${SECRET_CHARS_MIN} characters`)
+    .optional(),
   PORT: count(65_535).default(4000),
   HOST: z.string().min(1).default('127.0.0.1'),
   FAIRGROUND_ORIGINS: origins,
@@ -98,6 +128,24 @@ export class BadConfig extends Error {
   }
 }
 
+/** Variables whose value is nobody's business. */
+const SECRET = /SECRET$|^(DATABASE|JOURNAL)_URL$/;
+
+function clusterOf(
+  { FAIRGROUND_NODE_URL: url, FAIRGROUND_CLUSTER_SECRET: secret }: z.infer<typeof Environment>,
+  journalUrl: string | undefined,
+): Cluster | undefined {
+  if (url === undefined && secret === undefined) return undefined;
+  const wrong: string[] = [];
+  if (url === undefined) wrong.push('FAIRGROUND_NODE_URL is missing beside the cluster’s secret');
+  if (secret === undefined)
+    wrong.push('FAIRGROUND_CLUSTER_SECRET is missing beside FAIRGROUND_NODE_URL');
+  if (journalUrl === undefined)
+    wrong.push('DATABASE_URL is missing: nodes share a journal in PostgreSQL');
+  if (wrong.length > 0 || url === undefined || secret === undefined) throw new BadConfig(wrong);
+  return { url, secret };
+}
+
 /** Reads the settings from an environment; an empty variable counts as absent. */
 export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
   const given = Object.fromEntries(
@@ -108,13 +156,18 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     throw new BadConfig(
       read.error.issues.map(({ path, message }) => {
         const name = path.join('.');
-        return `${name} = ${JSON.stringify(given[name] ?? '')}: ${message}`;
+        const value = SECRET.test(name) ? '…' : JSON.stringify(given[name] ?? '');
+        return `${name} = ${value}: ${message}`;
       }),
     );
   }
   const { data } = read;
+  const journalUrl = data.JOURNAL_URL ?? data.DATABASE_URL;
   return {
     dataDir: resolve(data.FAIRGROUND_DATA),
+    journalUrl,
+    vaultUrl: data.DATABASE_URL ?? journalUrl,
+    cluster: clusterOf(data, journalUrl),
     host: data.HOST,
     port: data.PORT,
     origins: data.FAIRGROUND_ORIGINS,

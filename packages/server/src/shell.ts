@@ -1,5 +1,5 @@
 /** What routes and the feed work with: one of each for a node. */
-import type { Journal, Sequencer } from '@fairground/journal';
+import type { Journal } from '@fairground/journal';
 import type { Clock } from './clock.js';
 import type { Config } from './config.js';
 import type { Guards } from './edge/guards.js';
@@ -8,13 +8,18 @@ import type { Sessions } from './live/sessions.js';
 import type { History } from './readmodel/history.js';
 import type { NodeToken } from './vault/token.js';
 import type { Vault } from './vault/vault.js';
+import type { Place, Sequencing } from './node/sequencing.js';
 import type { Wake } from './wake.js';
 
 export interface Shell {
   readonly config: Config;
   readonly clock: Clock;
   readonly journal: Journal;
-  readonly sequencer: Sequencer;
+  readonly sequencer: Sequencing;
+  /** True while this node shows an older state than it should. */
+  readonly isBehind: () => boolean;
+  /** A place that held everything when it was asked for; undefined where nobody can tell. */
+  readonly fresh: () => Promise<Place | undefined>;
   readonly wake: Wake;
   readonly vault: Vault;
   readonly token: NodeToken;

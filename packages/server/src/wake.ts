@@ -3,7 +3,7 @@
  * Everything served from beside the world (history, the live feed) follows this and not the sequencer.
  */
 import type { Entry } from '@fairground/engine';
-import type { Sequencer } from '@fairground/journal';
+import type { Sequencing } from './node/sequencing.js';
 
 export interface Watcher {
   /** Just folded into the world; it may still vanish. */
@@ -14,6 +14,8 @@ export interface Watcher {
   reached?(seq: number): void;
   /** What was folded and is not durable has vanished: the world was rebuilt. */
   vanished?(): void;
+  /** Even what was durable is no more: the journal holds another history, which nobody here was told. */
+  rewound?(): void;
 }
 
 interface Folded {
@@ -44,6 +46,10 @@ class RecentHashes {
     this.#hashes[seq % HASHES_KEPT] = hash;
   }
 
+  clear(): void {
+    this.#seqs.fill(-1);
+  }
+
   delete(seq: number): void {
     if (this.get(seq) !== undefined) this.#seqs[seq % HASHES_KEPT] = -1;
   }
@@ -52,7 +58,7 @@ class RecentHashes {
 export const hash8 = (hash: string): string => hash.slice(0, 8);
 
 export class Wake {
-  readonly #sequencer: Sequencer;
+  readonly #sequencer: Sequencing;
   readonly #watchers: Watcher[] = [];
   readonly #folded: Folded[] = [];
   readonly #hashes = new RecentHashes();
@@ -62,7 +68,7 @@ export class Wake {
   #hash: string;
   #isCatchingUp = false;
 
-  private constructor(sequencer: Sequencer) {
+  private constructor(sequencer: Sequencing) {
     this.#sequencer = sequencer;
     this.#seq = sequencer.durable.seq;
     this.#hash = hash8(sequencer.durable.hash);
@@ -78,7 +84,7 @@ export class Wake {
    * Follows a sequencer that has just started. What it folded before anybody could listen (deadlines that
    * passed while the node was down) is read back from the journal.
    */
-  static async start(sequencer: Sequencer, watchers: readonly Watcher[]): Promise<Wake> {
+  static async start(sequencer: Sequencing, watchers: readonly Watcher[]): Promise<Wake> {
     const wake = new Wake(sequencer);
     wake.#watchers.push(...watchers);
     const missed = sequencer.head.seq;
@@ -143,6 +149,18 @@ export class Wake {
       };
       this.#waiters.add(waiter);
     });
+  }
+
+  /** Begins anew where the world now stands: nothing that was told counts any more. */
+  rewound(): void {
+    const { seq, hash } = this.#sequencer.durable;
+    this.#folded.length = 0;
+    this.#hashes.clear();
+    this.#seq = seq;
+    this.#hash = hash8(hash);
+    this.#hashes.set(seq, this.#hash);
+    for (const watcher of this.#watchers) watcher.rewound?.();
+    for (const waiter of this.#waiters) if (waiter.seq <= seq) waiter.tell(true);
   }
 
   stop(): void {

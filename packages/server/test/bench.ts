@@ -8,7 +8,7 @@ import WebSocket from 'ws';
 import { type Json, parse } from './json.js';
 import { type Node, type NodeParts, readConfig, startNode, TOKEN_FILE } from '../src/index.js';
 
-const NO_LIMITS = {
+export const NO_LIMITS = {
   FAIRGROUND_RATE_PUBLIC: '0',
   FAIRGROUND_RATE_TRADES: '0',
   FAIRGROUND_RATE_ADMIN: '0',

@@ -150,6 +150,15 @@ test('[N4] every wrong setting is named at once', () => {
       'FAIRGROUND_RATE_PUBLIC',
     ]);
   }
+  const url = 'postgres://me:hidden@db/fair';
+  const broken = { DATABASE_URL: 'mysql://me:hidden@db/fair', FAIRGROUND_CLUSTER_SECRET: 'hidden' };
+  expect(() => readConfig(broken)).toThrow(/DATABASE_URL = …: an address[^]*CLUSTER_SECRET = …/);
+  expect(() => readConfig({ FAIRGROUND_NODE_URL: 'http://10.0.0.5:4100' })).toThrow(
+    /FAIRGROUND_CLUSTER_SECRET is missing[^]*DATABASE_URL is missing/,
+  );
+  const two = { DATABASE_URL: url, JOURNAL_URL: `${url}-journal` };
+  expect(readConfig(two)).toMatchObject({ journalUrl: `${url}-journal`, vaultUrl: url });
+  expect(readConfig({}).journalUrl).toBeUndefined();
   expect(readConfig({})).toMatchObject({
     host: '127.0.0.1',
     port: 4000,

@@ -58,7 +58,7 @@ function speedArgument(text: string): number {
 
 async function demo(terminal: Terminal, options: DemoCommandOptions): Promise<void> {
   if (options.fresh) await moveAside(terminal, options);
-  const node = await openNode(terminal, options);
+  const node = await openNode(terminal, { ...options, alone: true });
   try {
     line(terminal.out, `The World Cup is at ${node.url}`);
     const result = await play(terminal, options, demoExchange(node));

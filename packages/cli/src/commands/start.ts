@@ -1,6 +1,6 @@
 /** `fairground start`: an exchange, until someone says stop. */
 import { grouped, line } from '../print.js';
-import { type NodeOptions, openNode, withNode } from '../node.js';
+import { configOf, type NodeOptions, openNode, withNode } from '../node.js';
 import { stopped, type Terminal } from '../terminal.js';
 import type { Verb } from '../verb.js';
 
@@ -17,10 +17,9 @@ async function start(terminal: Terminal, options: NodeOptions): Promise<void> {
   const node = await openNode(terminal, options);
   line(terminal.out, `Fairground is open at ${node.url}`);
   const { seq } = node.sequencer.world;
-  line(
-    terminal.err,
-    `journal in ${options.data}, ${grouped(seq)} entries; Ctrl-C closes it cleanly`,
-  );
+  const { journalUrl } = await configOf(terminal, options);
+  const where = journalUrl === undefined ? options.data : `PostgreSQL (${node.sequencer.status})`;
+  line(terminal.err, `journal in ${where}, ${grouped(seq)} entries; Ctrl-C closes it cleanly`);
   await stopped(terminal);
   line(terminal.err, 'closing: what was accepted is being finished …');
   await node.close();

@@ -15,6 +15,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Who asks; undefined where nobody says so. */
     identity: Identity | undefined;
+    /** Asked for with `?fresh=1`: nothing older than what anybody was told before. */
+    isFresh: boolean;
   }
   interface FastifyContextConfig {
     rate?: RateClass;
@@ -71,11 +73,41 @@ export class Guards {
     reply: FastifyReply,
     done: (error?: Error) => void,
   ): void => {
+    const problem = this.#problemOf(request, reply);
+    const isUnknown = problem instanceof Problem && problem.code === 'key_unknown';
+    if (!isUnknown) return done(problem);
+    // It may have been made on another node a moment ago.
+    const look = async (): Promise<Error | undefined> =>
+      (await this.#doorman.vault.refresh()) ? this.#problemOf(request, reply) : problem;
+    // In a turn of its own: what the route throws is not this promise's.
+    const tell = (found: Error | undefined): void => void setImmediate(done, found);
+    look().then(tell, tell);
+  };
+
+  /** Why the request is not let in; undefined when it is. */
+  #problemOf(request: FastifyRequest, reply: FastifyReply): Error | undefined {
     try {
       this.#check(request, reply);
+      return undefined;
     } catch (error) {
-      done(error instanceof Error ? error : new Error(String(error)));
-      return;
+      return error instanceof Error ? error : new Error(String(error));
+    }
+  }
+
+  /** Before a route looks at its query: `?fresh=1` is one of every read. It costs the leader a commit. */
+  readonly takeFresh = (
+    request: FastifyRequest,
+    reply: FastifyReply,
+    done: (error?: Error) => void,
+  ): void => {
+    const { query } = request;
+    if (request.method !== 'GET' || !isRecord(query) || query['fresh'] !== '1') return done();
+    try {
+      delete query['fresh'];
+      request.isFresh = true;
+      this.admitMore(request, reply, 1);
+    } catch (error) {
+      return done(error instanceof Error ? error : new Error(String(error)));
     }
     done();
   };
@@ -89,6 +121,9 @@ export class Guards {
     ) {
       throw new Problem('origin_refused');
     }
+    // Nobody writes with a key that may have been revoked elsewhere without a word reaching this node.
+    if (UNSAFE.has(request.method) && !this.#doorman.vault.isCurrent)
+      throw new Problem('behind', { retryAfterMs: 1_000 });
     request.identity = this.#identify(request, reply);
     this.#admit(request, reply, rate);
     if (scope === undefined) return;
@@ -142,3 +177,6 @@ function allow(reply: FastifyReply, verdict: Verdict): void {
   });
   throw new Problem('too_many_requests', { retryAfterMs: verdict.waitMs });
 }
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null;

@@ -5,6 +5,7 @@
 import type { ReadonlyWorld } from '@fairground/engine';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Problem } from '../errors.js';
+import { isWhole } from '../node/sequencing.js';
 import type { Shell } from '../shell.js';
 import { hash8 } from '../wake.js';
 import { one } from './envelope.js';
@@ -25,7 +26,7 @@ export async function read(
   await catchUp(shell, request);
   const { sequencer } = shell;
   // A world that is being thrown away may be half changed: nobody may see it.
-  if (sequencer.status !== 'leading') throw new Problem('rebuilding', { retryAfterMs: 1_000 });
+  if (!isWhole(sequencer)) throw new Problem('rebuilding', { retryAfterMs: 1_000 });
   const { seq, hash } = sequencer.head;
   const body = JSON.stringify(encode(sequencer.world, seq));
   await untilDurable(shell, seq, hash8(hash));
@@ -60,6 +61,7 @@ export async function untilDurable(shell: Shell, seq: number, hash?: string): Pr
 
 /** Waits until this node is as new as the reader has seen, or says why it cannot be. */
 export async function catchUp(shell: Shell, request: FastifyRequest): Promise<void> {
+  if (request.isFresh) await catchUpWithLeader(shell);
   const header = one(request.headers['fairground-min-seq']);
   if (header === undefined) return;
   const match = MIN_SEQ.exec(header);
@@ -73,4 +75,13 @@ export async function catchUp(shell: Shell, request: FastifyRequest): Promise<vo
   if (!(await shell.wake.reach(seq, CATCH_UP_MS)))
     throw new Problem('behind', { retryAfterMs: 1_000 });
   if (hash !== undefined && (await shell.wake.hashAt(seq)) !== hash) throw new Problem('forked');
+}
+
+/** As new as the leader was when it was asked: what anybody was told before is in it. */
+async function catchUpWithLeader(shell: Shell): Promise<void> {
+  const place = await shell.fresh();
+  if (!place) throw new Problem('no_leader', { retryAfterMs: 1_000 });
+  if (!(await shell.wake.reach(place.seq, CATCH_UP_MS)))
+    throw new Problem('behind', { retryAfterMs: 1_000 });
+  if ((await shell.wake.hashAt(place.seq)) !== hash8(place.hash)) throw new Problem('forked');
 }

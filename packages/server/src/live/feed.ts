@@ -4,7 +4,7 @@
  * before it is durable.
  */
 import type { Entry } from '@fairground/engine';
-import type { Sequencer } from '@fairground/journal';
+import { isWhole, type Sequencing } from '../node/sequencing.js';
 import type { Wake, Watcher } from '../wake.js';
 import { type Frame, frameOf, stateFrame } from './frames.js';
 import { Ring, Told } from './ring.js';
@@ -21,6 +21,8 @@ export const FEED = {
 /** Whoever watches. `send` must not throw. */
 export interface Listener {
   send(frame: Frame): void;
+  /** What it was told of is no more. */
+  rewound(): void;
 }
 
 /** Where a client was cut off. */
@@ -47,19 +49,19 @@ interface MadeState {
 }
 
 export interface FeedOptions {
-  readonly sequencer: Sequencer;
+  readonly sequencer: Sequencing;
   readonly steady: () => number;
   /** As of the last entry that was durable when the node started. */
   readonly last: LastChanges;
 }
 
 export class Feed implements Watcher {
-  readonly #sequencer: Sequencer;
+  readonly #sequencer: Sequencing;
   readonly #steady: () => number;
   readonly #listeners = new Map<Topic, Set<Listener>>();
   readonly #everybody = new Set<Listener>();
   readonly #last: LastChanges;
-  readonly #ring: Ring;
+  #ring: Ring;
   readonly #dirty = new Set<Topic>();
   /** States by the seq that has to be durable first. */
   readonly #held = new Map<number, HeldState[]>();
@@ -174,6 +176,13 @@ export class Feed implements Watcher {
     this.#flushSoon();
   }
 
+  /** The cursors of whoever watches are of a history that is gone: each is asked for his again. */
+  rewound(): void {
+    this.#ring = new Ring(this.#last.seq);
+    this.vanished();
+    for (const listener of this.#everybody) listener.rewound();
+  }
+
   stop(): void {
     clearInterval(this.#heartbeat);
     clearTimeout(this.#timer);
@@ -211,7 +220,7 @@ export class Feed implements Watcher {
 
   #stateOf(topic: Topic): MadeState | undefined {
     // Of a world that is being thrown away nothing is told; `vanished` makes up for it.
-    if (this.#sequencer.status !== 'leading') return undefined;
+    if (!isWhole(this.#sequencer)) return undefined;
     const state = stateOf(this.#sequencer.world, topic);
     if (!state) return undefined;
     const hash = this.#wake?.hashAtHand(state.seq);

@@ -83,6 +83,11 @@ export class Session implements Listener {
     this.close(CLOSE.draining, 'draining');
   }
 
+  /** Whoever comes back with his cursor hears that it is of another history. */
+  rewound(): void {
+    this.close(CLOSE.draining, 'rewound');
+  }
+
   #end(): void {
     this.#isOver = true;
     this.#feed.leave(this, this.#topics);

@@ -73,6 +73,17 @@ export class MemoryHistory implements History, Watcher {
     return this.#isRebuilding;
   }
 
+  /** Nothing that stands here counts: all of it comes again, by `replayed`. */
+  clear(): void {
+    this.#ofMarket.clear();
+    this.#ofAccount.clear();
+    this.#candles.clear();
+    this.#facts.length = 0;
+    this.#folded = [];
+    this.#replayed = 0;
+    this.#durable = 0;
+  }
+
   /** Begins with a world that has a past: until `caughtUp` only `replayed` adds to what stands here. */
   rebuild(): void {
     this.#isRebuilding = true;

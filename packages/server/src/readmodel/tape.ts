@@ -23,6 +23,11 @@ export class Tapes<T> {
     while (this.#count > this.#all && this.#rows.size > 1) this.#dropOldest();
   }
 
+  clear(): void {
+    this.#rows.clear();
+    this.#count = 0;
+  }
+
   *of(owner: string): IterableIterator<T> {
     const rows = this.#rows.get(owner) ?? [];
     const last = Math.max(0, rows.length - this.#each);

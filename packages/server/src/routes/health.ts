@@ -1,5 +1,6 @@
 import type { App } from '../edge/app-type.js';
 import { JSON_TYPE } from '../edge/read.js';
+import { isWhole } from '../node/sequencing.js';
 import type { Shell } from '../shell.js';
 
 export function health(app: App, shell: Shell): void {
@@ -8,10 +9,16 @@ export function health(app: App, shell: Shell): void {
     reply.type(JSON_TYPE).send('{"status":"ok"}'),
   );
   app.get('/readyz', { config }, (_request, reply) => {
-    const status = shell.isDraining ? 'draining' : shell.sequencer.status;
+    const status = statusOf(shell);
     return reply
-      .code(status === 'leading' ? 200 : 503)
+      .code(status === 'ok' ? 200 : 503)
       .type(JSON_TYPE)
-      .send(JSON.stringify({ status: status === 'leading' ? 'ok' : status }));
+      .send(JSON.stringify({ status }));
   });
+}
+
+function statusOf({ isDraining, isBehind, sequencer }: Shell): string {
+  if (isDraining) return 'draining';
+  if (!isWhole(sequencer)) return sequencer.status;
+  return isBehind() ? 'behind' : 'ok';
 }

@@ -1,4 +1,5 @@
 /** What the vault remembers: all that is private or may have to be erased, and nothing else. */
+import { hash as hashOnce } from 'node:crypto';
 import { z } from 'zod';
 
 export const SCOPES = ['read', 'trade', 'admin'] as const;
@@ -40,11 +41,25 @@ const TextRow = z.strictObject({
   subject: z.string().optional(),
 });
 
-export const Row = z.discriminatedUnion('type', [UserRow, OpenedRow, KeyRow, RevokedRow, TextRow]);
+/** Said to the other nodes: whatever they know of this account goes. */
+const ErasedRow = z.strictObject({ type: z.literal('erased'), account: z.string() });
+
+export const Row = z.discriminatedUnion('type', [
+  UserRow,
+  OpenedRow,
+  KeyRow,
+  RevokedRow,
+  TextRow,
+  ErasedRow,
+]);
 export type Row = z.infer<typeof Row>;
 export type UserRow = z.infer<typeof UserRow>;
 export type KeyRow = z.infer<typeof KeyRow>;
 export type TextRow = z.infer<typeof TextRow>;
+
+/** One command may have been tried with several texts; only one of them was journaled. */
+export const placeOfText = ({ command, text }: Pick<TextRow, 'command' | 'text'>): string =>
+  `${command} ${hashOnce('sha256', text)}`;
 
 /** What a market says in words. Their hash, salted, is all that the journal holds. */
 export interface MarketText {

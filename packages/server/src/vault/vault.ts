@@ -4,16 +4,19 @@
  */
 import { createHash, hash as hashOnce, randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { Lines, type LinesOptions, VaultCorrupt } from './lines.js';
+import type { LinesOptions } from './lines.js';
 import {
   type KeyRow,
   type MarketText,
+  placeOfText,
   readMarketText,
-  Row,
+  type Row,
   type Scope,
   type TextRow,
   type UserRow,
 } from './rows.js';
+import { SharedStore, type SharedOptions } from './shared-store.js';
+import { FileStore, PlaceTaken, type VaultStore } from './store.js';
 
 export const hashOfKey = (key: string): string => hashOnce('sha256', key);
 
@@ -34,12 +37,8 @@ export interface NewText {
   readonly subject?: string;
 }
 
-/** One command may have been tried with several texts; only one of them was journaled. */
-const placeOf = ({ command, text }: Pick<NewText, 'command' | 'text'>): string =>
-  `${command} ${hashOfKey(text)}`;
-
 export class Vault {
-  readonly #lines: Lines;
+  readonly #store: VaultStore;
   readonly #users = new Map<string, UserRow>();
   readonly #handles = new Map<string, UserRow>();
   readonly #opened = new Set<string>();
@@ -56,24 +55,43 @@ export class Vault {
   readonly #textsMade = new Map<string, Promise<TextRow>>();
   readonly #keysMade = new Map<string, number>();
 
-  private constructor(lines: Lines) {
-    this.#lines = lines;
+  private constructor(store: VaultStore) {
+    this.#store = store;
   }
 
+  /** The vault of one node, in its directory. */
   static async open(dataDir: string, options: LinesOptions = {}): Promise<Vault> {
-    const path = join(dataDir, 'vault.ndjson');
-    const { lines, rows } = await Lines.open(path, options);
-    const vault = new Vault(lines);
-    rows.forEach((row, n) => {
-      const read = Row.safeParse(row);
-      if (!read.success) throw new VaultCorrupt(path, n + 1, 'this row is of no known kind');
-      vault.#apply(read.data);
-    });
-    return vault;
+    return Vault.#over(await FileStore.open(join(dataDir, 'vault.ndjson'), options));
+  }
+
+  /** The vault of several nodes, in their database. */
+  static async openShared(options: SharedOptions): Promise<Vault> {
+    return Vault.#over(await SharedStore.open(options));
+  }
+
+  static async #over(store: VaultStore): Promise<Vault> {
+    const vault = new Vault(store);
+    try {
+      await store.follow((row) => vault.#apply(row));
+      return vault;
+    } catch (error) {
+      await store.close();
+      throw error;
+    }
+  }
+
+  /** False where keys may have been revoked elsewhere without a word reaching this node. */
+  get isCurrent(): boolean {
+    return this.#store.isCurrent;
+  }
+
+  /** Whether there may be more now than there was: what was kept on another node a moment ago. */
+  refresh(): Promise<boolean> {
+    return this.#store.refresh();
   }
 
   close(): Promise<void> {
-    return this.#lines.close();
+    return this.#store.close();
   }
 
   /** False where the handle is taken (letter case does not tell handles apart). */
@@ -85,8 +103,15 @@ export class Vault {
     if (this.#handles.has(handle)) return false;
     const kept = this.#keep({ type: 'user', ...user });
     this.#handlesTaken.set(handle, kept);
-    await kept.finally(() => this.#handlesTaken.delete(handle));
-    return true;
+    try {
+      await kept;
+      return true;
+    } catch (error) {
+      if (error instanceof PlaceTaken) return false;
+      throw error;
+    } finally {
+      this.#handlesTaken.delete(handle);
+    }
   }
 
   /** Sign-ups whose account may not have been opened yet. */
@@ -166,7 +191,7 @@ export class Vault {
 
   /** Keeps a text for a command. The same command with the same text finds what was kept for it before. */
   async putText(text: NewText): Promise<TextRow> {
-    const place = placeOf(text);
+    const place = placeOfText(text);
     const known = this.#textsByCommand.get(place);
     if (known) return known;
     // A retry may overtake the first attempt's sync.
@@ -181,8 +206,14 @@ export class Vault {
     const salt = randomBytes(16).toString('hex');
     const hash = createHash('sha256').update(salt).update(text.text).digest('hex');
     const row: TextRow = { type: 'text', ...text, hash, salt };
-    await this.#keep(row);
-    return row;
+    try {
+      await this.#keep(row);
+      return row;
+    } catch (error) {
+      const other = this.#textsByCommand.get(placeOfText(text));
+      if (error instanceof PlaceTaken && other) return other;
+      throw error;
+    }
   }
 
   /** The text some hash in the journal stands for; undefined once it was erased. */
@@ -201,13 +232,8 @@ export class Vault {
 
   /** Forgets a person: handle, keys, texts and salts are gone from the file too. The journal keeps an id. */
   async erase(account: string): Promise<boolean> {
-    const user = this.#users.get(account);
-    if (!user) return false;
-    await this.#lines.rewrite(() => this.#rowsWithout(account));
-    this.#users.delete(account);
-    this.#handles.delete(user.handle.toLowerCase());
-    for (const key of this.keysOf(account)) this.#dropKey(key.id);
-    for (const row of this.#texts.values()) if (row.by === account) this.#dropText(row);
+    if (!this.#users.has(account)) return false;
+    await this.#store.erase(account, () => this.#rowsWithout(account));
     return true;
   }
 
@@ -218,10 +244,9 @@ export class Vault {
     for (const text of this.#texts.values()) if (text.by !== account) yield text;
   }
 
-  /** On disk first: what could not be written was never here. */
-  async #keep(row: Row): Promise<void> {
-    await this.#lines.append(row);
-    this.#apply(row);
+  /** Durable first: what could not be written was never here. */
+  #keep(row: Row): Promise<void> {
+    return this.#store.append(row);
   }
 
   #apply(row: Row): void {
@@ -242,9 +267,20 @@ export class Vault {
         return;
       case 'text':
         this.#texts.set(row.hash, row);
-        this.#textsByCommand.set(placeOf(row), row);
+        this.#textsByCommand.set(placeOfText(row), row);
+        return;
+      case 'erased':
+        this.#forget(row.account);
         return;
     }
+  }
+
+  #forget(account: string): void {
+    const user = this.#users.get(account);
+    if (user) this.#handles.delete(user.handle.toLowerCase());
+    this.#users.delete(account);
+    for (const key of this.keysOf(account)) this.#dropKey(key.id);
+    for (const row of this.#texts.values()) if (row.by === account) this.#dropText(row);
   }
 
   #dropKey(id: string): void {
@@ -258,7 +294,7 @@ export class Vault {
 
   #dropText(row: TextRow): void {
     this.#texts.delete(row.hash);
-    this.#textsByCommand.delete(placeOf(row));
+    this.#textsByCommand.delete(placeOfText(row));
     this.#readTexts.delete(row.hash);
   }
 }

@@ -75,7 +75,7 @@ async function startMarket(dir: string): Promise<Target> {
     FAIRGROUND_RATE_ADMIN: '0',
   });
   const node = await startNode(config);
-  const { sequencer } = node;
+  const { sequencer, clock } = node;
   const { account, key } = await node.signUp({
     handle: 'bench',
     admin: false,
@@ -90,7 +90,7 @@ async function startMarket(dir: string): Promise<Target> {
   }));
   for (const wish of [...opening(0, 'cpmm'), ...grants]) {
     const id = commandIdOf('system', `setup-${++count}`);
-    const validUntil = sequencer.now() + 60_000;
+    const validUntil = clock.now() + 60_000;
     const answer = await sequencer.submit({ by: 'system', id, validUntil, wish });
     if (answer.kind !== 'done') throw new Error(`setup: ${wish.type} ${JSON.stringify(answer)}`);
   }

@@ -9,7 +9,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { Client } from 'pg';
-import { optionalOrSkip, requiredOrSkip } from '../../../scripts/required.js';
+import { optionalOrSkip, requiredOrSkip } from './required.js';
 
 const SYSTEM_BIN = '/usr/lib/postgresql/15/bin';
 const STOP_MS_MAX = 10_000;

@@ -1,0 +1,100 @@
+/**
+ * Private rows in a table that several nodes share. Each change raises one counter in its own statement and takes
+ * its number from it, so whoever has seen a number has seen every lower one: nobody can miss a change.
+ */
+import { randomBytes } from 'node:crypto';
+import type { Connect } from './postgres-connection.js';
+import { connectBy, reached } from './postgres-open.js';
+import { ask, insist, jitterOf, type Waits } from './postgres-insist.js';
+import { text, whole } from './postgres-rows.js';
+import { change } from './postgres-schema.js';
+import { Session } from './postgres-session.js';
+import { nodeTimer, type Timer } from './timer.js';
+
+const TABLES = [
+  'create table if not exists vault_count (id int not null primary key, n bigint not null)',
+  `create table if not exists vault (n bigint not null primary key, tag text not null unique,
+    place text unique, owner text not null, body text not null)`,
+  'insert into vault_count (id, n) values (0, 0) on conflict do nothing',
+  'create index if not exists vault_by_owner on vault (owner)',
+] as const;
+
+const COUNTED = 'counted as (update vault_count set n = n + 1 where id = 0 returning n)';
+const INSERT = `insert into vault (n, tag, place, owner, body)
+  select n, $1::text, nullif($2::text, ''), $3::text, $4::text from counted returning n`;
+
+const STATEMENTS = {
+  add: `with ${COUNTED} ${INSERT}`,
+  erase: `with gone as (delete from vault where owner = $3::text), ${COUNTED} ${INSERT}`,
+  tagged: 'select n from vault where tag = $1::text',
+  after: 'select n, body from vault where n > $1::bigint order by n limit $2::bigint',
+} as const;
+
+export interface PrivateRow {
+  readonly n: number;
+  readonly body: string;
+}
+
+export interface NewPrivateRow {
+  readonly body: string;
+  /** Whose it is: it goes when he is erased. '' of nobody. */
+  readonly owner: string;
+  /** Only one row can be there: a handle, the text of a command. Absent: it needs none. */
+  readonly place?: string | undefined;
+}
+
+export class PrivateRows {
+  readonly #write: Session;
+  readonly #read: Session;
+  readonly #waits: Waits;
+
+  private constructor(connect: Connect, timer: Timer) {
+    this.#write = new Session(connect, timer);
+    this.#read = new Session(connect, timer);
+    this.#waits = { timer, jitter: jitterOf(randomBytes(6).toString('hex')) };
+  }
+
+  static async open(where: string | Connect, timer: Timer = nodeTimer): Promise<PrivateRows> {
+    const rows = new PrivateRows(await connectBy(where), timer);
+    try {
+      for (const sql of TABLES) await reached(change(rows.#write, { sql }));
+      return rows;
+    } catch (error) {
+      rows.close();
+      throw error;
+    }
+  }
+
+  /** Its number once it is durable; undefined where its place is taken. */
+  add(row: NewPrivateRow): Promise<number | undefined> {
+    return this.#insert(STATEMENTS.add, row);
+  }
+
+  /** All of an owner's rows go, and this one says so to whoever had them. */
+  async erase(owner: string, body: string): Promise<void> {
+    await this.#insert(STATEMENTS.erase, { owner, body });
+  }
+
+  /** Rows behind `n` in order, at most `limit`. One question: what does not answer is not asked again here. */
+  async after(n: number, limit: number): Promise<readonly PrivateRow[]> {
+    const { rows } = await this.#read.run(STATEMENTS.after, [n, limit]);
+    return rows.map(([number, body]) => ({ n: whole(number), body: text(body) }));
+  }
+
+  close(): void {
+    this.#write.close();
+    this.#read.close();
+  }
+
+  async #insert(
+    statement: string,
+    { place = '', owner, body }: NewPrivateRow,
+  ): Promise<number | undefined> {
+    // A tag of its own: where an answer was lost, it tells our row from another in the same place.
+    const tag = randomBytes(16).toString('hex');
+    const said = await insist(this.#write, this.#waits, statement, [tag, place, owner, body]);
+    if (said !== 'taken') return whole(said.rows[0]?.[0]);
+    const [ours] = await ask(this.#write, this.#waits, STATEMENTS.tagged, [tag]);
+    return ours && whole(ours[0]);
+  }
+}

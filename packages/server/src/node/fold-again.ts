@@ -1,0 +1,73 @@
+/** The world made anew from the first entry, while others get their turn. */
+import { setImmediate } from 'node:timers/promises';
+import type { Entry, ReadonlyWorld, World } from '@fairground/engine';
+import { type Head, type Journal, type Recovered, recover } from '@fairground/journal';
+import type { Place } from './sequencing.js';
+
+/** What was told is not in the journal: it lacks it, or holds something else in its place. */
+export class OtherHistory extends Error {
+  override readonly name = 'OtherHistory';
+  readonly isShorter: boolean;
+  constructor(isShorter: boolean) {
+    super('The journal does not hold what was told.');
+    this.isShorter = isShorter;
+  }
+}
+
+export interface FoldAgain {
+  /** The world stands where it was told: from here on it may be shown. */
+  readonly onReached: (world: World) => void;
+  readonly onEntry: (entry: Entry, line: string) => void;
+  readonly afterGroup: () => void;
+}
+
+/**
+ * Up to what was told and beyond: what was told must be in it, and is not told again. Gives the place it ends
+ * at. Rejects with `OtherHistory`.
+ */
+export async function foldAgain(
+  journal: Journal,
+  told: Place,
+  { onReached, onEntry, afterGroup }: FoldAgain,
+): Promise<Head> {
+  const { head } = await recover(journal, {
+    onBegin: (world) => {
+      if (told.seq === 0) onReached(world);
+    },
+    onEntry: (entry, line, world) => {
+      if (entry.seq > told.seq) onEntry(entry, line);
+      if (entry.seq !== told.seq) return;
+      if (entry.hash !== told.hash) throw new OtherHistory(false);
+      onReached(world);
+    },
+    afterGroup: async () => {
+      afterGroup();
+      await setImmediate();
+    },
+  });
+  if (head.lastSeq < told.seq) throw new OtherHistory(true);
+  return head;
+}
+
+/** What is kept of entries beside the world, filled by each of them before it is followed. */
+export interface Past {
+  /** All that was made of entries is void: they come again, from the first one. */
+  begin(world: ReadonlyWorld): void;
+  add(entry: Entry, world: ReadonlyWorld): void;
+  /** All of them have come. */
+  end(): void;
+}
+
+/** Nothing was told yet, or nothing that was told counts. */
+export function foldFromFirst(
+  journal: Journal,
+  past: Past,
+  onProgress?: (done: number, all: number) => void,
+): Promise<Recovered> {
+  return recover(journal, {
+    onBegin: (world) => past.begin(world),
+    onEntry: (entry, _line, world) => past.add(entry, world),
+    afterGroup: () => setImmediate(),
+    ...(onProgress && { onProgress }),
+  });
+}

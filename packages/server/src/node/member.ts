@@ -1,0 +1,337 @@
+/**
+ * One of several nodes on one journal: it leads or it follows, never both. Every change from one to the other is
+ * made in one loop, one after the other; what calls for a change (a lost lease, another history) only says so.
+ *
+ * Long because leading, following and the ways between them are one subject.
+ */
+import {
+  type Command,
+  createWorld,
+  hashZero,
+  type ReadonlyWorld,
+  type World,
+} from '@fairground/engine';
+import {
+  type Answer,
+  foldGroup,
+  Follower,
+  type Group,
+  type Head,
+  HistoryLost,
+  JournalBroken,
+  JournalRefused,
+  JournalTape,
+  Leadership,
+  nodeTimer,
+  type Quarantine,
+  Sequencer,
+  type SharedJournal,
+  WorldReset,
+} from '@fairground/journal';
+import type { Clock } from '../clock.js';
+import { ClockMatch } from './clock-match.js';
+import { foldAgain, foldFromFirst, OtherHistory, type Past } from './fold-again.js';
+import { Looks } from './looks.js';
+import type { Place, Sequencing, Status } from './sequencing.js';
+import { Telling } from './telling.js';
+
+/** How often the lease is looked at: a small part of the silence after which it may be taken. */
+const LOOK_MS = 300;
+
+export interface MemberOptions {
+  readonly journal: SharedJournal;
+  readonly clock: Clock;
+  readonly quarantine: Quarantine;
+  readonly past: Past;
+  /** Where commands go while another node leads. */
+  readonly forward: (command: Command, attempt: number) => Promise<Answer>;
+  /** What a leader sees to when it begins. */
+  readonly onLead: (sequencer: Sequencer) => Promise<void>;
+  /** What was told here is of another history than the one that now stands here. */
+  readonly onRewound: () => void;
+  readonly onAlarm: (reason: string, stops: boolean) => void;
+  readonly onProgress?: ((done: number, all: number) => void) | undefined;
+}
+
+/** follow: the world is void. suspect: the sequencer gave up by itself. start over: so is all that was told. */
+type Task = 'follow' | 'suspect' | 'start over';
+
+export class Member implements Sequencing {
+  readonly tape: JournalTape;
+  readonly #options: MemberOptions;
+  readonly #leadership: Leadership;
+  readonly #match: ClockMatch;
+  readonly #looks: Looks;
+  readonly #telling: Telling;
+  readonly onFolded: Sequencing['onFolded'];
+  readonly onDurable: Sequencing['onDurable'];
+  readonly onReset: Sequencing['onReset'];
+  #sequencer: Sequencer | undefined;
+  #follower: Follower | undefined;
+  #world: World = createWorld();
+  /** The newest group that is folded, while this node follows. */
+  #at: Head;
+  #term = 0;
+  #status: Status = 'rebuilding';
+  #task: Task | undefined;
+  #mayLead = true;
+  #closed = false;
+  #running: Promise<void> = Promise.resolve();
+  #rouse: () => void = () => {};
+
+  constructor(options: MemberOptions) {
+    const { journal, onAlarm, clock } = options;
+    this.#options = options;
+    this.tape = new JournalTape(journal);
+    this.#at = { grp: 0, term: 0, lastSeq: 0, hash: hashZero(journal.id) };
+    const onFault = (error: unknown): void => onAlarm(`A listener failed: ${String(error)}`, false);
+    this.#telling = new Telling({ seq: 0, hash: this.#at.hash }, onFault);
+    ({ onFolded: this.onFolded, onDurable: this.onDurable, onReset: this.onReset } = this.#telling);
+    this.#looks = new Looks(journal, clock.steady, onAlarm);
+    this.#match = new ClockMatch(clock);
+    this.#leadership = new Leadership(journal, nodeTimer, {
+      onLost: (reason) => this.#stepDown(reason, 'follow'),
+      onBeat: (at) => this.#compare(at),
+    });
+  }
+
+  /** Folds all there is. Nothing is told yet. */
+  async begin(): Promise<void> {
+    await this.#foldFromFirst();
+    this.#options.clock.check(this.#world.at);
+    this.#status = 'following';
+  }
+
+  /** Follows from there, telling whoever listens by now, and looks after the lease. Resolves after the first look. */
+  async takePart(): Promise<void> {
+    this.#follow();
+    await this.#step();
+    this.#running = this.#run();
+  }
+
+  get world(): ReadonlyWorld {
+    return this.#sequencer?.world ?? this.#world;
+  }
+
+  get head(): Place {
+    return this.#sequencer?.head ?? this.#telling.place;
+  }
+
+  get durable(): Place {
+    return this.#sequencer?.durable ?? this.#telling.place;
+  }
+
+  get status(): Status {
+    const status = this.#sequencer?.status ?? this.#status;
+    return status === 'stopped' && this.#sequencer ? 'rebuilding' : status;
+  }
+
+  /** The sequencer while this node leads, and the term it leads in. */
+  get leading(): { readonly sequencer: Sequencer; readonly term: number } | undefined {
+    const sequencer = this.#sequencer;
+    return sequencer && !this.#closed ? { sequencer, term: this.#term } : undefined;
+  }
+
+  /** A follower that could not see the journal's end for a while. */
+  get isBehind(): boolean {
+    return !this.#sequencer && this.#looks.isLate;
+  }
+
+  async submit(command: Command, attempt = 1): Promise<Answer> {
+    const answer = await this.#sequencer?.submit(command, attempt);
+    // Whoever leads no more has not done it: the next one may.
+    const isElsewhere = !answer || (answer.kind === 'not_now' && answer.code === 'no_leader');
+    return isElsewhere ? this.#options.forward(command, attempt) : answer;
+  }
+
+  async whenDurable(seq: number): Promise<void> {
+    if (this.#sequencer) return this.#sequencer.whenDurable(seq);
+    if (seq > this.#telling.place.seq) throw new WorldReset('The state that was read is gone.');
+  }
+
+  /** Decides nothing any more; a leader answers what it has taken, then gives the lease back. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#rouse();
+    await this.#running;
+    await this.#follower?.stop();
+    await this.#sequencer?.drain();
+    await this.#leadership.drain();
+  }
+
+  async #run(): Promise<void> {
+    while (!this.#closed && this.#status !== 'stopped') {
+      await new Promise<void>((resolve) => {
+        const stop = nodeTimer.set(LOOK_MS, resolve);
+        this.#rouse = () => {
+          stop();
+          resolve();
+        };
+        if (this.#task) this.#rouse();
+      });
+      if (!this.#closed) await this.#step();
+    }
+  }
+
+  async #step(): Promise<void> {
+    try {
+      if (this.#task) await this.#anew(this.#task);
+      else if (this.#mayLead && !this.#leadership.leads && !this.#match.isOff) await this.#look();
+    } catch (error) {
+      this.#looks.failed(error);
+    }
+  }
+
+  async #look(): Promise<void> {
+    try {
+      const begun = await this.#leadership.tryToLead();
+      if (!begun) return;
+      this.#term = begun.term;
+      await this.#lead();
+    } catch (error) {
+      this.#leadership.stop();
+      if (!(error instanceof HistoryLost || error instanceof JournalRefused)) throw error;
+      this.#options.onAlarm(error.message, false);
+      // The operator was told: from here on the store is believed.
+      if (error instanceof HistoryLost) this.#options.journal.forget();
+      else this.#mayLead = false;
+    }
+  }
+
+  async #lead(): Promise<void> {
+    const { journal, clock, quarantine, onAlarm, onLead } = this.#options;
+    await this.#follower?.stop();
+    if (this.#task) return this.#leadership.drain();
+    let sequencer: Sequencer;
+    try {
+      sequencer = await Sequencer.start({
+        journal,
+        quarantine,
+        clock: clock.now,
+        hasTaken: true,
+        onAlarm: (reason, stops) => {
+          onAlarm(reason, false);
+          if (stops) this.#stepDown(reason, 'suspect');
+        },
+        onBegin: (begun) => {
+          this.#sequencer = begun;
+          this.#telling.attach(begun);
+        },
+        recovery: {
+          from: { world: this.#world, head: this.#at, snapshotSeq: 0 },
+          onEntry: this.#telling.entry,
+          afterGroup: async () => this.#telling.settled(),
+        },
+      });
+    } catch (error) {
+      // The store went back while it was read: nothing is built on it, and it is looked at again.
+      this.#leadership.stop();
+      this.#void('follow');
+      if (error instanceof JournalBroken) return onAlarm(error.message, false);
+      throw error;
+    }
+    if (!this.#leadership.leads) return this.#stepDown('The lease was lost meanwhile.', 'follow');
+    void onLead(sequencer).catch((error: unknown) =>
+      onAlarm(`A new leader: ${String(error)}`, false),
+    );
+  }
+
+  #compare(at: number | undefined): void {
+    const off = this.#match.compare(at);
+    if (off === undefined) return;
+    const reason = `This node's clock is ${off} ms off the database's: it leads no more until it is right.`;
+    this.#options.onAlarm(reason, false);
+    void this.#leadership.drain().catch(() => undefined);
+    this.#stepDown(reason, 'follow');
+  }
+
+  /** Another leads, or nobody knows: what was folded and is not durable is void, and so is its world. */
+  #stepDown(_reason: string, task: Task): void {
+    this.#leadership.stop();
+    const sequencer = this.#sequencer;
+    if (!sequencer) return;
+    this.#telling.detach();
+    this.#sequencer = undefined;
+    this.#void(task);
+    sequencer.stepDown();
+  }
+
+  #void(task: Task): void {
+    this.#status = 'rebuilding';
+    this.#task = task;
+    this.#telling.reset();
+    this.#rouse();
+  }
+
+  async #anew(task: Task): Promise<void> {
+    const { journal, onAlarm, onRewound } = this.#options;
+    await this.#follower?.stop();
+    if (task === 'suspect' && (await journal.beat()).leads) {
+      // It gave up while it led: the next one would too, but this one not again.
+      this.#mayLead = false;
+      await journal.release();
+      onAlarm('This node follows from here on, and leads no more until it is started anew.', true);
+    }
+    const isOther = task === 'start over' || !(await this.#foldToHere());
+    if (isOther) {
+      onAlarm('The journal holds another history than this node told: all is made anew.', false);
+      await this.#foldFromFirst();
+      onRewound();
+    }
+    this.#task = undefined;
+    this.#follow();
+    this.#telling.reset();
+  }
+
+  /** False where what was told is not in the journal. */
+  async #foldToHere(): Promise<boolean> {
+    const { journal } = this.#options;
+    try {
+      this.#at = await foldAgain(journal, this.#telling.place, {
+        onReached: (world) => (this.#world = world),
+        onEntry: this.#telling.entry,
+        afterGroup: this.#telling.settled,
+      });
+      return true;
+    } catch (error) {
+      if (!(error instanceof OtherHistory)) throw error;
+      // What is only missing may be brought back by whoever remembers it.
+      if (!error.isShorter) journal.forget();
+      return false;
+    }
+  }
+
+  async #foldFromFirst(): Promise<void> {
+    const { journal, past, onProgress } = this.#options;
+    const { world, head } = await foldFromFirst(journal, past, onProgress);
+    past.end();
+    this.#world = world;
+    this.#at = head;
+    this.#telling.place = { seq: head.lastSeq, hash: head.hash };
+  }
+
+  #follow(): void {
+    this.#status = 'following';
+    this.#follower = new Follower(this.#looks.journal, this.#at, nodeTimer, {
+      onGroup: (group) => this.#fold(group),
+      onRewound: () => {
+        this.#options.journal.forget();
+        this.#void('start over');
+      },
+      onTrouble: (error) => this.#looks.failed(error),
+    });
+    this.#follower.start();
+  }
+
+  #fold(group: Group): void {
+    try {
+      this.#at = foldGroup(this.#world, this.#at, group, { onEntry: this.#telling.entry });
+    } catch (error) {
+      void this.#follower?.stop();
+      this.#status = 'stopped';
+      this.#options.onAlarm(error instanceof Error ? error.message : String(error), true);
+      return;
+    }
+    this.#telling.settled();
+  }
+}

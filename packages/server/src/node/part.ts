@@ -1,0 +1,40 @@
+/** The part a node plays for its journal: alone on a directory, or one of several on a database. */
+import type { Journal } from '@fairground/journal';
+import type { Clock } from '../clock.js';
+import type { Config } from '../config.js';
+import type { Feed } from '../live/feed.js';
+import type { MemoryHistory } from '../readmodel/history.js';
+import type { Shell } from '../shell.js';
+import type { Vault } from '../vault/vault.js';
+import type { Alarms } from './alarms.js';
+import type { Place, Sequencing } from './sequencing.js';
+
+export interface Part {
+  readonly sequencer: Sequencing;
+  readonly history: MemoryHistory;
+  readonly feed: Feed;
+  /** True while this node shows an older state than it should. */
+  readonly isBehind: () => boolean;
+  /** A place that held everything when it was asked for; undefined where nobody can tell. */
+  readonly fresh: () => Promise<Place | undefined>;
+  /** Before anybody is let in. */
+  begin(shell: Shell): Promise<void>;
+  /** Once the node listens. */
+  begun(): void;
+  /** Takes no more commands; resolves when all that were taken are answered. */
+  drain(): Promise<void>;
+  /** Stops what goes on behind everybody's back; the journal is closed next. */
+  stop(): Promise<void>;
+  /** What ends only once the journal is closed. */
+  ended(): Promise<void>;
+}
+
+/** What a part is made of. */
+export interface Stores {
+  readonly journal: Journal;
+  readonly vault: Vault;
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly alarms: Alarms;
+  readonly onProgress?: ((done: number, all: number) => void) | undefined;
+}

@@ -1,0 +1,154 @@
+/**
+ * The vault of several nodes: rows in a table, seen by each of them in the same order. What was kept or revoked
+ * elsewhere is known here a moment later; a node that cannot look for three seconds knows that it does not know.
+ */
+import { nodeTimer, PrivateRows } from '@fairground/journal';
+import { placeOfText, Row } from './rows.js';
+import { PlaceTaken, type Told, type VaultStore } from './store.js';
+
+export const SHARED = {
+  /** Between two looks. */
+  lookMs: 250,
+  /** After this without a look, a key that was revoked elsewhere might still work here. */
+  currentMs: 3_000,
+  rowsAtOnce: 1_000,
+} as const;
+
+export interface SharedOptions {
+  readonly url: string;
+  readonly steady: () => number;
+  readonly onAlarm: (reason: string) => void;
+}
+
+export class SharedStore implements VaultStore {
+  readonly #rows: PrivateRows;
+  readonly #options: SharedOptions;
+  #told: Told = () => {};
+  #at = 0;
+  #seenAt = Number.NEGATIVE_INFINITY;
+  #looking: Promise<void> = Promise.resolve();
+  #refreshing: Promise<void> | undefined;
+  #rest: () => void = () => {};
+  #isClosed = false;
+  #hasFailed = false;
+
+  private constructor(rows: PrivateRows, options: SharedOptions) {
+    this.#rows = rows;
+    this.#options = options;
+  }
+
+  static async open(options: SharedOptions): Promise<SharedStore> {
+    return new SharedStore(await PrivateRows.open(options.url), options);
+  }
+
+  async follow(told: Told): Promise<void> {
+    this.#told = told;
+    await this.#look();
+    this.#lookLater();
+  }
+
+  get isCurrent(): boolean {
+    return this.#options.steady() - this.#seenAt <= SHARED.currentMs;
+  }
+
+  /** Many who ask at once share one look. */
+  async refresh(): Promise<boolean> {
+    this.#refreshing ??= this.#look()
+      .catch((error: unknown) => this.#failed(error))
+      .finally(() => (this.#refreshing = undefined));
+    await this.#refreshing;
+    return true;
+  }
+
+  async append(row: Row): Promise<void> {
+    const n = await this.#rows.add({
+      body: JSON.stringify(row),
+      owner: ownerOf(row),
+      place: placeOf(row),
+    });
+    await this.#look();
+    if (n === undefined) throw new PlaceTaken('Another node was faster.');
+  }
+
+  async erase(account: string): Promise<void> {
+    await this.#rows.erase(account, JSON.stringify({ type: 'erased', account }));
+    await this.#look();
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    this.#rest();
+    this.#rows.close();
+    await this.#looking.catch(() => undefined);
+  }
+
+  /** One after the other: rows are told in their order. */
+  #look(): Promise<void> {
+    const look = this.#looking.catch(() => undefined).then(() => this.#see());
+    this.#looking = look;
+    return look;
+  }
+
+  async #see(): Promise<void> {
+    for (;;) {
+      const asked = this.#options.steady();
+      const rows = await this.#rows.after(this.#at, SHARED.rowsAtOnce);
+      for (const { n, body } of rows) {
+        this.#told(Row.parse(JSON.parse(body)));
+        this.#at = n;
+      }
+      if (rows.length < SHARED.rowsAtOnce) {
+        this.#seenAt = asked;
+        return;
+      }
+    }
+  }
+
+  #lookLater(): void {
+    if (this.#isClosed) return;
+    this.#rest = nodeTimer.set(SHARED.lookMs, () => {
+      this.#look()
+        .then(
+          () => (this.#hasFailed = false),
+          (error: unknown) => this.#failed(error),
+        )
+        .finally(() => this.#lookLater());
+    });
+  }
+
+  #failed(error: unknown): void {
+    if (this.#isClosed || this.#hasFailed) return;
+    this.#hasFailed = true;
+    const what = error instanceof Error ? error.message : String(error);
+    this.#options.onAlarm(`The vault cannot be read, so no writes are taken: ${what}`);
+  }
+}
+
+/** Rows of a person go with him. */
+function ownerOf(row: Row): string {
+  switch (row.type) {
+    case 'user':
+    case 'key':
+      return row.account;
+    case 'text':
+      return row.by;
+    case 'opened':
+    case 'revoked':
+    case 'erased':
+      return '';
+  }
+}
+
+function placeOf(row: Row): string | undefined {
+  switch (row.type) {
+    case 'user':
+      return `handle ${row.handle.toLowerCase()}`;
+    case 'text':
+      return `text ${placeOfText(row)}`;
+    case 'key':
+    case 'opened':
+    case 'revoked':
+    case 'erased':
+      return undefined;
+  }
+}

@@ -1,0 +1,60 @@
+/** Nodes as processes of their own, which a test may kill. Whatever it starts, `endAll` ends. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { TOKEN_FILE } from '../src/index.js';
+import { NO_LIMITS } from './bench.js';
+import { CLUSTER_SECRET } from './nodes.js';
+
+const PACKAGE = join(import.meta.dirname, '..');
+const started = new Set<ChildProcess>();
+
+export interface Running {
+  /** Where it serves. */
+  readonly url: string;
+  /** Where other nodes reach it: how the lease calls it. */
+  readonly nodeUrl: string;
+  readonly token: string;
+  kill(signal: 'SIGKILL' | 'SIGTERM' | 'SIGSTOP' | 'SIGCONT'): Promise<void>;
+}
+
+export async function run(database: string, nodeUrl: string): Promise<Running> {
+  const dir = await mkdtemp(join(tmpdir(), 'fairground-node-'));
+  const child = spawn(process.execPath, ['--conditions=source', '--import', 'tsx', 'src/main.ts'], {
+    cwd: PACKAGE,
+    stdio: ['ignore', 'pipe', 'ignore'],
+    env: {
+      ...process.env,
+      ...NO_LIMITS,
+      DATABASE_URL: database,
+      FAIRGROUND_DATA: dir,
+      FAIRGROUND_NODE_URL: nodeUrl,
+      FAIRGROUND_CLUSTER_SECRET: CLUSTER_SECRET,
+      FAIRGROUND_LOG: 'silent',
+      PORT: '0',
+    },
+  });
+  started.add(child);
+  const gone = once(child, 'exit').then(() => started.delete(child));
+  let said = '';
+  for await (const bytes of child.stdout) {
+    said += String(bytes);
+    if (said.includes('\n')) break;
+  }
+  const url = /http:\S+/.exec(said)?.[0];
+  if (url === undefined) throw new Error('a node did not start');
+  const token = (await readFile(join(dir, TOKEN_FILE), 'utf8')).trim();
+  const kill: Running['kill'] = async (signal) => {
+    child.kill(signal);
+    if (signal === 'SIGKILL' || signal === 'SIGTERM') await gone;
+  };
+  return { url, nodeUrl, token, kill };
+}
+
+export async function endAll(): Promise<void> {
+  const gone = [...started].map((child) => once(child, 'exit'));
+  for (const child of started) child.kill('SIGKILL');
+  await Promise.all(gone);
+}
