@@ -20,16 +20,17 @@ function say(line: string): void {
   }
 }
 
-/** Runs before the journal starts its thread. */
-if (what === 'lose the thread') {
-  process.once('worker', (worker) => void setTimeout(1_000).then(() => worker.terminate()));
-}
+/** Ends the journal's thread; known only to whoever listened before it was started. */
+let loseThread = (): void => {};
+process.once('worker', (worker) => (loseThread = () => void worker.terminate()));
 
 try {
   const journal = await openFileJournal({ dir, segmentBytes: 1024 * 1024 });
   say('open');
   if (what === 'try') await journal.close();
   if (what === 'hold') setInterval(() => {}, 1_000);
+  // While it writes, and not before it is open.
+  if (what === 'lose the thread') void setTimeout(500).then(loseThread);
   if (what === 'lose a file') {
     await journal.take();
     // Until the thread rests, or it would open another file under the number that becomes free.
