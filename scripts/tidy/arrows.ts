@@ -24,7 +24,7 @@ const PERMISSIONS: Readonly<Record<string, Permission>> = {
   sim: { ours: ['engine', 'journal', 'server', 'client', 'cli', 'web'], others: ANYTHING },
 };
 
-/** What tests of several packages may reach outside them: whether they can run, and a database to run on. */
+/** What tests and benchmarks of several packages may reach outside them: whether they can run, and a database. */
 const SHARED_BY_TESTS = new Set(['scripts/required.js', 'scripts/postgres.js']);
 
 export const arrows: Rule = ({ code }) => code.flatMap(judgeFile);
@@ -38,7 +38,8 @@ function judgeFile(file: Code): readonly Finding[] {
 
 function judgePath(file: Code, name: string): string | undefined {
   const target = resolvePath(file.path, name);
-  if (file.place === 'test' && SHARED_BY_TESTS.has(target)) return undefined;
+  if ((file.place === 'test' || file.home === 'sim') && SHARED_BY_TESTS.has(target))
+    return undefined;
   const home = /^packages\/([^/]+)\//.exec(target)?.[1];
   if (home === file.home) return undefined;
   if (home) return `a path into packages/${home}: import from '@fairground/${home}'`;

@@ -2,6 +2,8 @@
 import path from 'node:path';
 import { benchDurable } from './bench/durable.js';
 import { benchEngine } from './bench/engine.js';
+import { benchFailover } from './bench/failover.js';
+import { benchFanout } from './bench/fanout.js';
 import { benchHttp } from './bench/http.js';
 import { benchRecover } from './bench/recover.js';
 import { type Report, save, type Size, tableOf } from './bench/report.js';
@@ -14,6 +16,8 @@ const BENCHES: Readonly<Record<string, (size: Size) => Promise<Report>>> = {
   http: benchHttp,
   settle: benchSettle,
   recover: benchRecover,
+  fanout: benchFanout,
+  failover: benchFailover,
 };
 
 const USAGE = `usage: npm run bench [-- NAME ...]   names: ${Object.keys(BENCHES).join(', ')}

@@ -1,10 +1,30 @@
-/** Frames as bytes. Each is made once for everybody who watches. */
+/**
+ * Frames as the bytes of the line itself. Each is made once for everybody who watches, its WebSocket header
+ * included, so that telling one more watcher is one write and nothing else.
+ */
 import { type Entry, type Event, happeningView } from '@fairground/engine';
 import { nameOf, type Topic } from './topics.js';
 
 export type Frame = Buffer;
 
-export const frameOf = (message: object): Frame => Buffer.from(JSON.stringify(message));
+/** One whole, unmasked text message: RFC 6455, section 5.2. */
+export function frameOf(message: object): Frame {
+  const text = JSON.stringify(message);
+  const size = Buffer.byteLength(text);
+  const from = size <= SHORT_MAX ? 2 : size <= MEDIUM_MAX ? 4 : 10;
+  const frame = Buffer.allocUnsafe(from + size);
+  frame[0] = FINAL_TEXT;
+  if (from === 2) frame[1] = size;
+  else if (from === 4) frame.writeUInt16BE(size, frame.writeUInt8(126, 1));
+  else frame.writeBigUInt64BE(BigInt(size), frame.writeUInt8(127, 1));
+  frame.write(text, from, 'utf8');
+  return frame;
+}
+
+const FINAL_TEXT = 0x81;
+/** Lengths that fit in the header's second byte, and in two bytes more. */
+const SHORT_MAX = 125;
+const MEDIUM_MAX = 0xff_ff;
 
 export interface Stamp {
   readonly topic: Topic;

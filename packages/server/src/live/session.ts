@@ -1,6 +1,7 @@
 /** One client of the live feed: what it says, what it hears, and when it is cut off. */
 import { randomInt } from 'node:crypto';
-import type { WebSocket } from 'ws';
+import type { Duplex } from 'node:stream';
+import { WebSocket } from 'ws';
 import { type Doorman, identifyKey, type Identity } from '../edge/who.js';
 import { Problem } from '../errors.js';
 import type { Feed, Listener } from './feed.js';
@@ -25,6 +26,8 @@ const RECONNECT_MS_MAX = 5_000;
 
 export interface SessionOptions {
   readonly socket: WebSocket;
+  /** The line below it: frames are whole messages, and go there as they are. */
+  readonly line: Duplex;
   readonly feed: Feed;
   readonly doorman: Doorman;
   readonly identity: Identity | undefined;
@@ -34,6 +37,7 @@ type Subscribe = Extract<Message, { cmd: 'subscribe' }>;
 
 export class Session implements Listener {
   readonly #socket: WebSocket;
+  readonly #line: Duplex;
   readonly #feed: Feed;
   readonly #doorman: Doorman;
   readonly #topics = new Set<Topic>();
@@ -42,8 +46,9 @@ export class Session implements Listener {
   #waiting = 0;
   #isOver = false;
 
-  constructor({ socket, feed, doorman, identity }: SessionOptions) {
+  constructor({ socket, line, feed, doorman, identity }: SessionOptions) {
     this.#socket = socket;
+    this.#line = line;
     this.#feed = feed;
     this.#doorman = doorman;
     this.#identity = identity;
@@ -65,9 +70,10 @@ export class Session implements Listener {
   }
 
   send(frame: Frame): void {
-    if (this.#isOver) return;
-    this.#socket.send(frame, { binary: false });
-    if (this.#socket.bufferedAmount > SESSION.backlogBytesMax) this.close(CLOSE.slow, 'slow');
+    // A line that is closing takes no more messages.
+    if (this.#isOver || this.#socket.readyState !== WebSocket.OPEN) return;
+    this.#line.write(frame);
+    if (this.#line.writableLength > SESSION.backlogBytesMax) this.close(CLOSE.slow, 'slow');
   }
 
   /** Says why, and cuts the line if the client does not go. */

@@ -44,13 +44,15 @@ export class Upgrades {
   open(
     request: FastifyRequest,
     reply: FastifyReply,
-    opened: (socket: WebSocket) => void,
+    opened: (socket: WebSocket, line: Duplex) => void,
   ): FastifyReply {
     const arrival = this.#arrivals.get(request.raw);
     if (!arrival) throw new Problem('upgrade_required');
     reply.hijack();
     arrival.socket.removeListener('error', arrival.onError);
-    this.#server.handleUpgrade(request.raw, arrival.socket, arrival.head, opened);
+    this.#server.handleUpgrade(request.raw, arrival.socket, arrival.head, (socket) =>
+      opened(socket, arrival.socket),
+    );
     return reply;
   }
 }

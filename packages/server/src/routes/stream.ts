@@ -8,8 +8,9 @@ export function stream(app: App, shell: Shell): void {
   upgrades.attach(app);
   app.get('/v1/stream', (request, reply) => {
     if (shell.isDraining) throw new Problem('draining', { retryAfterMs: 1_000 });
-    return upgrades.open(request, reply, (socket) => {
-      shell.sessions.open({ socket, feed: shell.feed, doorman: shell, identity: request.identity });
+    return upgrades.open(request, reply, (socket, line) => {
+      const { feed, sessions } = shell;
+      sessions.open({ socket, line, feed, doorman: shell, identity: request.identity });
     });
   });
 }

@@ -1,4 +1,4 @@
-/** Submit to acknowledged, in process, on the file journal; against appending the same bytes undecided. */
+/** Submit to acknowledged, in process, on each store; against appending the same bytes undecided. */
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -8,8 +8,10 @@ import {
   type Group,
   type Journal,
   openFileJournal,
+  openPostgresJournal,
   Sequencer,
 } from '@fairground/journal';
+import { DATABASE_SETTINGS, type Database, startDatabase } from './database.js';
 import { opening, playerName, tradeOf } from './exchange.js';
 import { machine, median, type Report, type Row } from './report.js';
 
@@ -19,35 +21,56 @@ const ROUNDS = 5;
 /** How many wait for their answers at once. */
 const DEPTHS = [64, 1_000] as const;
 
+/** Opens a journal of its own: a new one, or one with this id. */
+type Open = (id?: string) => Promise<Journal>;
+
 export async function benchDurable(): Promise<Report> {
   const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'fairground-bench-'));
+  const server = await startDatabase();
+  let count = 0;
+  const inFile: Open = (id) => {
+    const where = { dir: path.join(dir, `${++count}`), proofreads: id === undefined };
+    return openFileJournal({ ...where, ...(id !== undefined && { id }) });
+  };
+  const inDatabase = (on: Database): Open => {
+    return async (id) => {
+      const connect = on.url(await on.database());
+      return openPostgresJournal({ connect, ...(id !== undefined && { id }) });
+    };
+  };
   try {
     const rows: Row[] = [];
-    for (const depth of DEPTHS) rows.push(await measure(dir, depth));
+    for (const depth of DEPTHS) rows.push(await measure(`file, ${depth} waiting`, inFile, depth));
+    for (const depth of server ? DEPTHS : []) {
+      if (!server) break;
+      rows.push(await measure(`PostgreSQL, ${depth} waiting`, inDatabase(server), depth));
+    }
     const conditions = [
       machine(),
-      `cpmm trades on one hot market, file journal in ${os.tmpdir()}, ${TRADES} trades a round, median of ${ROUNDS} rounds`,
+      `cpmm trades on one hot market, files in ${os.tmpdir()}, ${TRADES} trades a round, median of ${ROUNDS} rounds`,
+      server ? DATABASE_SETTINGS : 'no PostgreSQL for this machine was found: its rows are missing',
       'reached: submit to acknowledged (decided, hashed, written, synced); baseline: the same groups of',
       'the same bytes, appended one after another without deciding',
     ];
     return { name: 'durable', conditions, rows };
   } finally {
+    await server?.end();
     fs.rmSync(dir, { recursive: true, force: true, maxRetries: 5 });
   }
 }
 
-async function measure(dir: string, depth: number): Promise<Row> {
+async function measure(what: string, open: Open, depth: number): Promise<Row> {
   const reached: number[] = [];
   const bare: number[] = [];
   let perGroup = 0;
   for (let round = 0; round < ROUNDS; round++) {
-    const live = await load(path.join(dir, `live-${depth}-${round}`), depth);
+    const live = await load(open, depth);
     reached.push(live.rate);
     perGroup = TRADES / live.groups.filter(({ firstSeq }) => firstSeq >= live.from).length;
-    bare.push(await appendAgain(path.join(dir, `bare-${depth}-${round}`), live));
+    bare.push(await appendAgain(open, live));
   }
   return {
-    what: `${depth} waiting`,
+    what,
     rate: median(reached),
     baseline: 'append only',
     baselineRate: median(bare),
@@ -64,8 +87,8 @@ interface Load {
   readonly id: string;
 }
 
-async function load(dir: string, depth: number): Promise<Load> {
-  const journal = await openFileJournal({ dir, proofreads: true });
+async function load(open: Open, depth: number): Promise<Load> {
+  const journal = await open();
   const sequencer = await Sequencer.start({ journal, clock: () => Date.now() });
   const submit = submitter(sequencer);
   await Promise.all(
@@ -120,8 +143,8 @@ async function groupsOf(journal: Journal): Promise<readonly Group[]> {
 }
 
 /** The same journal again, group by group; timed from the first trade on. */
-async function appendAgain(dir: string, { groups, from, id }: Load): Promise<number> {
-  const journal = await openFileJournal({ dir, id });
+async function appendAgain(open: Open, { groups, from, id }: Load): Promise<number> {
+  const journal = await open(id);
   let head = await journal.take();
   let start = 0;
   for (const { firstSeq, lastSeq, lines, hash } of groups) {

@@ -8,35 +8,83 @@ import { whole } from '@fairground/engine';
 import { readConfig, startNode } from '@fairground/server';
 import { commandIdOf } from '@fairground/journal';
 import fastify from 'fastify';
+import { type Database, DATABASE_SETTINGS, startDatabase, StoredFunction } from './database.js';
 import { opening, HOT } from './exchange.js';
 import type { Shot, ShotResult } from './http-load.js';
-import { machine, median, type Report, type Row } from './report.js';
+import { machine, median, type Report, type Row, type Size } from './report.js';
 
 const CONNECTIONS = [64, 256] as const;
-const SECONDS = 4;
+const SECONDS: Readonly<Record<Size, number>> = { short: 2, full: 4 };
 const ROUNDS = 3;
+/** How many ask the stored function at once. */
+const CLIENTS = 64;
 
-export async function benchHttp(): Promise<Report> {
+export async function benchHttp(size: Size): Promise<Report> {
+  const seconds = SECONDS[size];
   const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'fairground-bench-'));
+  const echo = await startEcho();
+  const server = await startDatabase();
   try {
-    const market = await startMarket(dir);
-    const echo = await startEcho();
     const rows: Row[] = [];
+    if (server) rows.push(...(await inDatabase(server, path.join(dir, 'node'), echo.url, seconds)));
+    const market = await startMarket({ FAIRGROUND_DATA: path.join(dir, 'alone') });
     for (const connections of CONNECTIONS) {
-      rows.push(await compare(connections, market, echo.url));
+      rows.push(
+        await compare(
+          { what: `file, ${connections} connections`, connections, seconds },
+          market,
+          echo.url,
+        ),
+      );
     }
-    await echo.close();
     await market.close();
     const conditions = [
       machine(),
-      `one hot cpmm market, one API key, file journal in ${os.tmpdir()}, read model off, rate limits off`,
-      `${SECONDS} s a round, median of ${ROUNDS}; load generator (autocannon) in a second process on the same cores`,
-      'baseline: a bare Fastify route that parses the same body and sends it back',
+      `one hot cpmm market, one API key, journal in PostgreSQL or in a file in ${os.tmpdir()}, rate limits off`,
+      server ? DATABASE_SETTINGS : 'no PostgreSQL for this machine was found: its rows are missing',
+      `${seconds} s a round, median of ${ROUNDS}; load generator (autocannon) in a second process on the same cores`,
+      'echo route: a bare Fastify route that parses the same body and sends it back',
+      `stored function: the same trade in PL/pgSQL with the pool's row locked, pgbench -c ${CLIENTS} -j 2 on the same server`,
     ];
     return { name: 'http', conditions, rows };
   } finally {
+    await echo.close();
+    await server?.end();
     fs.rmSync(dir, { recursive: true, force: true });
   }
+}
+
+/** Against both baselines. The stored function has the server for itself while it runs. */
+async function inDatabase(
+  server: Database,
+  dir: string,
+  echoUrl: string,
+  seconds: number,
+): Promise<readonly Row[]> {
+  const stored = await StoredFunction.make(server);
+  const tps: number[] = [];
+  for (let round = 0; round < ROUNDS; round++) {
+    const reached = await stored.shoot(CLIENTS, seconds);
+    if (reached !== undefined) tps.push(reached);
+  }
+  const url = server.url(await server.database());
+  const market = await startMarket({ FAIRGROUND_DATA: dir, DATABASE_URL: url });
+  const rows: Row[] = [];
+  for (const connections of CONNECTIONS) {
+    const what = `PostgreSQL, ${connections} connections`;
+    rows.push(await compare({ what, connections, seconds }, market, echoUrl));
+  }
+  await market.close();
+  const [first] = rows;
+  const stands = { what: `PostgreSQL, ${CLIENTS} connections`, baseline: 'stored function' };
+  if (first && 'rate' in first && tps.length > 0) {
+    rows.push({ ...stands, rate: first.rate, baselineRate: median(tps), aim: 10 });
+  } else {
+    process.stderr.write(
+      'pgbench is not installed (Debian: postgresql-contrib): its row is missing\n',
+    );
+  }
+  return rows;
 }
 
 interface Target {
@@ -45,18 +93,28 @@ interface Target {
   readonly close: () => Promise<void>;
 }
 
-async function compare(connections: number, market: Target, echoUrl: string): Promise<Row> {
+interface Round {
+  readonly what: string;
+  readonly connections: number;
+  readonly seconds: number;
+}
+
+async function compare(
+  { what, connections, seconds }: Round,
+  market: Target,
+  echoUrl: string,
+): Promise<Row> {
   const reached: ShotResult[] = [];
   const bare: ShotResult[] = [];
   for (let round = 0; round < ROUNDS; round++) {
-    const shot = { connections, seconds: SECONDS, market: HOT, run: `${connections}-${round}` };
+    const shot = { connections, seconds, market: HOT, run: `${connections}-${round}` };
     bare.push(await shoot({ ...shot, url: echoUrl, key: market.key }));
     reached.push(await shoot({ ...shot, url: market.url, key: market.key }));
   }
   const failed = reached.reduce((sum, { other }) => sum + other, 0);
   const p99 = median(reached.map((result) => result.p99Ms));
   return {
-    what: `${connections} connections`,
+    what,
     rate: median(reached.map(({ rate }) => rate)),
     baseline: 'echo route',
     baselineRate: median(bare.map(({ rate }) => rate)),
@@ -65,9 +123,9 @@ async function compare(connections: number, market: Target, echoUrl: string): Pr
   };
 }
 
-async function startMarket(dir: string): Promise<Target> {
+async function startMarket(where: Readonly<Record<string, string>>): Promise<Target> {
   const config = readConfig({
-    FAIRGROUND_DATA: dir,
+    ...where,
     PORT: '0',
     FAIRGROUND_LOG: 'silent',
     FAIRGROUND_RATE_PUBLIC: '0',

@@ -23,6 +23,8 @@ export interface TimeRow {
   readonly baselineMs?: number;
   /** What the time itself aims at. */
   readonly aimMs?: number;
+  /** What its ratio aims at. */
+  readonly aim?: number;
   readonly note?: string;
 }
 
@@ -64,7 +66,11 @@ function cellsOf(row: Row): string[] {
       note,
     ];
   }
-  const aim = row.aimMs === undefined ? '–' : `≤ ${row.aimMs} ms`;
+  const aims = [
+    row.aimMs === undefined ? [] : `≤ ${row.aimMs} ms`,
+    row.aim === undefined ? [] : `≤ ${row.aim}`,
+  ];
+  const aim = aims.flat().join(', ') || '–';
   const baseline = row.baselineMs === undefined ? '–' : timeText(row.baselineMs);
   return [row.what, timeText(row.ms), row.baseline ?? '–', baseline, ratio, aim, note];
 }
@@ -119,6 +125,12 @@ export async function race(
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[sorted.length >> 1] ?? 0;
+}
+
+/** `part` of the values lie at or below it. */
+export function percentile(values: readonly number[], part: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? 0;
 }
 
 /** Runs `work` `count` times and gives how often a second that is. */

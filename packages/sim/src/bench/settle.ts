@@ -6,7 +6,7 @@ import { micro, ONE, type Wish } from '@fairground/engine';
 import { openFileJournal, Sequencer } from '@fairground/journal';
 import { keepBusy, type Submit, submitter } from './durable.js';
 import { FOR_A_DAY, opening, playerName, TERMS, tradeOf } from './exchange.js';
-import { machine, median, type Report, type Size } from './report.js';
+import { machine, median, percentile, type Report, type Size } from './report.js';
 
 const HOLDERS: Readonly<Record<Size, number>> = { short: 50_000, full: 1_000_000 };
 const MEMBERS = 2_000;
@@ -130,8 +130,3 @@ async function untilSettled(sequencer: Sequencer, market: string): Promise<void>
 }
 
 const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
-
-function percentile(values: readonly number[], part: number): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? 0;
-}
