@@ -133,7 +133,7 @@ describe.concurrent('the command line', { timeout: 60_000 }, () => {
     const data = join(folder(), 'nothing');
     expect(await inside(['verify', '--data', data])).toMatchObject({
       code: 1,
-      err: `fairground: There is no file or directory ${data}.\n`,
+      err: `fairground: There is no data directory ${data}: see --data.\n`,
     });
     expect(await inside(['verify', join(data, 'x.ndjson')])).toMatchObject({ code: 1 });
     expect(await inside(['export', join(data, 'x'), '--data', data])).toMatchObject({ code: 1 });
