@@ -21,6 +21,7 @@ export const EXITS = {
     says: 'The outcome is unknown: it may have happened. Ask again with the key it names.',
   },
   forked: { code: 7, says: 'The server shows another history than it did before.' },
+  unwell: { code: 8, says: '`doctor` found a problem.' },
   disk: {
     code: 70,
     says: 'The disk failed, and the journal ended the process: it confirms nothing that may be lost.',

@@ -29,6 +29,7 @@ export {
   type LeaseView,
   type SharedJournal,
 } from './lease.js';
+export { type DirectoryLook, lookAtDirectory, type Tail, tailOf } from './inspect.js';
 export { engineLaws, type Laws } from './laws.js';
 export { type Faults, MemoryJournal, MemoryStore } from './memory.js';
 export { type DiskCall, failure, MemoryDisk } from './memory-disk.js';
