@@ -47,23 +47,33 @@ export async function examine(
 ): Promise<readonly Finding[]> {
   const { Clock } = await loadServer();
   const { now } = new Clock({ acceptClock: true });
-  const checks: readonly Check[] = [
-    ...(store.kind === 'database' ? ofDatabase(store, now) : ofDirectory(store)),
-    ['journal', () => withJournal(store, (journal) => ofJournal(journal, now()))],
+  const journal: Check = ['journal', () => withJournal(store, (open) => ofJournal(open, now()))];
+  const inside: readonly Check[] = [
+    ...(store.kind === 'database' ? ofShared(store, now) : []),
     ['snapshots', () => withJournal(store, ofSnapshots)],
     ...urls.map((url): Check => [url, () => withJournal(store, ofNode(terminal, url))]),
   ];
-  const findings: Finding[] = [];
-  for (const [check, look] of checks) {
+  const found = [
+    ...(await foundBy(store.kind === 'database' ? ofSettings(store) : ofDirectory(store))),
+    ...(await foundBy(journal)),
+  ];
+  // What cannot be opened would be said once for each check.
+  if (found.some(({ check, verdict }) => check === 'journal' && verdict === 'problem'))
+    return found;
+  for (const check of inside) {
     terminal.signal.throwIfAborted();
-    try {
-      findings.push(...(await look()));
-    } catch (error) {
-      const is = error instanceof Error ? error.message : String(error);
-      findings.push({ check, is, verdict: 'problem' });
-    }
+    found.push(...(await foundBy(check)));
   }
-  return findings;
+  return found;
+}
+
+async function foundBy([check, look]: Check): Promise<readonly Finding[]> {
+  try {
+    return await look();
+  } catch (error) {
+    const is = error instanceof Error ? error.message : String(error);
+    return [{ check, is, verdict: 'problem' }];
+  }
 }
 
 async function withJournal<T>(
@@ -78,27 +88,25 @@ async function withJournal<T>(
   }
 }
 
-const ofDirectory = ({ data }: Directory): readonly Check[] => [
-  [
-    'directory',
-    async () => {
-      const { lock, warnings, roomBytes } = lookAtDirectory(journalDirIn(data));
-      const room = `${grouped(Math.floor(roomBytes / 1024 / 1024))} MiB`;
-      const { roomBytesMin, roomBytesGood } = DOCTOR;
-      const roomVerdict =
-        roomBytes < roomBytesMin ? 'problem' : roomBytes < roomBytesGood ? 'note' : 'good';
-      return [
-        ...warnings.map((is): Finding => ({ check: 'file system', is, verdict: 'note' })),
-        { check: 'lock', is: LOCKS[lock], verdict: 'good' },
-        {
-          check: 'free room',
-          is: room,
-          verdict: roomVerdict,
-          ...(roomVerdict !== 'good' && { advice: 'writes stop when it is used up: make room' }),
-        },
-      ];
-    },
-  ],
+const ofDirectory = ({ data }: Directory): Check => [
+  'directory',
+  async () => {
+    const { lock, warnings, roomBytes } = lookAtDirectory(journalDirIn(data));
+    const room = `${grouped(Math.floor(roomBytes / 1024 / 1024))} MiB`;
+    const { roomBytesMin, roomBytesGood } = DOCTOR;
+    const roomVerdict =
+      roomBytes < roomBytesMin ? 'problem' : roomBytes < roomBytesGood ? 'note' : 'good';
+    return [
+      ...warnings.map((is): Finding => ({ check: 'file system', is, verdict: 'note' })),
+      { check: 'lock', is: LOCKS[lock], verdict: 'good' },
+      {
+        check: 'free room',
+        is: room,
+        verdict: roomVerdict,
+        ...(roomVerdict !== 'good' && { advice: 'writes stop when it is used up: make room' }),
+      },
+    ];
+  },
 ];
 
 const LOCKS = {
@@ -107,8 +115,7 @@ const LOCKS = {
   none: 'none: nobody has opened it yet',
 } as const;
 
-const ofDatabase = (store: Database, now: () => number): readonly Check[] => [
-  ['database', () => ofSettings(store)],
+const ofShared = (store: Database, now: () => number): readonly Check[] => [
   ['clock', () => withShared(store, (journal) => ofClock(journal, now))],
   ['lease', () => withShared(store, ofLease)],
 ];
@@ -125,7 +132,9 @@ async function withShared<T>(
   }
 }
 
-async function ofSettings({ journalUrl }: Database): Promise<readonly Finding[]> {
+const ofSettings = ({ journalUrl }: Database): Check => ['database', () => settingsAt(journalUrl)];
+
+async function settingsAt(journalUrl: string): Promise<readonly Finding[]> {
   const settings = await postgresSettings(journalUrl);
   return settings.map(({ name: check, value, verdict, advice }): Finding => {
     const more = advice === undefined ? {} : { advice };
