@@ -21,6 +21,7 @@ export const EXITS = {
     says: 'The outcome is unknown: it may have happened. Ask again with the key it names.',
   },
   forked: { code: 7, says: 'The server shows another history than it did before.' },
+  unwell: { code: 8, says: '`doctor` found a problem.' },
   disk: {
     code: 70,
     says: 'The disk failed, and the journal ended the process: it confirms nothing that may be lost.',
@@ -56,7 +57,7 @@ export function failureOf(error: unknown): Failure {
   if (error instanceof FairgroundError) return new Failure(exitOf(error), sentenceOf(error), error);
   if (!(error instanceof Error)) return new Failure('fault', String(error));
   if (error instanceof JournalRefused)
-    return new Failure(isLocked(error) ? 'not_now' : 'fault', error.message, error);
+    return new Failure(isPassing(error) ? 'not_now' : 'fault', error.message, error);
   const known = SYSTEM_ERRORS[systemCode(error) ?? ''];
   return new Failure(
     'fault',
@@ -64,6 +65,10 @@ export function failureOf(error: unknown): Failure {
     error,
   );
 }
+
+/** Somebody else writes to it, or it is out of reach: another time it may be otherwise. */
+const isPassing = ({ code }: JournalRefused): boolean =>
+  code === 'locked' || code === 'unreachable';
 
 /** Somebody else has the data directory open. */
 export function isLocked(error: unknown): boolean {

@@ -46,7 +46,7 @@ export function withNode(verb: Verb, terminal: Terminal): Verb {
 }
 
 /** Loaded only here, so that help and every other command start without the server. */
-const loadServer = () => import('@fairground/server');
+export const loadServer = () => import('@fairground/server');
 
 export async function openNode(terminal: Terminal, options: NodeOptions): Promise<Node> {
   const { startNode } = await loadServer();
@@ -65,19 +65,25 @@ export async function openNode(terminal: Terminal, options: NodeOptions): Promis
 }
 
 export async function configOf({ env }: Terminal, options: NodeOptions): Promise<Config> {
-  const { BadConfig, readConfig } = await loadServer();
   const { data, host, port, acceptLoss, unsafeLock, acceptClock, keepRules, alone } = options;
+  const given = { ...env, FAIRGROUND_DATA: data, HOST: host, PORT: String(port) };
+  const config = await readSettings(given);
+  // Unsaid here, each is what its variable says.
+  return {
+    ...config,
+    ...(acceptLoss && { acceptLoss }),
+    ...(unsafeLock && { unsafeLock }),
+    ...(acceptClock && { acceptClock }),
+    ...(keepRules && { keepRules }),
+    ...(alone && { journalUrl: undefined, vaultUrl: undefined, cluster: undefined }),
+  };
+}
+
+/** What a node makes of an environment. */
+export async function readSettings(env: Terminal['env']): Promise<Config> {
+  const { BadConfig, readConfig } = await loadServer();
   try {
-    const config = readConfig({ ...env, FAIRGROUND_DATA: data, HOST: host, PORT: String(port) });
-    // Unsaid here, each is what its variable says.
-    return {
-      ...config,
-      ...(acceptLoss && { acceptLoss }),
-      ...(unsafeLock && { unsafeLock }),
-      ...(acceptClock && { acceptClock }),
-      ...(keepRules && { keepRules }),
-      ...(alone && { journalUrl: undefined, vaultUrl: undefined, cluster: undefined }),
-    };
+    return readConfig(env);
   } catch (error) {
     throw error instanceof BadConfig ? new Failure('usage', error.message, error) : error;
   }

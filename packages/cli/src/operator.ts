@@ -72,8 +72,8 @@ async function onDirectory<T>(
   }
 }
 
-const TOKEN_FILE = 'node.token';
+export const TOKEN_FILE = 'node.token';
 
-function missing(error: unknown): undefined {
+export function missing(error: unknown): undefined {
   if (systemCode(error) !== 'ENOENT') throw error;
 }

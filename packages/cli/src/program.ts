@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { addDemo } from './commands/demo.js';
+import { addDoctor } from './commands/doctor.js';
 import { addExport } from './commands/export.js';
 import { addImport } from './commands/import.js';
 import { addMarkets } from './commands/markets.js';
@@ -52,6 +53,7 @@ export function buildProgram(terminal: Terminal): Verb {
   addUser(program, terminal);
   addRules(program, terminal);
   addVerify(program, terminal);
+  addDoctor(program, terminal);
   addSnapshot(program, terminal);
   addExport(program, terminal);
   addImport(program, terminal);

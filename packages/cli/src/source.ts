@@ -1,10 +1,11 @@
-/** Where a journal can be read: a data directory (also beside its running server), an exported file, a server. */
+/** Where a journal can be read: a store (also beside its running nodes), an exported file, a server. */
 import { statSync } from 'node:fs';
-import { idInHeader, JournalTape } from '@fairground/journal';
+import { idInHeader, type JournalReader, JournalTape } from '@fairground/journal';
 import { Failure } from './exit.js';
 import { wholeLines } from './lines.js';
 import { openReading } from './reading.js';
 import { clientOf } from './settings.js';
+import { databaseAt, directoryAt, isDatabase, type Store } from './store.js';
 import type { Terminal } from './terminal.js';
 
 export interface Source {
@@ -23,21 +24,31 @@ export const isUrl = (text: string): boolean => /^https?:\/\//.test(text);
 
 export async function openSource(terminal: Terminal, name: string): Promise<Source> {
   if (isUrl(name)) return serverSource(terminal, name);
+  if (isDatabase(name)) return storeSource(databaseAt(name, ''));
   const found = statSync(name, { throwIfNoEntry: false });
   if (!found) throw new Failure('fault', `There is no file or directory ${name}.`);
-  return found.isDirectory() ? directorySource(name) : fileSource(terminal, name);
+  return found.isDirectory() ? storeSource(directoryAt(name)) : fileSource(terminal, name);
 }
 
-async function directorySource(dir: string): Promise<Source> {
-  const journal = await openReading(dir);
+export async function storeSource(store: Store): Promise<Source> {
+  const journal = await openReading(store);
   const { lastSeq } = await journal.head();
   return {
-    name: dir,
+    name: store.name,
     journalId: journal.id,
     entries: lastSeq,
-    chunks: new JournalTape(journal).linesFrom(1, lastSeq),
+    chunks: linesOf(journal, lastSeq),
     publishedHash: async () => undefined,
   };
+}
+
+/** Closed when they are read, or given up. */
+async function* linesOf(journal: JournalReader, last: number): AsyncGenerator<string, void> {
+  try {
+    yield* new JournalTape(journal).linesFrom(1, last);
+  } finally {
+    await journal.close();
+  }
 }
 
 async function fileSource(terminal: Terminal, path: string): Promise<Source> {

@@ -114,8 +114,11 @@ export interface Server extends Running {
   variables: Variables;
 }
 
-export async function serve(data = join(folder(), 'data')): Promise<Server> {
-  const running = start(['start', '--port', '0', '--data', data]);
+export async function serve(
+  data = join(folder(), 'data'),
+  variables: Variables = {},
+): Promise<Server> {
+  const running = start(['start', '--port', '0', '--data', data], variables);
   await running.says(/open at http:\S+\n/);
   const url = /open at (http:\S+)/.exec(running.out())![1]!;
   return { ...running, url, data, variables: { FAIRGROUND_URL: url, FAIRGROUND_DATA: data } };

@@ -20,6 +20,7 @@ const VERBS = [
   'user create',
   'rules adopt',
   'verify',
+  'doctor',
   'snapshot',
   'export',
   'import',
@@ -81,7 +82,7 @@ describe.concurrent('the command line', { timeout: 60_000 }, () => {
     [['rally', 'join', '../x', '1'], 'rally must be'],
     [['markets', 'M1', '--search', 'x'], 'needs no filter'],
     [['markets', '--mechanism', 'lottery'], 'Allowed choices are'],
-    [['import', 'x'], "required option '--data <dir>'"],
+    [['import', 'x'], 'Say where to'],
   ])('[C2] [C3] fairground %j', async (args, says) => {
     const { code, out, err } = await inside(args);
     expect(err).toContain(says);
@@ -133,7 +134,7 @@ describe.concurrent('the command line', { timeout: 60_000 }, () => {
     const data = join(folder(), 'nothing');
     expect(await inside(['verify', '--data', data])).toMatchObject({
       code: 1,
-      err: `fairground: There is no file or directory ${data}.\n`,
+      err: `fairground: There is no data directory ${data}: see --data.\n`,
     });
     expect(await inside(['verify', join(data, 'x.ndjson')])).toMatchObject({ code: 1 });
     expect(await inside(['export', join(data, 'x'), '--data', data])).toMatchObject({ code: 1 });

@@ -86,6 +86,8 @@ export interface Client {
   ): Promise<NewUser>;
   /** Raises the rules in force to the server's newest, for good: an admin's word, or that of the directory's token. */
   adoptRules(options?: WriteOptions): Promise<{ readonly rules: number; readonly seq: number }>;
+  /** Ends this exchange, for good, so that it can go on elsewhere: only with the token of a data directory. */
+  seal(options?: WriteOptions): Promise<{ readonly seq: number }>;
   /** What became of a key. */
   receipt(key: string, options?: CallOptions): Promise<Receipt>;
   /** What everybody paid in a rally; refused as `not_over` while it runs. */

@@ -11,7 +11,7 @@ import type { Wire } from './wire.js';
 
 type Writes = Pick<
   Client,
-  'buy' | 'sell' | 'mint' | 'merge' | 'join' | 'createUser' | 'adoptRules'
+  'buy' | 'sell' | 'mint' | 'merge' | 'join' | 'createUser' | 'adoptRules' | 'seal'
 >;
 
 export function writesOf(wire: Wire): Writes {
@@ -36,6 +36,10 @@ export function writesOf(wire: Wire): Writes {
       const { body } = await write(wire, request, how);
       const fields = new Fields(body, 'rules');
       return { rules: fields.count('rules'), seq: fields.count('seq') };
+    }),
+    seal: later(async (how) => {
+      const request = { method: 'POST', path: '/v1/admin/seal', body: {} } as const;
+      return { seq: new Fields((await write(wire, request, how)).body, 'seal').count('seq') };
     }),
   };
 }

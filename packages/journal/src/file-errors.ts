@@ -20,8 +20,8 @@ export type RefusedBecause =
 
 export class JournalRefused extends Error {
   readonly code: RefusedBecause;
-  constructor(code: RefusedBecause, message: string) {
-    super(message);
+  constructor(code: RefusedBecause, message: string, cause?: unknown) {
+    super(message, cause === undefined ? undefined : { cause });
     this.name = 'JournalRefused';
     this.code = code;
   }

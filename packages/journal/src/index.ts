@@ -29,16 +29,23 @@ export {
   type LeaseView,
   type SharedJournal,
 } from './lease.js';
+export { type DirectoryLook, lookAtDirectory, type Tail, tailOf } from './inspect.js';
 export { engineLaws, type Laws } from './laws.js';
 export { type Faults, MemoryJournal, MemoryStore } from './memory.js';
 export { type DiskCall, failure, MemoryDisk } from './memory-disk.js';
 export { PlayedTimer, settle } from './played-timer.js';
+export { LedJournal } from './led.js';
 export {
   openPostgresJournal,
   PostgresJournal,
   type PostgresJournalOptions,
   postgresSettings,
 } from './postgres.js';
+export {
+  openPostgresReader,
+  type PostgresReader,
+  type PostgresReaderOptions,
+} from './postgres-reader.js';
 export type { Setting } from './postgres-settings.js';
 export { type NewPrivateRow, type PrivateRow, PrivateRows } from './postgres-vault.js';
 export { HistoryLost } from './postgres-writer.js';
@@ -64,7 +71,9 @@ export {
   idInHeader,
   type Imported,
   importLines,
+  type ImportOptions,
   ImportRefused,
+  sealOf,
 } from './transport.js';
 export { verifyLines, type VerifyOptions } from './verify.js';
 export { nodeTimer, type Timer } from './timer.js';

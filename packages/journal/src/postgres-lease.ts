@@ -2,7 +2,7 @@
 import type { Head } from './journal.js';
 import type { LeaseView } from './lease.js';
 import { ask, insist, type Waits } from './postgres-insist.js';
-import { text, whole } from './postgres-rows.js';
+import { leaseFrom, whole } from './postgres-rows.js';
 import type { Session } from './postgres-session.js';
 import { SQL } from './postgres-sql.js';
 
@@ -28,14 +28,7 @@ export class LeaseRow {
 
   async view(): Promise<LeaseView> {
     const [row = []] = await ask(this.#session, this.#waits, SQL.lease, [this.#shard]);
-    const [holder, url, term, beat, v] = row;
-    return {
-      holder: text(holder),
-      url: text(url),
-      term: whole(term),
-      beat: whole(beat),
-      v: whole(v),
-    };
+    return leaseFrom(row);
   }
 
   /** Whether it is ours now: over the very beat that was seen, or not at all. */

@@ -14,6 +14,7 @@ export async function reached<T>(asked: Promise<T>): Promise<T> {
     return await asked;
   } catch (error) {
     if (!(error instanceof NothingDone)) throw error;
-    throw new JournalRefused('unreachable', `The database cannot be reached. ${error.message}`);
+    const what = `The database cannot be reached. ${error.message}`;
+    throw new JournalRefused('unreachable', what, error);
   }
 }

@@ -1,5 +1,6 @@
 /** Rows as groups: a column that is not what it must be is a fault, never a guess. */
 import type { Group, Head } from './journal.js';
+import type { LeaseView } from './lease.js';
 
 type Row = readonly (string | null)[];
 
@@ -15,6 +16,16 @@ export function groupFrom([grp, term, firstSeq, lastSeq, hash, lines]: Row): Gro
     lastSeq: whole(lastSeq),
     hash: text(hash),
     lines: text(lines),
+  };
+}
+
+export function leaseFrom([holder, url, term, beat, v]: Row): LeaseView {
+  return {
+    holder: text(holder),
+    url: text(url),
+    term: whole(term),
+    beat: whole(beat),
+    v: whole(v),
   };
 }
 

@@ -4,6 +4,7 @@
  */
 import { GROUP_LIMITS } from './journal.js';
 
+const NOW = 'floor(extract(epoch from clock_timestamp()) * 1000)::bigint';
 const HEAD = `grp, term, last_seq, encode(hash, 'hex')`;
 const GROUP = `grp, term, first_seq, last_seq, encode(hash, 'hex'), lines`;
 
@@ -60,7 +61,9 @@ export const SQL = {
         and p.hash = decode($5, 'hex'))
       and not exists (select 1 from journal n where n.shard = $1::int and n.grp = $4::bigint + 1
         and n.hash <> decode($6, 'hex'))
-    returning floor(extract(epoch from clock_timestamp()) * 1000)::bigint`,
+    returning ${NOW}`,
+
+  clock: `select ${NOW}`,
 
   /** Changes nothing, yet is a commit: whatever was visible before it is replicated once it is answered. */
   confirm: 'update lease set beat = beat where shard = $1::int',

@@ -3,7 +3,8 @@
  * its number from it, so whoever has seen a number has seen every lower one: nobody can miss a change.
  */
 import { randomBytes } from 'node:crypto';
-import type { Connect } from './postgres-connection.js';
+import { JournalRefused } from './file-errors.js';
+import { type Connect, NothingDone } from './postgres-connection.js';
 import { connectBy, reached } from './postgres-open.js';
 import { ask, insist, jitterOf, type Waits } from './postgres-insist.js';
 import { text, whole } from './postgres-rows.js';
@@ -23,12 +24,25 @@ const COUNTED = 'counted as (update vault_count set n = n + 1 where id = 0 retur
 const INSERT = `insert into vault (n, tag, place, owner, body)
   select n, $1::text, nullif($2::text, ''), $3::text, $4::text from counted returning n`;
 
+/** Only behind the very number that was seen: what another wrote meanwhile is not mixed in. */
+const INSERT_ALL = `with counted as
+    (update vault_count set n = n + $3::bigint where id = 0 and n = $1::bigint returning n)
+  insert into vault (n, tag, place, owner, body)
+  select counted.n - $3::bigint + given.at, given.tag, given.place, given.owner, given.body
+  from counted, json_to_recordset($2::json)
+    as given(at bigint, tag text, place text, owner text, body text)`;
+
 const STATEMENTS = {
+  addAll: INSERT_ALL,
+  count: 'select n from vault_count where id = 0',
   add: `with ${COUNTED} ${INSERT}`,
   erase: `with gone as (delete from vault where owner = $3::text), ${COUNTED} ${INSERT}`,
   tagged: 'select n from vault where tag = $1::text',
   after: 'select n, body from vault where n > $1::bigint order by n limit $2::bigint',
 } as const;
+
+const hasNoTable = (error: unknown): boolean =>
+  error instanceof NothingDone && error.code === '42P01';
 
 export interface PrivateRow {
   readonly n: number;
@@ -63,6 +77,41 @@ export class PrivateRows {
       rows.close();
       throw error;
     }
+  }
+
+  /** Looks into tables that are there already; undefined where there are none. Adds nothing. */
+  static async look(
+    where: string | Connect,
+    timer: Timer = nodeTimer,
+  ): Promise<PrivateRows | undefined> {
+    const rows = new PrivateRows(await connectBy(where), timer);
+    try {
+      await reached(rows.#read.run(STATEMENTS.count, []));
+      return rows;
+    } catch (error) {
+      rows.close();
+      if (error instanceof JournalRefused && hasNoTable(error.cause)) return undefined;
+      throw error;
+    }
+  }
+
+  /** How many changes there ever were. */
+  async count(): Promise<number> {
+    const [row = []] = await ask(this.#write, this.#waits, STATEMENTS.count, []);
+    return whole(row[0]);
+  }
+
+  /** Adds them in order, all or none: none where anything came behind number `seen`, or a place is taken. */
+  async addAll(seen: number, rows: readonly NewPrivateRow[]): Promise<boolean> {
+    const tagged = rows.map((row, at) => {
+      return { ...row, at: at + 1, tag: randomBytes(16).toString('hex'), place: row.place };
+    });
+    const values = [seen, JSON.stringify(tagged), rows.length];
+    const said = await insist(this.#write, this.#waits, STATEMENTS.addAll, values);
+    if (said === 'taken') return false;
+    if (said.count > 0) return true;
+    const ours = await ask(this.#write, this.#waits, STATEMENTS.tagged, [tagged[0]?.tag ?? '']);
+    return ours.length > 0;
   }
 
   /** Its number once it is durable; undefined where its place is taken. */

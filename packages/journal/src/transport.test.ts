@@ -39,7 +39,7 @@ async function* linesIn(text: string): AsyncGenerator<string> {
 }
 
 const taken = (text: string, journal: Journal, onProgress?: (entries: number) => void) =>
-  importLines(linesIn(text), journal, onProgress);
+  importLines(linesIn(text), journal, onProgress && { onProgress });
 
 const groupsOf = ({ groups }: MemoryStore): string => JSON.stringify(groups);
 

@@ -1,5 +1,5 @@
 /** Carrying a journal between stores: entry lines byte for byte, groups as they come. */
-import { type Entry, fold, type World } from '@fairground/engine';
+import { decodeEntry, type Entry, fold, type World } from '@fairground/engine';
 import type { Head, Journal, JournalReader } from './journal.js';
 import { Making } from './making.js';
 import { checkedEntry, linesOf, type Recovered, recover } from './recover.js';
@@ -10,14 +10,16 @@ const HEADER = /^#fairground journal 1 ([0-9a-f]{32})$/;
 
 export interface ExportOptions {
   readonly onProgress?: (done: number, all: number) => void;
+  /** The last entry to be written; absent: all that is durable when it begins. */
+  readonly through?: number;
 }
 
 /** Chunks of text: a header line, then every durable entry's line as it is stored. */
 export async function* exportChunks(
   journal: JournalReader,
-  { onProgress }: ExportOptions = {},
+  { onProgress, through }: ExportOptions = {},
 ): AsyncIterableIterator<string> {
-  const { lastSeq } = await journal.head();
+  const lastSeq = through ?? (await journal.head()).lastSeq;
   yield `#fairground journal 1 ${journal.id}\n`;
   let done = 0;
   for await (const chunk of new JournalTape(journal).linesFrom(1, lastSeq)) {
@@ -30,7 +32,24 @@ export async function* exportChunks(
 /** The journal id in an export's first line; undefined where it is none. */
 export const idInHeader = (line: string): string | undefined => HEADER.exec(line)?.[1];
 
+/** The entry that ends an exchange, where it has ended: the last one. What comes before it may go on elsewhere. */
+export async function sealOf(journal: JournalReader): Promise<number | undefined> {
+  const { lastSeq } = await journal.head();
+  const line = lastSeq > 0 ? await new JournalTape(journal).lineAt(lastSeq) : undefined;
+  return line !== undefined && isSeal(line) ? lastSeq : undefined;
+}
+
+const isSeal = (line: string): boolean =>
+  decodeEntry(line).events.some(({ type }) => type === 'sealed');
+
 export class ImportRefused extends Error {}
+
+export interface ImportOptions {
+  /** Told how many entries are durable. */
+  readonly onProgress?: (entries: number) => void;
+  /** Awaited once all that is there is known to be the same, before anything is written. */
+  readonly onAgreed?: () => Promise<void>;
+}
 
 export interface Imported {
   /** Entries that were there already, and those that were added. */
@@ -45,7 +64,7 @@ export interface Imported {
 export async function importLines(
   lines: AsyncIterable<string>,
   journal: Journal,
-  onProgress?: (entries: number) => void,
+  { onProgress, onAgreed }: ImportOptions = {},
 ): Promise<Imported> {
   const { lastSeq: known } = await journal.head();
   const there = linesOfTape(new JournalTape(journal), known);
@@ -54,12 +73,16 @@ export async function importLines(
   for await (const line of lines) {
     seq++;
     if (seq > known) {
-      importer ??= await Importer.lead(journal, known, onProgress);
+      if (!importer) {
+        importer = await Importer.lead(journal, known, onProgress);
+        await onAgreed?.();
+      }
       await importer.add(line);
     } else if ((await there.next()).value !== line) {
       throw new ImportRefused(`Entry ${seq} here is another: these are two different histories.`);
     }
   }
+  if (!importer) await onAgreed?.();
   await importer?.flush();
   return { known: Math.min(known, seq), added: Math.max(0, seq - known) };
 }
@@ -112,6 +135,8 @@ class Importer {
     if (this.#making.count === 0) return;
     const { group, prev } = this.#making.groupAfter(this.#head, this.#hash);
     const outcome = await this.#journal.append(group, prev);
+    if (outcome === 'fenced')
+      throw new ImportRefused('Another node leads meanwhile. Stop it, and import again to go on.');
     if (outcome !== 'done') throw new ImportRefused(`The journal said ${outcome}.`);
     const { grp, term, lastSeq, hash } = group;
     this.#head = { grp, term, lastSeq, hash };

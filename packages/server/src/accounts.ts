@@ -42,6 +42,7 @@ export async function signUp(
   registry: Registry,
   { handle, admin = false, scopes }: SignUp,
 ): Promise<SignedUp> {
+  if (registry.sequencer.world.sealed) throw new Problem('sealed');
   const user = await reserve(registry, handle, admin);
   await openAccount(registry, user);
   const allowed = scopes ?? (admin ? ADMIN : PLAYER);
@@ -79,6 +80,8 @@ async function reserve(
 
 /** Opens what the vault says is pending: at every start. */
 export async function openPending(registry: Registry): Promise<void> {
+  // Where the exchange goes on, they are opened there.
+  if (registry.sequencer.world.sealed) return;
   for (const user of registry.vault.pendingUsers()) {
     await openAccount(registry, user);
     await registry.vault.markOpened(user.account);
@@ -109,6 +112,7 @@ export async function insist(
       return;
     case 'refused':
       if (answer.code === 'account_exists' || answer.code === 'already_so') return;
+      if (answer.code === 'sealed') throw new Problem('sealed');
       throw new Problem('busy', {
         details: [{ message: `The exchange refused: ${answer.code}.` }],
       });

@@ -73,6 +73,7 @@ export const EDGE = {
   method_not_allowed: mend(405, 'This address does not take that method.'),
   not_supported: mend(409, REFUSALS.not_supported),
   not_over: mend(409, 'The rally has not ended: there is no receipt yet.'),
+  sealed: mend(409, REFUSALS.sealed),
   handle_taken: mend(409, 'This handle is taken.'),
   forked: mend(409, 'That hash is not in this journal: its history is another one.'),
   body_too_large: mend(413, 'The body is too large.'),

@@ -11,4 +11,5 @@ export { SCOPES, type Scope } from './vault/rows.js';
 export { TOKEN_FILE } from './vault/token.js';
 export { type LinesDisk, type LinesFile, realDisk, VaultFull } from './vault/lines-disk.js';
 export { type NewText, Vault } from './vault/vault.js';
+export { readVaultFile, VaultTaking, vaultLinesOf, VaultThere } from './vault/carry.js';
 export { VaultCorrupt } from './vault/lines.js';

@@ -5,14 +5,16 @@ import {
   type SnapshotSize,
   snapshotsOf,
 } from '@fairground/journal';
+import { Failure } from '../exit.js';
 import { counted, grouped, json, line } from '../print.js';
 import { progress } from '../progress.js';
 import { journalDirIn, openReading } from '../reading.js';
-import { type DataOption, type JsonOption, withData, withJson } from '../settings.js';
+import { type JsonOption, withJson } from '../settings.js';
+import { type Store, type StoreOptions, storeOf, withStore } from '../store.js';
 import type { Terminal } from '../terminal.js';
 import type { Verb } from '../verb.js';
 
-interface SnapshotOptions extends DataOption, JsonOption {
+interface SnapshotOptions extends StoreOptions, JsonOption {
   readonly list?: boolean;
 }
 
@@ -25,14 +27,16 @@ export function addSnapshot(program: Verb, terminal: Terminal): void {
     .option('--list', 'only show those there are')
     .example('snapshot', 'One of the newest entry; the newest two are kept.')
     .example('snapshot --list', 'Entries and sizes.');
-  withJson(withData(verb, terminal)).action((options: SnapshotOptions) =>
-    snapshot(terminal, options),
+  withJson(withStore(verb, terminal)).action(async (options: SnapshotOptions, self: Verb) =>
+    snapshot(terminal, await storeOf(terminal, options, self), options),
   );
 }
 
-async function snapshot(terminal: Terminal, options: SnapshotOptions): Promise<void> {
-  const journal = await openReading(options.data);
-  const made = options.list ? undefined : await make(terminal, options.data);
+async function snapshot(terminal: Terminal, store: Store, options: SnapshotOptions): Promise<void> {
+  if (store.kind === 'database')
+    throw new Failure('usage', 'No snapshots are kept in a database: a start folds its journal.');
+  const journal = await openReading(store);
+  const made = options.list ? undefined : await make(terminal, store.data);
   const kept = await snapshotsOf(journal);
   await journal.close();
   if (options.json) return json(terminal, { journal: journal.id, made, kept });

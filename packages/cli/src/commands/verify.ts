@@ -5,13 +5,14 @@ import { Failure } from '../exit.js';
 import { until } from '../lines.js';
 import { counted, grouped, json, line, plain } from '../print.js';
 import { progress } from '../progress.js';
-import { type DataOption, type JsonOption, withData, withJson } from '../settings.js';
-import { openSource, type Source } from '../source.js';
+import { type JsonOption, withJson } from '../settings.js';
+import { openSource, type Source, storeSource } from '../source.js';
+import { type StoreOptions, storeOf, withStore } from '../store.js';
 import { factsText, marketsText, summaryOf } from '../summary.js';
 import type { Terminal } from '../terminal.js';
 import type { Verb } from '../verb.js';
 
-type VerifyOptions = DataOption & JsonOption;
+type VerifyOptions = StoreOptions & JsonOption;
 
 /** More differences than this say nothing new to a person. */
 const SHOWN_MAX = 10;
@@ -24,18 +25,23 @@ export function addVerify(program: Verb, terminal: Terminal): void {
     )
     .argument(
       '[source]',
-      'a data directory (its server may run on), an exported file, or a server’s address',
+      'a data directory or a database (its nodes may run on), an exported file, or a server’s address',
     )
-    .example('verify', 'The journal in the data directory.')
+    .example('verify', 'The journal in the data directory, or in the database of DATABASE_URL.')
     .example('verify journal.ndjson', 'An exported file, on any machine.')
     .example('verify http://127.0.0.1:4000', 'What a server shows to the world.');
-  withJson(withData(verb, terminal)).action((source: string | undefined, options: VerifyOptions) =>
-    verify(terminal, source ?? options.data, options),
+  withJson(withStore(verb, terminal)).action(
+    async (name: string | undefined, options: VerifyOptions, self: Verb) => {
+      const source =
+        name === undefined
+          ? await storeSource(await storeOf(terminal, options, self))
+          : await openSource(terminal, name);
+      await verify(terminal, source, options);
+    },
   );
 }
 
-async function verify(terminal: Terminal, name: string, options: VerifyOptions): Promise<void> {
-  const source = await openSource(terminal, name);
+async function verify(terminal: Terminal, source: Source, options: VerifyOptions): Promise<void> {
   const proof = await prove(terminal, source);
   const found: Found = {
     source,

@@ -7,6 +7,7 @@ import { adminKeys } from './admin-keys.js';
 import { adminLimits } from './admin-limits.js';
 import { adminRoles } from './admin-roles.js';
 import { adminRules } from './admin-rules.js';
+import { adminSeal } from './admin-seal.js';
 import { adminSweep } from './admin-sweep.js';
 import { adminUsers } from './admin-users.js';
 import { factList } from './fact-list.js';
@@ -49,6 +50,7 @@ const ROUTES = [
   adminLimits,
   adminRoles,
   adminRules,
+  adminSeal,
   adminSweep,
   adminUsers,
   factList,

@@ -25,10 +25,10 @@ export class VaultCorrupt extends Error {
 const checkOf = (json: string): string =>
   createHash('sha256').update(json).digest('hex').slice(0, 8);
 
-const encode = (row: object): string => {
-  const json = JSON.stringify(row);
-  return `{"check":"${checkOf(json)}","row":${json}}\n`;
-};
+const encode = (row: object): string => checkedLine(JSON.stringify(row));
+
+/** The line of a row that is JSON already. */
+export const checkedLine = (json: string): string => `{"check":"${checkOf(json)}","row":${json}}\n`;
 
 const LINE = /^\{"check":"([0-9a-f]{8})","row":(.*)\}$/;
 
@@ -211,13 +211,17 @@ async function readRows(
   return { bytes: sound, rows: lines.map((line, n) => decode(path, line, n + 1)) };
 }
 
-function decode(path: string, line: string, number: number): unknown {
+const decode = (path: string, line: string, number: number): unknown =>
+  JSON.parse(jsonIn(path, line, number));
+
+/** What a line carries, as it was written. */
+export function jsonIn(path: string, line: string, number: number): string {
   const match = LINE.exec(line);
   const json = match?.[2];
   if (json === undefined) throw new VaultCorrupt(path, number, 'this is no line of a vault');
   if (checkOf(json) !== match?.[1])
     throw new VaultCorrupt(path, number, 'the check does not fit the line');
-  return JSON.parse(json);
+  return json;
 }
 
 async function syncDirectory(disk: LinesDisk, path: string): Promise<void> {

@@ -125,7 +125,7 @@ export class SharedStore implements VaultStore {
 }
 
 /** Rows of a person go with him. */
-function ownerOf(row: Row): string {
+export function ownerOf(row: Row): string {
   switch (row.type) {
     case 'user':
     case 'key':
@@ -139,7 +139,7 @@ function ownerOf(row: Row): string {
   }
 }
 
-function placeOf(row: Row): string | undefined {
+export function placeOf(row: Row): string | undefined {
   switch (row.type) {
     case 'user':
       return `handle ${row.handle.toLowerCase()}`;
