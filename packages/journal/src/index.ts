@@ -39,7 +39,9 @@ export {
   type PostgresJournalOptions,
   postgresSettings,
 } from './postgres.js';
+export type { Digests, DigestSaid } from './postgres-digests.js';
 export type { Setting } from './postgres-settings.js';
+export { SnapshotTaken } from './postgres-shelf.js';
 export { type NewPrivateRow, type PrivateRow, PrivateRows } from './postgres-vault.js';
 export { HistoryLost } from './postgres-writer.js';
 export { Listeners } from './listeners.js';
