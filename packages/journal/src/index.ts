@@ -58,6 +58,7 @@ export {
 export { Sequencer, type SequencerOptions, WorldReset } from './sequencer.js';
 export { SnapshotKeeper } from './snapshot-keeper.js';
 export { makeSnapshot, SNAPSHOTS, snapshotsOf } from './snapshot-make.js';
+export { SnapshotTurns } from './snapshot-turns.js';
 export { decodeManifest, encodeManifest, type Manifest, sha256Of } from './snapshot-manifest.js';
 export { JournalTape } from './tape.js';
 export {

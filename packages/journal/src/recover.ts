@@ -62,6 +62,8 @@ export interface RecoverOptions {
   readonly ignoresSnapshots?: boolean;
   /** Begins with a snapshot of this entry or an older one. */
   readonly beginsUpTo?: number;
+  /** Snapshots of entries that the journal lacks are dropped, and told of: what it holds is all there is. */
+  readonly believesJournal?: boolean;
   /** Goes on from where an earlier recovery of this journal ended. Its world is used up. */
   readonly from?: Recovered;
   /** Awaited after each group, so that others get their turn; a throw ends the recovery. */
@@ -123,12 +125,13 @@ interface Found {
 async function snapshotOf(
   journal: JournalReader,
   { head: { lastSeq }, manifests }: Found,
-  { laws = engineLaws, onWarning = () => {}, beginsUpTo = lastSeq }: RecoverOptions,
+  { laws = engineLaws, onWarning = () => {}, beginsUpTo = lastSeq, ...rest }: RecoverOptions,
 ): Promise<Loaded | undefined> {
-  const ahead = manifests.find(({ seq }) => seq > lastSeq);
-  if (ahead) {
-    const what = `it ends at entry ${lastSeq}, but there is a snapshot of entry ${ahead.seq}`;
-    throw new JournalBroken(lastSeq + 1, what);
+  for (const { seq } of manifests.filter((one) => one.seq > lastSeq)) {
+    const what = `it ends at entry ${lastSeq}, but there is a snapshot of entry ${seq}`;
+    if (!rest.believesJournal) throw new JournalBroken(lastSeq + 1, what);
+    await journal.snapshots?.drop(seq);
+    onWarning(`The journal lacks entries: ${what}; that snapshot is gone.`);
   }
   const usable = manifests.filter(({ seq }) => seq <= beginsUpTo);
   return newestSnapshot({ journal, chain: nodeChain, laws, onWarning }, usable);

@@ -87,7 +87,7 @@ async function startOn({ config, parts, alarms }: Given, closing: Closing): Prom
   const { onProgress, snapshotEvery } = parts;
   const stores: Stores = { journal, vault, config, clock, alarms, onProgress };
   const part = shared
-    ? await joinNodes({ ...stores, journal: shared })
+    ? await joinNodes({ ...stores, journal: shared, snapshotEvery })
     : await leadAlone({ ...stores, snapshotEvery, isPlayed: parts.journal !== undefined });
   if (shared) closing.unshift(() => part.drain().then(part.stop));
   return openTo(stores, part);

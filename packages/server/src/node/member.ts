@@ -30,7 +30,7 @@ import {
 } from '@fairground/journal';
 import type { Clock } from '../clock.js';
 import { ClockMatch } from './clock-match.js';
-import { foldAgain, foldFromFirst, OtherHistory, type Past } from './fold-again.js';
+import { foldAgain, foldAll, OtherHistory, type Past } from './fold-again.js';
 import { Looks } from './looks.js';
 import type { Place, Sequencing, Status } from './sequencing.js';
 import { Telling } from './telling.js';
@@ -43,6 +43,8 @@ export interface MemberOptions {
   readonly clock: Clock;
   readonly quarantine: Quarantine;
   readonly past: Past;
+  /** Begins even where snapshots say that the journal has lost entries. */
+  readonly acceptLoss: boolean;
   /** Where commands go while another node leads. */
   readonly forward: (command: Command, attempt: number) => Promise<Answer>;
   /** What a leader sees to when it begins. */
@@ -97,7 +99,7 @@ export class Member implements Sequencing {
 
   /** Folds all there is. Nothing is told yet. */
   async begin(): Promise<void> {
-    await this.#foldFromFirst();
+    await this.#foldAll(this.#options.acceptLoss);
     this.#options.clock.check(this.#world.at);
     this.#status = 'following';
   }
@@ -275,7 +277,7 @@ export class Member implements Sequencing {
     const isOther = task === 'start over' || !(await this.#foldToHere());
     if (isOther) {
       onAlarm('The journal holds another history than this node told: all is made anew.', false);
-      await this.#foldFromFirst();
+      await this.#foldAll(true);
       onRewound();
     }
     this.#task = undefined;
@@ -291,6 +293,7 @@ export class Member implements Sequencing {
         onReached: (world) => (this.#world = world),
         onEntry: this.#telling.entry,
         afterGroup: this.#telling.settled,
+        onWarning: this.#warn,
       });
       return true;
     } catch (error) {
@@ -301,9 +304,12 @@ export class Member implements Sequencing {
     }
   }
 
-  async #foldFromFirst(): Promise<void> {
+  readonly #warn = (reason: string): void => this.#options.onAlarm(reason, false);
+
+  async #foldAll(believesJournal: boolean): Promise<void> {
     const { journal, past, onProgress } = this.#options;
-    const { world, head } = await foldFromFirst(journal, past, onProgress);
+    const options = { past, onProgress, believesJournal, onWarning: this.#warn };
+    const { world, head } = await foldAll(journal, options);
     past.end();
     this.#world = world;
     this.#at = head;

@@ -1,14 +1,19 @@
 /** One of several nodes on one database: whoever holds the lease leads, the others follow and forward. */
-import { FileQuarantine, openPostgresJournal, type SharedJournal } from '@fairground/journal';
+import {
+  FileQuarantine,
+  nodeTimer,
+  openPostgresJournal,
+  type SharedJournal,
+  SnapshotTurns,
+} from '@fairground/journal';
 import { openPending } from '../accounts.js';
 import type { Config } from '../config.js';
 import { Feed } from '../live/feed.js';
-import { LastChanges } from '../live/topics.js';
-import { MemoryHistory } from '../readmodel/history.js';
 import { adoptRules } from '../rules.js';
 import type { Alarms } from './alarms.js';
 import { Forwarder } from './forwarder.js';
 import { Member, type MemberOptions } from './member.js';
+import { NodePast } from './node-past.js';
 import type { Part, Stores } from './part.js';
 import { PrivateDoor } from './private-door.js';
 import { Seal } from './seal.js';
@@ -28,11 +33,14 @@ export function openShared(
 
 interface Together extends Stores {
   readonly journal: SharedJournal;
+  /** How many entries there are from one snapshot to the next. */
+  readonly snapshotEvery?: number | undefined;
 }
 
 export async function joinNodes(stores: Together): Promise<Part> {
   const { journal, config, clock, alarms } = stores;
   const { cluster } = config;
+  const onAlarm = (reason: string): void => alarms.raise(reason, false);
   const seal = cluster && new Seal(cluster.secret, clock);
   const forwarder = new Forwarder({
     seal,
@@ -40,10 +48,17 @@ export async function joinNodes(stores: Together): Promise<Part> {
     here: () => member.leading?.sequencer,
     steady: clock.steady,
   });
-  const past = pastOf(() => member.world);
+  const past = new NodePast(journal, () => member.world, onAlarm);
   const member: Member = new Member(optionsOf(stores, forwarder, past, () => rewound()));
   const feed = new Feed({ sequencer: member, steady: clock.steady, last: past.last });
   let rewound = (): void => {};
+  const turns = new SnapshotTurns({
+    journal,
+    timer: nodeTimer,
+    leads: () => member.leading !== undefined,
+    everyEntries: stores.snapshotEvery,
+    onAlarm,
+  });
   let isDraining = false;
   const door =
     cluster && seal
@@ -74,50 +89,35 @@ export async function joinNodes(stores: Together): Promise<Part> {
       rewound = () => shell.wake.rewound();
       return member.takePart();
     },
-    begun: () => undefined,
+    begun: () => {
+      member.onDurable((seq) => turns.reached(seq));
+      turns.reached(member.durable.seq);
+    },
     drain: async () => {
       isDraining = true;
       await member.close();
     },
     stop: async () => {
+      turns.stop();
+      await past.stop();
       forwarder.close();
       await door?.close();
     },
-    ended: async () => undefined,
-  };
-}
-
-function pastOf(
-  world: ConstructorParameters<typeof MemoryHistory>[0],
-): MemberOptions['past'] & { readonly history: MemoryHistory; readonly last: LastChanges } {
-  const history = new MemoryHistory(world);
-  const last = new LastChanges();
-  return {
-    history,
-    last,
-    begin: (begun) => {
-      history.clear();
-      history.rebuild();
-      last.begin(begun);
-    },
-    end: () => void history.caughtUp(),
-    add: (entry, at) => {
-      history.replayed(entry, at);
-      last.add(entry);
-    },
+    ended: () => turns.idle(),
   };
 }
 
 function optionsOf(
   { journal, vault, config, clock, alarms, onProgress }: Together,
   forwarder: Forwarder,
-  past: MemberOptions['past'],
+  past: NodePast,
   onRewound: () => void,
 ): MemberOptions {
   return {
     journal,
     clock,
     past,
+    acceptLoss: config.acceptLoss,
     onRewound,
     onProgress,
     quarantine: new FileQuarantine(config.dataDir),

@@ -4,7 +4,7 @@
  */
 import { setImmediate } from 'node:timers/promises';
 import type { Entry, ReadonlyWorld } from '@fairground/engine';
-import { type Journal, recover } from '@fairground/journal';
+import { type JournalReader, recover } from '@fairground/journal';
 import type { MemoryHistory } from './history.js';
 
 export interface Rebuild {
@@ -16,7 +16,7 @@ export interface Rebuild {
 class Stopped extends Error {}
 
 export function rebuildHistory(
-  journal: Journal,
+  journal: JournalReader,
   history: MemoryHistory,
   onAlarm: (reason: string) => void,
 ): Rebuild {
@@ -26,10 +26,13 @@ export function rebuildHistory(
     if (isStopped) throw new Stopped();
   };
   const run = async (): Promise<void> => {
-    const onEntry = (entry: Entry, _line: string, world: ReadonlyWorld): void =>
+    const onEntry = (entry: Entry, _line: string, world: ReadonlyWorld): void => {
+      if (isStopped) throw new Stopped();
       history.replayed(entry, world);
+    };
     let done = await recover(journal, { ignoresSnapshots: true, onEntry, afterGroup });
-    while (!history.caughtUp()) done = await recover(journal, { from: done, onEntry, afterGroup });
+    while (!isStopped && !history.caughtUp())
+      done = await recover(journal, { from: done, onEntry, afterGroup });
   };
   const ended = run().catch((error: unknown) => {
     if (error instanceof Stopped || isStopped) return;
