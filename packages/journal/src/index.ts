@@ -26,6 +26,7 @@ export {
   Leadership,
   type LeadershipEvents,
   LeaseTaken,
+  LeaseWatch,
   type LeaseView,
   type SharedJournal,
 } from './lease.js';

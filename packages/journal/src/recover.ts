@@ -54,8 +54,8 @@ export interface RecoverOptions {
   readonly onEntry?: (entry: Entry, line: string, world: World) => void;
   /** Told after each batch: entries so far, and the last seq there is. */
   readonly onProgress?: (done: number, all: number) => void;
-  /** Told of the world it begins with, before any entry: a snapshot's, or the one before the first entry. */
-  readonly onBegin?: (world: World, head: Head) => void;
+  /** Told of the world it begins with, before any entry: a snapshot's, with its state hash, or the very first. */
+  readonly onBegin?: (world: World, head: Head, state: string | undefined) => void;
   /** Told of snapshots that were left aside though they should have been good. */
   readonly onWarning?: (reason: string) => void;
   /** Folds from the first entry whatever snapshots there are. */
@@ -89,11 +89,12 @@ export async function recover(
     (await snapshotOf(journal, { head, manifests }, options)) ?? {
       world: (options.laws ?? engineLaws).createWorld(),
       head: first,
+      state: undefined,
     };
   const { world } = begun;
   const { snapshotSeq } = options.from ?? { snapshotSeq: world.seq };
   let at: Head = begun.head;
-  options.onBegin?.(world, at);
+  options.onBegin?.(world, at, 'state' in begun ? begun.state : undefined);
   while (at.grp < head.grp) {
     const groups = await journal.read(at.grp, BATCH);
     if (groups.length === 0) throw new JournalBroken(at.lastSeq + 1, 'its next group is missing');

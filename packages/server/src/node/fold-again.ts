@@ -57,8 +57,8 @@ export async function foldAgain(
 
 /** What is kept of entries beside the world, filled by each of them before it is followed. */
 export interface Past {
-  /** All that was made of entries is void: it begins anew with this world, a snapshot's or the first. */
-  begin(world: ReadonlyWorld): void;
+  /** All that was made of entries is void. It begins with this world: a snapshot's and its hash, or the first. */
+  begin(world: ReadonlyWorld, state: string | undefined): void;
   add(entry: Entry, world: ReadonlyWorld): void;
   /** All of them have come. */
   end(): void;
@@ -80,7 +80,7 @@ export function foldAll(
   return recover(journal, {
     believesJournal,
     onWarning,
-    onBegin: (world) => past.begin(world),
+    onBegin: (world, _head, state) => past.begin(world, state),
     onEntry: (entry, _line, world) => past.add(entry, world),
     afterGroup: () => setImmediate(),
     ...(onProgress && { onProgress }),

@@ -77,6 +77,8 @@ export class Member implements Sequencing {
   #status: Status = 'rebuilding';
   #task: Task | undefined;
   #mayLead = true;
+  /** Its world is not to be trusted: it shows nothing and leads nobody. */
+  #isAside = false;
   #closed = false;
   #running: Promise<void> = Promise.resolve();
   #rouse: () => void = () => {};
@@ -125,6 +127,7 @@ export class Member implements Sequencing {
 
   get status(): Status {
     const status = this.#sequencer?.status ?? this.#status;
+    if (this.#isAside && status !== 'stopped') return 'differs';
     return status === 'stopped' && this.#sequencer ? 'rebuilding' : status;
   }
 
@@ -149,6 +152,12 @@ export class Member implements Sequencing {
   async whenDurable(seq: number): Promise<void> {
     if (this.#sequencer) return this.#sequencer.whenDurable(seq);
     if (seq > this.#telling.place.seq) throw new WorldReset('The state that was read is gone.');
+  }
+
+  /** Stands aside, or takes part again: a leader gives the lease back at once. */
+  standAside(isAside: boolean): void {
+    this.#isAside = isAside;
+    if (isAside) this.#giveUp('Its world is not to be trusted.');
   }
 
   /** Decides nothing any more; a leader answers what it has taken, then gives the lease back. */
@@ -178,7 +187,8 @@ export class Member implements Sequencing {
   async #step(): Promise<void> {
     try {
       if (this.#task) await this.#anew(this.#task);
-      else if (this.#mayLead && !this.#leadership.leads && !this.#match.isOff) await this.#look();
+      else if (this.#mayLead && !this.#isAside && !this.#leadership.leads && !this.#match.isOff)
+        await this.#look();
     } catch (error) {
       this.#looks.failed(error);
     }
@@ -188,6 +198,7 @@ export class Member implements Sequencing {
     try {
       const begun = await this.#leadership.tryToLead();
       if (!begun) return;
+      if (this.#isAside) return await this.#leadership.drain();
       this.#term = begun.term;
       await this.#lead();
     } catch (error) {
@@ -232,7 +243,7 @@ export class Member implements Sequencing {
       if (error instanceof JournalBroken) return onAlarm(error.message, false);
       throw error;
     }
-    if (!this.#leadership.leads) return this.#stepDown('The lease was lost meanwhile.', 'follow');
+    if (!this.#leadership.leads) return this.#stepDown('The lease is not ours any more.', 'follow');
     void onLead(sequencer).catch((error: unknown) =>
       onAlarm(`A new leader: ${String(error)}`, false),
     );
@@ -243,6 +254,11 @@ export class Member implements Sequencing {
     if (off === undefined) return;
     const reason = `This node's clock is ${off} ms off the database's: it leads no more until it is right.`;
     this.#options.onAlarm(reason, false);
+    this.#giveUp(reason);
+  }
+
+  /** What cannot be given back now is taken when its beats have ceased. */
+  #giveUp(reason: string): void {
     void this.#leadership.drain().catch(() => undefined);
     this.#stepDown(reason, 'follow');
   }

@@ -15,20 +15,25 @@ export interface Rebuild {
 
 class Stopped extends Error {}
 
+/** `onGroup`: told of the world after each group, which stays as it is until then. */
 export function rebuildHistory(
   journal: JournalReader,
   history: MemoryHistory,
   onAlarm: (reason: string) => void,
+  onGroup?: (world: ReadonlyWorld) => Promise<void>,
 ): Rebuild {
   let isStopped = false;
+  let at: ReadonlyWorld | undefined;
   const afterGroup = async (): Promise<void> => {
     await setImmediate();
+    if (at) await onGroup?.(at);
     if (isStopped) throw new Stopped();
   };
   const run = async (): Promise<void> => {
     const onEntry = (entry: Entry, _line: string, world: ReadonlyWorld): void => {
       if (isStopped) throw new Stopped();
       history.replayed(entry, world);
+      at = world;
     };
     let done = await recover(journal, { ignoresSnapshots: true, onEntry, afterGroup });
     while (!isStopped && !history.caughtUp())
