@@ -120,12 +120,16 @@ describe.runIf(hasPostgres())('a journal in a database', { timeout: 120_000 }, (
       await inside(['snapshot', '--database', url]),
       await inside(['import', journal]),
     ];
-    expect(runs.map(({ code }) => code)).toEqual([1, 1, 4, 4, 4, 2, 2, 2]);
+    expect(runs.map(({ code }) => code)).toEqual([1, 1, 4, 4, 4, 2, 1, 2]);
     expect(runs[0]?.err).toContain('There is no journal in this database.');
     expect(runs[7]?.err).toContain('Say where to');
     const done = await good(['import', journal, '--database', url]);
     const proof = await good(['verify', '--database', url, '--json']);
-    for (const { out, err } of [...runs, done, proof]) expect(out + err).not.toContain('sesame');
+    const made = await good(['snapshot', '--database', url]);
+    expect(made.out).toMatch(/^A snapshot of entry .* was made\.\n {2}entry /);
+    expect((await good(['snapshot', '--list', '--database', url])).out).toMatch(/^ {2}entry /);
+    for (const { out, err } of [...runs, done, proof, made])
+      expect(out + err).not.toContain('sesame');
     expect(existsSync(at('no.ndjson'))).toBe(false);
   });
 

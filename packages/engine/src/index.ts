@@ -75,6 +75,7 @@ export { type Refusal, type RefusalCode, REFUSALS, refuse } from './refusal.js';
 export { ENTRY_VERSION, RETIRED, RULES } from './rules.js';
 export { SNAPSHOT_FORMAT, snapshotLines } from './snapshot.js';
 export { NotASnapshot, SnapshotReader } from './snapshot-reader.js';
+export { worldDigest } from './digest.js';
 export { hashLines, stateHash } from './state.js';
 export { type Breach, ENTRY_LAWS, watch } from './watch.js';
 export {

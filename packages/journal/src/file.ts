@@ -105,7 +105,7 @@ export class FileJournal implements Journal {
     this.warnings = made.warnings;
     this.dir = made.dir;
     this.snapshots = new FileSnapshots(realDisk, made.dir);
-    this.maker = new SnapshotThread({ dir: made.dir, unsafeLock: made.unsafeLock });
+    this.maker = new SnapshotThread({ kind: 'file', dir: made.dir, unsafeLock: made.unsafeLock });
     this.writer = made.writer;
     this.onFatal = made.onFatal;
     this.index = new GroupIndex(made.index);

@@ -26,6 +26,7 @@ export {
   Leadership,
   type LeadershipEvents,
   LeaseTaken,
+  LeaseWatch,
   type LeaseView,
   type SharedJournal,
 } from './lease.js';
@@ -46,7 +47,9 @@ export {
   type PostgresReader,
   type PostgresReaderOptions,
 } from './postgres-reader.js';
+export type { Digests, DigestSaid } from './postgres-digests.js';
 export type { Setting } from './postgres-settings.js';
+export { SnapshotTaken } from './postgres-shelf.js';
 export { type NewPrivateRow, type PrivateRow, PrivateRows } from './postgres-vault.js';
 export { HistoryLost } from './postgres-writer.js';
 export { Listeners } from './listeners.js';
@@ -62,7 +65,8 @@ export {
 } from './recover.js';
 export { Sequencer, type SequencerOptions, WorldReset } from './sequencer.js';
 export { SnapshotKeeper } from './snapshot-keeper.js';
-export { makeSnapshot, SNAPSHOTS, snapshotsOf } from './snapshot-make.js';
+export { type MakeOptions, makeSnapshot, SNAPSHOTS, snapshotsOf } from './snapshot-make.js';
+export { SnapshotTurns } from './snapshot-turns.js';
 export { decodeManifest, encodeManifest, type Manifest, sha256Of } from './snapshot-manifest.js';
 export { JournalTape } from './tape.js';
 export {

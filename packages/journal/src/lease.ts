@@ -1,5 +1,6 @@
 /** The lease: who leads, seen through nobody's clock but one's own. */
 import type { Head, Journal } from './journal.js';
+import type { Digests } from './postgres-digests.js';
 import type { Timer } from './timer.js';
 
 /** One row, shared by all nodes. */
@@ -27,6 +28,7 @@ export interface SharedJournal extends Journal {
   /** How this opening is called in the lease. */
   readonly holder: string;
   readonly barrier: () => Promise<boolean>;
+  readonly digests: Digests;
   lease(): Promise<LeaseView>;
   /**
    * Takes the lease and starts a new term. With `seen` only if the lease still says just that; without it

@@ -4,13 +4,14 @@
  */
 import { randomBytes } from 'node:crypto';
 import { JournalRefused } from './file-errors.js';
-import type { Group, Head, JournalReader } from './journal.js';
+import type { Group, Head, JournalReader, SnapshotShelf } from './journal.js';
 import type { LeaseView } from './lease.js';
 import { type Connect, NothingDone } from './postgres-connection.js';
 import { ask, jitterOf, type Waits } from './postgres-insist.js';
 import { connectBy, reached } from './postgres-open.js';
 import { groupFrom, headFrom, leaseFrom, text, whole } from './postgres-rows.js';
 import { Session } from './postgres-session.js';
+import { PostgresShelf } from './postgres-shelf.js';
 import { SQL } from './postgres-sql.js';
 import { nodeTimer, type Timer } from './timer.js';
 import { idInHeader } from './transport.js';
@@ -56,11 +57,13 @@ interface Way {
 
 export class PostgresReader implements JournalReader {
   readonly id: string;
+  readonly snapshots: SnapshotShelf;
   readonly #shard: number;
   readonly #way: Way;
 
   constructor(id: string, shard: number, way: Way) {
     this.id = id;
+    this.snapshots = new PostgresShelf({ shard, ...way });
     this.#shard = shard;
     this.#way = way;
   }

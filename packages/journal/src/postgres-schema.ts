@@ -36,6 +36,23 @@ const MIGRATIONS: readonly (readonly Step[])[] = [
     // pglz is five times slower on large groups.
     { sql: 'alter table journal alter column lines set compression lz4', isWish: true },
   ],
+  [
+    {
+      sql: `create table if not exists snapshot (
+        shard int not null, seq bigint not null, part int not null, text text not null,
+        primary key (shard, seq, part))`,
+    },
+    { sql: 'alter table snapshot alter column text set compression lz4', isWish: true },
+    {
+      sql: `create table if not exists snapshot_claim (
+        shard int not null primary key, holder text not null, n bigint not null)`,
+    },
+    {
+      sql: `create table if not exists digest (
+        shard int not null, seq bigint not null, node text not null, digest text not null,
+        primary key (shard, seq, node))`,
+    },
+  ],
 ];
 
 const VERSIONS = 'create table if not exists journal_schema (version int not null primary key)';

@@ -2,10 +2,8 @@ import { randomBytes } from 'node:crypto';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import fc from 'fast-check';
 import { hashZero } from '@fairground/engine';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { FakeDatabase } from '../test/fake-database.js';
 import { appendAll, groupAfter, readAll } from '../test/groups.js';
 import { openAccount, Played } from '../test/played.js';
 import { hasPostgres, Server } from '../../../scripts/postgres.js';
@@ -208,68 +206,5 @@ describe.runIf(hasPostgres())('the store in PostgreSQL', () => {
     expect(await importLines(linesIn(text), store)).toEqual({ known: 1_500, added: 0 });
     await Promise.all([file.close(), back.close(), store.close()]);
     fs.rmSync(dir, { recursive: true });
-  });
-
-  test('[Q13] the database of the simulations says to any run of statements what a real one says', async () => {
-    const url = await fresh();
-    await (await openPostgresJournal({ connect: url })).close();
-    const real = await connectTo(url)();
-    let shard = 100;
-    const small = fc.integer({ min: 0, max: 4 });
-    const hash = fc.constantFrom('aa'.repeat(32), 'bb'.repeat(32), 'cc'.repeat(32));
-    const holder = fc.constantFrom('one', 'two');
-    const statement: fc.Arbitrary<[string, Value[]]> = fc.oneof(
-      fc
-        .tuple(small, small, small, small, hash, fc.constantFrom('a\n', 'bb\n'), hash)
-        .map((values): [string, Value[]] => [SQL.append, values]),
-      fc
-        .tuple(small, small, hash, holder)
-        .map((values): [string, Value[]] => [SQL.termRow, values]),
-      fc
-        .tuple(holder, fc.constant('url'), small, fc.integer({ min: 1, max: 2 }), small, small)
-        .map((values): [string, Value[]] => [SQL.takeLease, values]),
-      fc
-        .tuple(holder, small, small, hash, hash)
-        .map((values): [string, Value[]] => [SQL.beat, values]),
-      holder.map((values): [string, Value[]] => [SQL.release, [values]]),
-      fc.constant<[string, Value[]]>([SQL.confirm, []]),
-    );
-    const outcome = async (run: () => Promise<Rows> | Rows, isBeat: boolean): Promise<unknown> => {
-      try {
-        const { count, rows } = await run();
-        return isBeat ? count : { count, rows };
-      } catch (error) {
-        return error instanceof NothingDone ? error.code : error;
-      }
-    };
-    const QUESTIONS: readonly [string, Value[]][] = [
-      [SQL.head, []],
-      [SQL.newest, []],
-      [SQL.rowAt, [2]],
-      [SQL.read, [1, 3]],
-      [SQL.groupOf, [1]],
-      [SQL.groupOf, [2]],
-      [SQL.lease, []],
-      [SQL.identity, []],
-    ];
-    let landed = 0;
-    const property = fc.asyncProperty(fc.array(statement, { maxLength: 24 }), async (all) => {
-      shard++;
-      const fake = new FakeDatabase(() => 0);
-      const found: [string, Value[]] = [SQL.found, ['aa'.repeat(32), 'whose']];
-      for (const [sql, values] of [[SQL.makeLease, []] as [string, Value[]], found, ...all]) {
-        const isBeat = sql === SQL.beat;
-        const said = await outcome(() => real.run(sql, [shard, ...values]), isBeat);
-        expect(await outcome(() => fake.run(sql, [shard, ...values]), isBeat)).toEqual(said);
-        if (sql === SQL.append && JSON.stringify(said).includes('"count":1')) landed++;
-      }
-      for (const [sql, values] of QUESTIONS) {
-        const said = await outcome(() => real.run(sql, [shard, ...values]), false);
-        expect(await outcome(() => fake.run(sql, [shard, ...values]), false)).toEqual(said);
-      }
-    });
-    await fc.assert(property, { seed: 20_261_121, numRuns: 120 });
-    real.close();
-    expect(landed).toBeGreaterThan(0);
   });
 });

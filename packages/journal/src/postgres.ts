@@ -4,9 +4,10 @@ import { randomBytes } from 'node:crypto';
 import { Barrier } from './barrier.js';
 import { JournalRefused } from './file-errors.js';
 import { headOf } from './fence.js';
-import type { Appended, Group, Head, Predecessor } from './journal.js';
+import type { Appended, Group, Head, Predecessor, SnapshotMade } from './journal.js';
 import { type Beat, LeaseTaken, type LeaseView, type SharedJournal } from './lease.js';
 import type { Connect } from './postgres-connection.js';
+import { PostgresDigests } from './postgres-digests.js';
 import { ask, jitterOf, type Waits } from './postgres-insist.js';
 import { LeaseRow } from './postgres-lease.js';
 import { connectBy, reached } from './postgres-open.js';
@@ -14,9 +15,13 @@ import { groupFrom, headFrom } from './postgres-rows.js';
 import { found, migrate } from './postgres-schema.js';
 import { Session, SESSION_LIMITS, SessionClosed } from './postgres-session.js';
 import { type Setting, settingsOf } from './postgres-settings.js';
+import { PostgresShelf, type ShelfPlace } from './postgres-shelf.js';
+import { makeClaimed } from './postgres-snapshot.js';
 import { SQL } from './postgres-sql.js';
 import { GroupWriter } from './postgres-writer.js';
 import { RecentGroups } from './recent.js';
+import type { MakeOptions } from './snapshot-make.js';
+import { SnapshotThread } from './snapshot-thread.js';
 import { nodeTimer, type Timer } from './timer.js';
 
 export const RECENT_BYTES = 64 * 1024 * 1024;
@@ -75,10 +80,16 @@ export async function postgresSettings(where: string | Connect): Promise<readonl
 export class PostgresJournal implements SharedJournal {
   readonly id: string;
   readonly holder: string;
+  readonly snapshots: PostgresShelf;
+  readonly digests: PostgresDigests;
+  readonly #shelf: ShelfPlace;
+  /** Absent where there is no address to give to a thread. */
+  readonly #thread: SnapshotThread | undefined;
+  #made = 0;
   readonly #shard: number;
   readonly #v: number;
   readonly #waits: Waits;
-  readonly #sessions: { readonly write: Session; readonly read: Session; readonly lease: Session };
+  readonly #sessions: Readonly<Record<'write' | 'read' | 'lease' | 'side', Session>>;
   readonly #recent: RecentGroups;
   readonly #writer: GroupWriter;
   readonly #lease: LeaseRow;
@@ -91,7 +102,7 @@ export class PostgresJournal implements SharedJournal {
   #closed = false;
 
   constructor(id: string, connect: Connect, options: PostgresJournalOptions) {
-    const { shard = 0, url = '', v = ENTRY_VERSION, timer = nodeTimer } = options;
+    const { shard = 0, url: address = '', v = ENTRY_VERSION, timer = nodeTimer } = options;
     const { name = 'node', onAlarm = () => {}, recentBytesMax = RECENT_BYTES } = options;
     this.id = id;
     this.holder = `${name} ${options.nonce ?? randomBytes(6).toString('hex')}`;
@@ -100,9 +111,15 @@ export class PostgresJournal implements SharedJournal {
     this.#waits = { timer, jitter: jitterOf(this.holder) };
     const session = (): Session => new Session(connect, timer);
     const lease = new Session(connect, timer, SESSION_LIMITS.beatMsMax);
-    this.#sessions = { write: session(), read: session(), lease };
+    this.#sessions = { write: session(), read: session(), lease, side: session() };
+    this.#shelf = { shard, session: this.#sessions.side, waits: this.#waits };
+    this.snapshots = new PostgresShelf(this.#shelf);
+    this.digests = new PostgresDigests(this.#shelf, this.holder);
+    const { connect: url } = options;
+    if (typeof url === 'string')
+      this.#thread = new SnapshotThread({ kind: 'postgres', connect: url, shard, name });
     this.#recent = new RecentGroups(recentBytesMax);
-    const leader = { holder: this.holder, url, v };
+    const leader = { holder: this.holder, url: address, v };
     this.#lease = new LeaseRow(shard, this.#sessions.lease, this.#waits, leader);
     this.#barrier = new Barrier(timer, async () => (await this.beat()).leads);
     this.#writer = new GroupWriter({
@@ -216,8 +233,20 @@ export class PostgresJournal implements SharedJournal {
     return this.#head();
   }
 
+  /** In a thread with a connection of its own, where it can be; one at a time over all nodes. */
+  async snapshot(): Promise<SnapshotMade> {
+    this.#throwIfClosed();
+    return this.#thread ? this.#thread.make() : this.snapshotHere();
+  }
+
+  /** In this thread. */
+  snapshotHere(options?: MakeOptions): Promise<SnapshotMade> {
+    return makeClaimed(this, this.#shelf, `${this.holder} ${++this.#made}`, options);
+  }
+
   async close(): Promise<void> {
     this.#closed = true;
+    await this.#thread?.end();
     for (const session of Object.values(this.#sessions)) session.close();
     await this.#turn;
   }

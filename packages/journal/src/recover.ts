@@ -16,6 +16,7 @@ import { hash as hashOnce } from 'node:crypto';
 import type { Group, Head, JournalReader } from './journal.js';
 import { type Loaded, manifestsIfAny, newestSnapshot } from './snapshot-load.js';
 import { engineLaws, type Laws } from './laws.js';
+import type { Manifest } from './snapshot-manifest.js';
 
 /** The platform's SHA-256 in the place of the engine's own: a test shows that they are equal. */
 export const nodeChain: Chain = (previous, text) => {
@@ -53,12 +54,16 @@ export interface RecoverOptions {
   readonly onEntry?: (entry: Entry, line: string, world: World) => void;
   /** Told after each batch: entries so far, and the last seq there is. */
   readonly onProgress?: (done: number, all: number) => void;
-  /** Told of the world it begins with, before any entry: a snapshot's, or the one before the first entry. */
-  readonly onBegin?: (world: World) => void;
+  /** Told of the world it begins with, before any entry: a snapshot's, with its state hash, or the very first. */
+  readonly onBegin?: (world: World, head: Head, state: string | undefined) => void;
   /** Told of snapshots that were left aside though they should have been good. */
   readonly onWarning?: (reason: string) => void;
   /** Folds from the first entry whatever snapshots there are. */
   readonly ignoresSnapshots?: boolean;
+  /** Begins with a snapshot of this entry or an older one. */
+  readonly beginsUpTo?: number;
+  /** Snapshots of entries that the journal lacks are dropped, and told of: what it holds is all there is. */
+  readonly believesJournal?: boolean;
   /** Goes on from where an earlier recovery of this journal ended. Its world is used up. */
   readonly from?: Recovered;
   /** Awaited after each group, so that others get their turn; a throw ends the recovery. */
@@ -76,17 +81,20 @@ export async function recover(
   journal: JournalReader,
   options: RecoverOptions = {},
 ): Promise<Recovered> {
+  const manifests = await manifestsFor(journal, options);
+  // After the snapshots: one that is made meanwhile by another node must not seem to be ahead.
   const head = await journal.head();
   const first = { grp: 0, term: 0, lastSeq: 0, hash: hashZero(journal.id) };
   const begun = options.from ??
-    (await snapshotOf(journal, head, options)) ?? {
+    (await snapshotOf(journal, { head, manifests }, options)) ?? {
       world: (options.laws ?? engineLaws).createWorld(),
       head: first,
+      state: undefined,
     };
   const { world } = begun;
   const { snapshotSeq } = options.from ?? { snapshotSeq: world.seq };
   let at: Head = begun.head;
-  options.onBegin?.(world);
+  options.onBegin?.(world, at, 'state' in begun ? begun.state : undefined);
   while (at.grp < head.grp) {
     const groups = await journal.read(at.grp, BATCH);
     if (groups.length === 0) throw new JournalBroken(at.lastSeq + 1, 'its next group is missing');
@@ -102,20 +110,32 @@ export async function recover(
   return { world, head: at, snapshotSeq };
 }
 
+async function manifestsFor(
+  { id, snapshots }: JournalReader,
+  { onWarning = () => {}, ignoresSnapshots = false, from }: RecoverOptions,
+): Promise<readonly Manifest[]> {
+  if (!snapshots || ignoresSnapshots || from) return [];
+  return manifestsIfAny(snapshots, id, onWarning);
+}
+
+interface Found {
+  readonly head: Head;
+  readonly manifests: readonly Manifest[];
+}
+
 async function snapshotOf(
   journal: JournalReader,
-  { lastSeq }: Head,
-  { laws = engineLaws, onWarning = () => {}, ignoresSnapshots = false }: RecoverOptions,
+  { head: { lastSeq }, manifests }: Found,
+  { laws = engineLaws, onWarning = () => {}, beginsUpTo = lastSeq, ...rest }: RecoverOptions,
 ): Promise<Loaded | undefined> {
-  const { id, snapshots } = journal;
-  if (!snapshots || ignoresSnapshots) return undefined;
-  const manifests = await manifestsIfAny(snapshots, id, onWarning);
-  const ahead = manifests.find(({ seq }) => seq > lastSeq);
-  if (ahead) {
-    const what = `it ends at entry ${lastSeq}, but there is a snapshot of entry ${ahead.seq}`;
-    throw new JournalBroken(lastSeq + 1, what);
+  for (const { seq } of manifests.filter((one) => one.seq > lastSeq)) {
+    const what = `it ends at entry ${lastSeq}, but there is a snapshot of entry ${seq}`;
+    if (!rest.believesJournal) throw new JournalBroken(lastSeq + 1, what);
+    await journal.snapshots?.drop(seq);
+    onWarning(`The journal lacks entries: ${what}; that snapshot is gone.`);
   }
-  return newestSnapshot({ journal, chain: nodeChain, laws, onWarning }, manifests);
+  const usable = manifests.filter(({ seq }) => seq <= beginsUpTo);
+  return newestSnapshot({ journal, chain: nodeChain, laws, onWarning }, usable);
 }
 
 /** Folds the next group into the world, checking all of it on the way. Gives the place it ends at. */

@@ -13,6 +13,8 @@ import { decodeManifest, type Manifest, sha256Of } from './snapshot-manifest.js'
 
 export interface Loaded {
   readonly world: World;
+  /** Its state hash. */
+  readonly state: string;
   /** The group it ends with. */
   readonly head: Head;
 }
@@ -109,7 +111,7 @@ async function load({ journal, chain, laws }: Loading, manifest: Manifest): Prom
   if (rest !== '') throw new Error('its last line has no end');
   const { world, hash: state } = reader.finish();
   if (state !== manifest.state || world.seq !== seq) throw new Error('it holds another state');
-  return { world, head: { grp, term: group.term, lastSeq: seq, hash } };
+  return { world, state, head: { grp, term: group.term, lastSeq: seq, hash } };
 }
 
 /** Hands on the whole lines; returns what is left of the last. */

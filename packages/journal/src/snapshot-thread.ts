@@ -1,6 +1,7 @@
 /** One temporary thread for one snapshot. Whatever becomes of it, the journal goes on. */
 import { launchWorker } from './launch-worker.js';
 import type { SnapshotMade } from './journal.js';
+import { SnapshotTaken } from './postgres-shelf.js';
 import type { FromSnapshotWorker, SnapshotWorkerOptions } from './snapshot-worker.js';
 
 export class SnapshotThread {
@@ -30,7 +31,7 @@ export class SnapshotThread {
       worker.once('exit', () => {
         this.#stop = undefined;
         if (said?.type === 'made') resolve(said.made);
-        else reject(new Error(said?.reason ?? fault));
+        else reject(said?.isTaken ? new SnapshotTaken() : new Error(said?.reason ?? fault));
       });
     });
   }

@@ -7,6 +7,7 @@ import { GROUP_LIMITS } from '../src/journal.js';
 import { type Connection, NothingDone, type Rows, type Value } from '../src/postgres-connection.js';
 import { PostgresJournal, type PostgresJournalOptions } from '../src/postgres.js';
 import { SQL } from '../src/postgres-sql.js';
+import { FakeShelf } from './fake-shelf.js';
 
 interface Row {
   readonly grp: number;
@@ -35,6 +36,7 @@ export interface Missing {
 export class FakeDatabase {
   #rows = new Map<number, Row>();
   #lease: Lease | undefined;
+  #shelf = new FakeShelf();
   readonly #missing: Missing;
   readonly #now: () => number;
 
@@ -51,7 +53,9 @@ export class FakeDatabase {
   keep(): () => void {
     const rows = new Map(this.#rows);
     const lease = this.#lease;
+    const shelf = this.#shelf.copy();
     return () => {
+      this.#shelf = shelf.copy();
       this.#rows = new Map(rows);
       this.#lease = lease;
     };
@@ -88,7 +92,7 @@ export class FakeDatabase {
         return this.#insert({ grp: 0, term: 0, first: 1, last: 0, hash, lines: '', meta });
       }
       default:
-        return this.#onLease(statement, values);
+        return this.#shelf.run(statement, values) ?? this.#onLease(statement, values);
     }
   }
 

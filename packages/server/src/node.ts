@@ -43,6 +43,8 @@ export interface NodeParts {
   readonly time?: TimeSource;
   /** How many entries there are from one snapshot to the next. */
   readonly snapshotEvery?: number;
+  /** And from one digest that nodes compare to the next. */
+  readonly digestEvery?: number;
   readonly vaultDisk?: LinesDisk;
   /** Told how far the recovery is: entries done, entries in all. */
   readonly onProgress?: (done: number, all: number) => void;
@@ -84,10 +86,10 @@ async function startOn({ config, parts, alarms }: Given, closing: Closing): Prom
   });
   const vault = await openVault({ config, parts, alarms }, clock);
   closing.unshift(() => vault.close());
-  const { onProgress, snapshotEvery } = parts;
+  const { onProgress, snapshotEvery, digestEvery } = parts;
   const stores: Stores = { journal, vault, config, clock, alarms, onProgress };
   const part = shared
-    ? await joinNodes({ ...stores, journal: shared })
+    ? await joinNodes({ ...stores, journal: shared, snapshotEvery, digestEvery })
     : await leadAlone({ ...stores, snapshotEvery, isPlayed: parts.journal !== undefined });
   if (shared) closing.unshift(() => part.drain().then(part.stop));
   return openTo(stores, part);

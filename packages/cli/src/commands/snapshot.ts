@@ -1,8 +1,11 @@
 /** `fairground snapshot`: what starts begin with, made now; the server may run on. */
 import {
   makeFileSnapshot,
+  type MakeOptions,
+  openPostgresJournal,
   type SnapshotMade,
   type SnapshotSize,
+  SnapshotTaken,
   snapshotsOf,
 } from '@fairground/journal';
 import { Failure } from '../exit.js';
@@ -33,10 +36,8 @@ export function addSnapshot(program: Verb, terminal: Terminal): void {
 }
 
 async function snapshot(terminal: Terminal, store: Store, options: SnapshotOptions): Promise<void> {
-  if (store.kind === 'database')
-    throw new Failure('usage', 'No snapshots are kept in a database: a start folds its journal.');
   const journal = await openReading(store);
-  const made = options.list ? undefined : await make(terminal, store.data);
+  const made = options.list ? undefined : await make(terminal, store);
   const kept = await snapshotsOf(journal);
   await journal.close();
   if (options.json) return json(terminal, { journal: journal.id, made, kept });
@@ -45,15 +46,26 @@ async function snapshot(terminal: Terminal, store: Store, options: SnapshotOptio
   for (const one of kept) line(terminal.out, `  entry ${grouped(one.seq)} · ${sizeText(one)}`);
 }
 
-async function make(terminal: Terminal, data: string): Promise<SnapshotMade> {
+async function make(terminal: Terminal, store: Store): Promise<SnapshotMade> {
   const bar = progress(terminal, 'folding', 'entries');
+  const onProgress = (done: number, all: number): void => bar.at(done, all);
   try {
-    return await makeFileSnapshot({
-      dir: journalDirIn(data),
-      onProgress: (done, all) => bar.at(done, all),
-    });
+    if (store.kind === 'database') return await makeInDatabase(store.journalUrl, { onProgress });
+    return await makeFileSnapshot({ dir: journalDirIn(store.data), onProgress });
   } finally {
     bar.end();
+  }
+}
+
+async function makeInDatabase(connect: string, options: MakeOptions): Promise<SnapshotMade> {
+  const journal = await openPostgresJournal({ connect, name: 'snapshot' });
+  try {
+    return await journal.snapshotHere(options);
+  } catch (error) {
+    if (error instanceof SnapshotTaken) throw new Failure('not_now', error.message, error);
+    throw error;
+  } finally {
+    await journal.close();
   }
 }
 

@@ -3,7 +3,8 @@ import { Problem } from '../errors.js';
 import type { History } from '../readmodel/history.js';
 import type { Shell } from '../shell.js';
 
-export function pastOf({ history }: Shell): History {
-  if (history.isRebuilding) throw new Problem('rebuilding', { retryAfterMs: 1_000 });
+export function pastOf({ history, sequencer }: Shell): History {
+  if (history.isRebuilding || sequencer.status === 'differs')
+    throw new Problem('rebuilding', { retryAfterMs: 1_000 });
   return history;
 }

@@ -1,4 +1,4 @@
-/** The world made anew from the first entry, while others get their turn. */
+/** The world made anew, from a snapshot or the first entry, while others get their turn. */
 import { setImmediate } from 'node:timers/promises';
 import type { Entry, ReadonlyWorld, World } from '@fairground/engine';
 import { type Head, type Journal, type Recovered, recover } from '@fairground/journal';
@@ -19,6 +19,7 @@ export interface FoldAgain {
   readonly onReached: (world: World) => void;
   readonly onEntry: (entry: Entry, line: string) => void;
   readonly afterGroup: () => void;
+  readonly onWarning: (reason: string) => void;
 }
 
 /**
@@ -28,11 +29,16 @@ export interface FoldAgain {
 export async function foldAgain(
   journal: Journal,
   told: Place,
-  { onReached, onEntry, afterGroup }: FoldAgain,
+  { onReached, onEntry, afterGroup, onWarning }: FoldAgain,
 ): Promise<Head> {
   const { head } = await recover(journal, {
-    onBegin: (world) => {
-      if (told.seq === 0) onReached(world);
+    beginsUpTo: told.seq,
+    believesJournal: true,
+    onWarning,
+    onBegin: (world, { lastSeq, hash }) => {
+      if (lastSeq !== told.seq) return;
+      if (hash !== told.hash) throw new OtherHistory(false);
+      onReached(world);
     },
     onEntry: (entry, line, world) => {
       if (entry.seq > told.seq) onEntry(entry, line);
@@ -51,21 +57,30 @@ export async function foldAgain(
 
 /** What is kept of entries beside the world, filled by each of them before it is followed. */
 export interface Past {
-  /** All that was made of entries is void: they come again, from the first one. */
-  begin(world: ReadonlyWorld): void;
+  /** All that was made of entries is void. It begins with this world: a snapshot's and its hash, or the first. */
+  begin(world: ReadonlyWorld, state: string | undefined): void;
   add(entry: Entry, world: ReadonlyWorld): void;
   /** All of them have come. */
   end(): void;
 }
 
+export interface FoldAll {
+  readonly past: Past;
+  readonly onWarning: (reason: string) => void;
+  readonly onProgress?: ((done: number, all: number) => void) | undefined;
+  /** Whether a journal that ends before its snapshots is taken as it is. */
+  readonly believesJournal: boolean;
+}
+
 /** Nothing was told yet, or nothing that was told counts. */
-export function foldFromFirst(
+export function foldAll(
   journal: Journal,
-  past: Past,
-  onProgress?: (done: number, all: number) => void,
+  { past, onWarning, onProgress, believesJournal }: FoldAll,
 ): Promise<Recovered> {
   return recover(journal, {
-    onBegin: (world) => past.begin(world),
+    believesJournal,
+    onWarning,
+    onBegin: (world, _head, state) => past.begin(world, state),
     onEntry: (entry, _line, world) => past.add(entry, world),
     afterGroup: () => setImmediate(),
     ...(onProgress && { onProgress }),

@@ -30,7 +30,7 @@ import {
 } from '@fairground/journal';
 import type { Clock } from '../clock.js';
 import { ClockMatch } from './clock-match.js';
-import { foldAgain, foldFromFirst, OtherHistory, type Past } from './fold-again.js';
+import { foldAgain, foldAll, OtherHistory, type Past } from './fold-again.js';
 import { Looks } from './looks.js';
 import type { Place, Sequencing, Status } from './sequencing.js';
 import { Telling } from './telling.js';
@@ -43,6 +43,8 @@ export interface MemberOptions {
   readonly clock: Clock;
   readonly quarantine: Quarantine;
   readonly past: Past;
+  /** Begins even where snapshots say that the journal has lost entries. */
+  readonly acceptLoss: boolean;
   /** Where commands go while another node leads. */
   readonly forward: (command: Command, attempt: number) => Promise<Answer>;
   /** What a leader sees to when it begins. */
@@ -75,6 +77,8 @@ export class Member implements Sequencing {
   #status: Status = 'rebuilding';
   #task: Task | undefined;
   #mayLead = true;
+  /** Its world is not to be trusted: it shows nothing and leads nobody. */
+  #isAside = false;
   #closed = false;
   #running: Promise<void> = Promise.resolve();
   #rouse: () => void = () => {};
@@ -97,7 +101,7 @@ export class Member implements Sequencing {
 
   /** Folds all there is. Nothing is told yet. */
   async begin(): Promise<void> {
-    await this.#foldFromFirst();
+    await this.#foldAll(this.#options.acceptLoss);
     this.#options.clock.check(this.#world.at);
     this.#status = 'following';
   }
@@ -123,6 +127,7 @@ export class Member implements Sequencing {
 
   get status(): Status {
     const status = this.#sequencer?.status ?? this.#status;
+    if (this.#isAside && status !== 'stopped') return 'differs';
     return status === 'stopped' && this.#sequencer ? 'rebuilding' : status;
   }
 
@@ -147,6 +152,12 @@ export class Member implements Sequencing {
   async whenDurable(seq: number): Promise<void> {
     if (this.#sequencer) return this.#sequencer.whenDurable(seq);
     if (seq > this.#telling.place.seq) throw new WorldReset('The state that was read is gone.');
+  }
+
+  /** Stands aside, or takes part again: a leader gives the lease back at once. */
+  standAside(isAside: boolean): void {
+    this.#isAside = isAside;
+    if (isAside) this.#giveUp('Its world is not to be trusted.');
   }
 
   /** Decides nothing any more; a leader answers what it has taken, then gives the lease back. */
@@ -176,7 +187,8 @@ export class Member implements Sequencing {
   async #step(): Promise<void> {
     try {
       if (this.#task) await this.#anew(this.#task);
-      else if (this.#mayLead && !this.#leadership.leads && !this.#match.isOff) await this.#look();
+      else if (this.#mayLead && !this.#isAside && !this.#leadership.leads && !this.#match.isOff)
+        await this.#look();
     } catch (error) {
       this.#looks.failed(error);
     }
@@ -186,6 +198,7 @@ export class Member implements Sequencing {
     try {
       const begun = await this.#leadership.tryToLead();
       if (!begun) return;
+      if (this.#isAside) return await this.#leadership.drain();
       this.#term = begun.term;
       await this.#lead();
     } catch (error) {
@@ -230,7 +243,7 @@ export class Member implements Sequencing {
       if (error instanceof JournalBroken) return onAlarm(error.message, false);
       throw error;
     }
-    if (!this.#leadership.leads) return this.#stepDown('The lease was lost meanwhile.', 'follow');
+    if (!this.#leadership.leads) return this.#stepDown('The lease is not ours any more.', 'follow');
     void onLead(sequencer).catch((error: unknown) =>
       onAlarm(`A new leader: ${String(error)}`, false),
     );
@@ -241,6 +254,11 @@ export class Member implements Sequencing {
     if (off === undefined) return;
     const reason = `This node's clock is ${off} ms off the database's: it leads no more until it is right.`;
     this.#options.onAlarm(reason, false);
+    this.#giveUp(reason);
+  }
+
+  /** What cannot be given back now is taken when its beats have ceased. */
+  #giveUp(reason: string): void {
     void this.#leadership.drain().catch(() => undefined);
     this.#stepDown(reason, 'follow');
   }
@@ -275,7 +293,7 @@ export class Member implements Sequencing {
     const isOther = task === 'start over' || !(await this.#foldToHere());
     if (isOther) {
       onAlarm('The journal holds another history than this node told: all is made anew.', false);
-      await this.#foldFromFirst();
+      await this.#foldAll(true);
       onRewound();
     }
     this.#task = undefined;
@@ -291,6 +309,7 @@ export class Member implements Sequencing {
         onReached: (world) => (this.#world = world),
         onEntry: this.#telling.entry,
         afterGroup: this.#telling.settled,
+        onWarning: this.#warn,
       });
       return true;
     } catch (error) {
@@ -301,9 +320,12 @@ export class Member implements Sequencing {
     }
   }
 
-  async #foldFromFirst(): Promise<void> {
+  readonly #warn = (reason: string): void => this.#options.onAlarm(reason, false);
+
+  async #foldAll(believesJournal: boolean): Promise<void> {
     const { journal, past, onProgress } = this.#options;
-    const { world, head } = await foldFromFirst(journal, past, onProgress);
+    const options = { past, onProgress, believesJournal, onWarning: this.#warn };
+    const { world, head } = await foldAll(journal, options);
     past.end();
     this.#world = world;
     this.#at = head;

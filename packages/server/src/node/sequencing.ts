@@ -4,8 +4,11 @@
  */
 import type { Sequencer } from '@fairground/journal';
 
-/** rebuilding: the world here is being made anew. stopped: nothing is decided and nothing followed any more. */
-export type Status = 'leading' | 'following' | 'rebuilding' | 'stopped';
+/**
+ * rebuilding: the world here is being made anew. stopped: nothing is decided and nothing followed any more.
+ * differs: it follows, but its world is not that of the others, or not the journal's.
+ */
+export type Status = 'leading' | 'following' | 'rebuilding' | 'stopped' | 'differs';
 
 /** An entry's number and hash. */
 export interface Place {

@@ -1,15 +1,21 @@
 /** One of several nodes on one database: whoever holds the lease leads, the others follow and forward. */
-import { FileQuarantine, openPostgresJournal, type SharedJournal } from '@fairground/journal';
+import {
+  FileQuarantine,
+  nodeTimer,
+  openPostgresJournal,
+  type SharedJournal,
+  SnapshotTurns,
+} from '@fairground/journal';
 import { openPending } from '../accounts.js';
 import type { Config } from '../config.js';
 import { Feed } from '../live/feed.js';
-import { LastChanges } from '../live/topics.js';
-import { MemoryHistory } from '../readmodel/history.js';
 import { adoptRules } from '../rules.js';
 import type { Alarms } from './alarms.js';
 import { Forwarder } from './forwarder.js';
 import { Member, type MemberOptions } from './member.js';
+import { NodePast } from './node-past.js';
 import type { Part, Stores } from './part.js';
+import { type Standing, Witness } from './witness.js';
 import { PrivateDoor } from './private-door.js';
 import { Seal } from './seal.js';
 
@@ -28,11 +34,22 @@ export function openShared(
 
 interface Together extends Stores {
   readonly journal: SharedJournal;
+  /** How many entries there are from one snapshot to the next. */
+  readonly snapshotEvery?: number | undefined;
+  /** And from one digest to the next. */
+  readonly digestEvery?: number | undefined;
 }
+
+const SAYS: Readonly<Record<Standing, string>> = {
+  in: 'It takes part.',
+  doubted: 'It shows nothing and does not lead until that is known.',
+  wrong: 'It shows nothing and does not lead until it is started anew.',
+};
 
 export async function joinNodes(stores: Together): Promise<Part> {
   const { journal, config, clock, alarms } = stores;
   const { cluster } = config;
+  const onAlarm = (reason: string): void => alarms.raise(reason, false);
   const seal = cluster && new Seal(cluster.secret, clock);
   const forwarder = new Forwarder({
     seal,
@@ -40,24 +57,19 @@ export async function joinNodes(stores: Together): Promise<Part> {
     here: () => member.leading?.sequencer,
     steady: clock.steady,
   });
-  const past = pastOf(() => member.world);
+  const onFalse = (reason: string): void => witness.condemn(reason);
+  const past = new NodePast(journal, () => member.world, { onAlarm, onFalse });
   const member: Member = new Member(optionsOf(stores, forwarder, past, () => rewound()));
   const feed = new Feed({ sequencer: member, steady: clock.steady, last: past.last });
   let rewound = (): void => {};
+  const witness = witnessOf(stores, member);
+  const turns = turnsOf(stores, member);
   let isDraining = false;
-  const door =
-    cluster && seal
-      ? await PrivateDoor.open(cluster.url, {
-          seal,
-          leading: () => (isDraining ? undefined : member.leading),
-          barrier: () => journal.barrier(),
-          onFault: (error) => alarms.raise(`The private door: ${String(error)}`, false),
-        })
-      : undefined;
+  const door = await doorOf(stores, seal, () => (isDraining ? undefined : member.leading));
   try {
     await member.begin();
   } catch (error) {
-    await door?.close();
+    await Promise.all([past.stop(), door?.close()]);
     throw error;
   }
   return {
@@ -71,53 +83,83 @@ export async function joinNodes(stores: Together): Promise<Part> {
       return (await journal.barrier()) ? durable : undefined;
     },
     begin: (shell) => {
-      rewound = () => shell.wake.rewound();
+      rewound = () => {
+        witness.rewound();
+        shell.wake.rewound();
+      };
+      member.onFolded((entry) => witness.folded(entry));
+      member.onDurable((seq) => witness.durable(seq));
+      member.onReset(() => witness.vanished());
+      witness.start();
       return member.takePart();
     },
-    begun: () => undefined,
+    begun: () => {
+      member.onDurable((seq) => turns.reached(seq));
+      turns.reached(member.durable.seq);
+    },
     drain: async () => {
       isDraining = true;
       await member.close();
     },
     stop: async () => {
+      turns.stop();
+      await Promise.all([past.stop(), witness.stop()]);
       forwarder.close();
       await door?.close();
     },
-    ended: async () => undefined,
+    ended: () => turns.idle(),
   };
 }
 
-function pastOf(
-  world: ConstructorParameters<typeof MemoryHistory>[0],
-): MemberOptions['past'] & { readonly history: MemoryHistory; readonly last: LastChanges } {
-  const history = new MemoryHistory(world);
-  const last = new LastChanges();
-  return {
-    history,
-    last,
-    begin: (begun) => {
-      history.clear();
-      history.rebuild();
-      last.begin(begun);
+async function doorOf(
+  { journal, config, alarms }: Together,
+  seal: Seal | undefined,
+  leading: () => Member['leading'],
+): Promise<PrivateDoor | undefined> {
+  if (!config.cluster || !seal) return undefined;
+  return PrivateDoor.open(config.cluster.url, {
+    seal,
+    leading,
+    barrier: () => journal.barrier(),
+    onFault: (error) => alarms.raise(`The private door: ${String(error)}`, false),
+  });
+}
+
+function witnessOf({ journal, alarms, digestEvery }: Together, member: Member): Witness {
+  return new Witness({
+    journal,
+    timer: nodeTimer,
+    world: () => member.world,
+    everyEntries: digestEvery,
+    onAlarm: (reason) => alarms.raise(reason, false),
+    onStanding: (standing, reason) => {
+      member.standAside(standing !== 'in');
+      alarms.raise(`${reason} ${SAYS[standing]}`, standing === 'wrong');
     },
-    end: () => void history.caughtUp(),
-    add: (entry, at) => {
-      history.replayed(entry, at);
-      last.add(entry);
-    },
-  };
+  });
+}
+
+function turnsOf({ journal, alarms, snapshotEvery }: Together, member: Member): SnapshotTurns {
+  return new SnapshotTurns({
+    journal,
+    timer: nodeTimer,
+    leads: () => member.leading !== undefined,
+    everyEntries: snapshotEvery,
+    onAlarm: (reason) => alarms.raise(reason, false),
+  });
 }
 
 function optionsOf(
   { journal, vault, config, clock, alarms, onProgress }: Together,
   forwarder: Forwarder,
-  past: MemberOptions['past'],
+  past: NodePast,
   onRewound: () => void,
 ): MemberOptions {
   return {
     journal,
     clock,
     past,
+    acceptLoss: config.acceptLoss,
     onRewound,
     onProgress,
     quarantine: new FileQuarantine(config.dataDir),

@@ -4,7 +4,7 @@
  */
 import { setImmediate } from 'node:timers/promises';
 import type { Entry, ReadonlyWorld } from '@fairground/engine';
-import { type Journal, recover } from '@fairground/journal';
+import { type JournalReader, recover } from '@fairground/journal';
 import type { MemoryHistory } from './history.js';
 
 export interface Rebuild {
@@ -15,21 +15,29 @@ export interface Rebuild {
 
 class Stopped extends Error {}
 
+/** `onGroup`: told of the world after each group, which stays as it is until then. */
 export function rebuildHistory(
-  journal: Journal,
+  journal: JournalReader,
   history: MemoryHistory,
   onAlarm: (reason: string) => void,
+  onGroup?: (world: ReadonlyWorld) => Promise<void>,
 ): Rebuild {
   let isStopped = false;
+  let at: ReadonlyWorld | undefined;
   const afterGroup = async (): Promise<void> => {
     await setImmediate();
+    if (at) await onGroup?.(at);
     if (isStopped) throw new Stopped();
   };
   const run = async (): Promise<void> => {
-    const onEntry = (entry: Entry, _line: string, world: ReadonlyWorld): void =>
+    const onEntry = (entry: Entry, _line: string, world: ReadonlyWorld): void => {
+      if (isStopped) throw new Stopped();
       history.replayed(entry, world);
+      at = world;
+    };
     let done = await recover(journal, { ignoresSnapshots: true, onEntry, afterGroup });
-    while (!history.caughtUp()) done = await recover(journal, { from: done, onEntry, afterGroup });
+    while (!isStopped && !history.caughtUp())
+      done = await recover(journal, { from: done, onEntry, afterGroup });
   };
   const ended = run().catch((error: unknown) => {
     if (error instanceof Stopped || isStopped) return;
