@@ -31,8 +31,10 @@ export {
 } from './lease.js';
 export { engineLaws, type Laws } from './laws.js';
 export { type Faults, MemoryJournal, MemoryStore } from './memory.js';
+export { MemoryDatabase, type Missing, statementName } from './memory-database.js';
 export { type DiskCall, failure, MemoryDisk } from './memory-disk.js';
 export { PlayedTimer, settle } from './played-timer.js';
+export { type Connection, NothingDone, Unsure } from './postgres-connection.js';
 export {
   openPostgresJournal,
   PostgresJournal,

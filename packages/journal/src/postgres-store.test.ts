@@ -5,7 +5,7 @@ import path from 'node:path';
 import fc from 'fast-check';
 import { hashZero } from '@fairground/engine';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { FakeDatabase } from '../test/fake-database.js';
+import { MemoryDatabase } from './memory-database.js';
 import { appendAll, groupAfter, readAll } from '../test/groups.js';
 import { openAccount, Played } from '../test/played.js';
 import { hasPostgres, Server } from '../../../scripts/postgres.js';
@@ -255,7 +255,7 @@ describe.runIf(hasPostgres())('the store in PostgreSQL', () => {
     let landed = 0;
     const property = fc.asyncProperty(fc.array(statement, { maxLength: 24 }), async (all) => {
       shard++;
-      const fake = new FakeDatabase(() => 0);
+      const fake = new MemoryDatabase(() => 0);
       const found: [string, Value[]] = [SQL.found, ['aa'.repeat(32), 'whose']];
       for (const [sql, values] of [[SQL.makeLease, []] as [string, Value[]], found, ...all]) {
         const isBeat = sql === SQL.beat;

@@ -16,7 +16,8 @@ import { type Connection, NothingDone, Unsure } from '../src/postgres-connection
 import { SQL } from '../src/postgres-sql.js';
 import { Sequencer } from '../src/sequencer.js';
 import type { Timer } from '../src/timer.js';
-import { FAKE_ID, type FakeDatabase, foundedDatabase, type Missing } from './fake-database.js';
+import type { MemoryDatabase, Missing } from '../src/memory-database.js';
+import { FAKE_ID, foundedDatabase } from './fake-database.js';
 import { NOW, OPENING, PlayedTimer, provenLines, REASON, settle } from './played.js';
 
 const ID = FAKE_ID;
@@ -103,7 +104,7 @@ interface Node {
 export class Nodes {
   readonly #plan: Plan;
   readonly #timer = new PlayedTimer();
-  readonly #database: FakeDatabase;
+  readonly #database: MemoryDatabase;
   readonly #nodes: Node[] = [];
   readonly #intents: Intent[] = [];
   readonly #delayed: { readonly intent: Intent; readonly attempt: number }[] = [];
@@ -452,7 +453,7 @@ export class Nodes {
       const fault = this.#faults ? this.#below(60) : 60;
       if (fault === 0) throw new NothingDone('40001', 'told to conflict');
       await this.#wait(timer, this.#below(4));
-      const reach = (): ReturnType<FakeDatabase['run']> => this.#database.run(statement, values);
+      const reach = (): ReturnType<MemoryDatabase['run']> => this.#database.run(statement, values);
       if (fault < 3) {
         this.#count.cuts++;
         // The sender sees the cut; the bytes arrive later, perhaps after his next attempt, or another leader.

@@ -1,7 +1,13 @@
 /** The world made anew from the first entry, while others get their turn. */
-import { setImmediate } from 'node:timers/promises';
 import type { Entry, ReadonlyWorld, World } from '@fairground/engine';
-import { type Head, type Journal, type Recovered, recover } from '@fairground/journal';
+import {
+  type Head,
+  type Journal,
+  type Laws,
+  type Recovered,
+  recover,
+  type RecoverOptions,
+} from '@fairground/journal';
 import type { Place } from './sequencing.js';
 
 /** What was told is not in the journal: it lacks it, or holds something else in its place. */
@@ -14,7 +20,13 @@ export class OtherHistory extends Error {
   }
 }
 
-export interface FoldAgain {
+/** By which laws, and who else gets a turn between two groups. */
+export interface Folding {
+  readonly laws: Laws;
+  readonly turn: () => Promise<void>;
+}
+
+export interface FoldAgain extends Folding {
   /** The world stands where it was told: from here on it may be shown. */
   readonly onReached: (world: World) => void;
   readonly onEntry: (entry: Entry, line: string) => void;
@@ -28,9 +40,10 @@ export interface FoldAgain {
 export async function foldAgain(
   journal: Journal,
   told: Place,
-  { onReached, onEntry, afterGroup }: FoldAgain,
+  { onReached, onEntry, afterGroup, laws, turn }: FoldAgain,
 ): Promise<Head> {
   const { head } = await recover(journal, {
+    laws,
     onBegin: (world) => {
       if (told.seq === 0) onReached(world);
     },
@@ -42,7 +55,7 @@ export async function foldAgain(
     },
     afterGroup: async () => {
       afterGroup();
-      await setImmediate();
+      await turn();
     },
   });
   if (head.lastSeq < told.seq) throw new OtherHistory(true);
@@ -62,12 +75,13 @@ export interface Past {
 export function foldFromFirst(
   journal: Journal,
   past: Past,
-  onProgress?: (done: number, all: number) => void,
+  { laws, turn, onProgress }: Folding & Pick<RecoverOptions, 'onProgress'>,
 ): Promise<Recovered> {
   return recover(journal, {
+    laws,
     onBegin: (world) => past.begin(world),
     onEntry: (entry, _line, world) => past.add(entry, world),
-    afterGroup: () => setImmediate(),
+    afterGroup: turn,
     ...(onProgress && { onProgress }),
   });
 }

@@ -3,18 +3,11 @@
  * again where another leads or a line was cut. A command whose earlier sending may have counted says so with its
  * attempt, and is never called undone.
  */
-import { setImmediate } from 'node:timers/promises';
 import type { Command } from '@fairground/engine';
-import {
-  type Answer,
-  type LeaseView,
-  nodeTimer,
-  notNow,
-  type Sequencer,
-} from '@fairground/journal';
-import { NotSent, PrivateLine } from './private-line.js';
+import { type Answer, type LeaseView, notNow, type Sequencer } from '@fairground/journal';
+import { nodePace, type Pace } from './pace.js';
+import { type Line, NotSent } from './private-line.js';
 import { decodeAnswers, decodePlace, encodeCommands, encodeFresh, PATHS } from './private-wire.js';
-import type { Seal } from './seal.js';
 import type { Place } from './sequencing.js';
 
 export const FORWARD = {
@@ -31,11 +24,12 @@ export const FORWARD = {
 
 export interface ForwarderOptions {
   /** Absent: nobody can be reached from here. */
-  readonly seal: Seal | undefined;
+  readonly line: Line | undefined;
   readonly lease: () => Promise<LeaseView>;
   /** Set once this very node leads. */
   readonly here: () => Sequencer | undefined;
   readonly steady: () => number;
+  readonly pace?: Pace;
 }
 
 interface Waiting {
@@ -56,7 +50,8 @@ interface Leader {
 
 export class Forwarder {
   readonly #options: ForwarderOptions;
-  readonly #line: PrivateLine | undefined;
+  readonly #line: Line | undefined;
+  readonly #pace: Pace;
   #queue: Waiting[] = [];
   #waiting = 0;
   #lines = 0;
@@ -66,7 +61,8 @@ export class Forwarder {
 
   constructor(options: ForwarderOptions) {
     this.#options = options;
-    this.#line = options.seal && new PrivateLine(options.seal);
+    this.#line = options.line;
+    this.#pace = options.pace ?? nodePace;
   }
 
   submit(command: Command, attempt: number): Promise<Answer> {
@@ -75,7 +71,7 @@ export class Forwarder {
     const until = this.#options.steady() + FORWARD.waitMsMax;
     this.#waiting++;
     return new Promise((resolve) => {
-      const stop = nodeTimer.set(FORWARD.waitMsMax, () => late(waiting));
+      const stop = this.#pace.timer.set(FORWARD.waitMsMax, () => late(waiting));
       const answer = (said: Answer): void => {
         if (waiting.isOver) return;
         waiting.isOver = true;
@@ -121,7 +117,7 @@ export class Forwarder {
   async #pump(): Promise<void> {
     if (this.#lines >= FORWARD.linesMax) return;
     this.#lines++;
-    await setImmediate();
+    await this.#pace.turn();
     while (this.#queue.length > 0 && !this.#isClosed) {
       const batch = this.#queue.splice(0, FORWARD.batchMax).filter(({ isOver }) => !isOver);
       if (batch.length > 0) await this.#carry(batch);
@@ -175,7 +171,7 @@ export class Forwarder {
   }
 
   async #again(batch: readonly Waiting[]): Promise<void> {
-    await new Promise<void>((resolve) => void nodeTimer.set(FORWARD.lookMs, resolve));
+    await new Promise<void>((resolve) => void this.#pace.timer.set(FORWARD.lookMs, resolve));
     if (this.#isClosed) for (const waiting of batch) late(waiting);
     this.#queue.unshift(...batch.filter(({ isOver }) => !isOver));
   }

@@ -13,6 +13,7 @@ import {
 } from '@fairground/engine';
 import {
   type Answer,
+  engineLaws,
   foldGroup,
   Follower,
   type Group,
@@ -22,7 +23,7 @@ import {
   JournalRefused,
   JournalTape,
   Leadership,
-  nodeTimer,
+  type Laws,
   type Quarantine,
   Sequencer,
   type SharedJournal,
@@ -30,8 +31,9 @@ import {
 } from '@fairground/journal';
 import type { Clock } from '../clock.js';
 import { ClockMatch } from './clock-match.js';
-import { foldAgain, foldFromFirst, OtherHistory, type Past } from './fold-again.js';
+import { foldAgain, foldFromFirst, type Folding, OtherHistory, type Past } from './fold-again.js';
 import { Looks } from './looks.js';
+import { nodePace, type Pace } from './pace.js';
 import type { Place, Sequencing, Status } from './sequencing.js';
 import { Telling } from './telling.js';
 
@@ -51,6 +53,9 @@ export interface MemberOptions {
   readonly onRewound: () => void;
   readonly onAlarm: (reason: string, stops: boolean) => void;
   readonly onProgress?: ((done: number, all: number) => void) | undefined;
+  readonly pace?: Pace;
+  /** The engine's own, unless a simulation plants a bug. */
+  readonly laws?: Laws;
 }
 
 /** follow: the world is void. suspect: the sequencer gave up by itself. start over: so is all that was told. */
@@ -59,6 +64,7 @@ type Task = 'follow' | 'suspect' | 'start over';
 export class Member implements Sequencing {
   readonly tape: JournalTape;
   readonly #options: MemberOptions;
+  readonly #pace: Pace;
   readonly #leadership: Leadership;
   readonly #match: ClockMatch;
   readonly #looks: Looks;
@@ -82,6 +88,7 @@ export class Member implements Sequencing {
   constructor(options: MemberOptions) {
     const { journal, onAlarm, clock } = options;
     this.#options = options;
+    this.#pace = options.pace ?? nodePace;
     this.tape = new JournalTape(journal);
     this.#at = { grp: 0, term: 0, lastSeq: 0, hash: hashZero(journal.id) };
     const onFault = (error: unknown): void => onAlarm(`A listener failed: ${String(error)}`, false);
@@ -89,7 +96,7 @@ export class Member implements Sequencing {
     ({ onFolded: this.onFolded, onDurable: this.onDurable, onReset: this.onReset } = this.#telling);
     this.#looks = new Looks(journal, clock.steady, onAlarm);
     this.#match = new ClockMatch(clock);
-    this.#leadership = new Leadership(journal, nodeTimer, {
+    this.#leadership = new Leadership(journal, this.#pace.timer, {
       onLost: (reason) => this.#stepDown(reason, 'follow'),
       onBeat: (at) => this.#compare(at),
     });
@@ -162,7 +169,7 @@ export class Member implements Sequencing {
   async #run(): Promise<void> {
     while (!this.#closed && this.#status !== 'stopped') {
       await new Promise<void>((resolve) => {
-        const stop = nodeTimer.set(LOOK_MS, resolve);
+        const stop = this.#pace.timer.set(LOOK_MS, resolve);
         this.#rouse = () => {
           stop();
           resolve();
@@ -199,7 +206,7 @@ export class Member implements Sequencing {
   }
 
   async #lead(): Promise<void> {
-    const { journal, clock, quarantine, onAlarm, onLead } = this.#options;
+    const { journal, clock, quarantine, onAlarm, onLead, laws } = this.#options;
     await this.#follower?.stop();
     if (this.#task) return this.#leadership.drain();
     let sequencer: Sequencer;
@@ -208,6 +215,8 @@ export class Member implements Sequencing {
         journal,
         quarantine,
         clock: clock.now,
+        timer: this.#pace.timer,
+        ...(laws && { laws }),
         hasTaken: true,
         onAlarm: (reason, stops) => {
           onAlarm(reason, false);
@@ -283,11 +292,16 @@ export class Member implements Sequencing {
     this.#telling.reset();
   }
 
+  get #folding(): Folding {
+    return { laws: this.#options.laws ?? engineLaws, turn: this.#pace.turn };
+  }
+
   /** False where what was told is not in the journal. */
   async #foldToHere(): Promise<boolean> {
     const { journal } = this.#options;
     try {
       this.#at = await foldAgain(journal, this.#telling.place, {
+        ...this.#folding,
         onReached: (world) => (this.#world = world),
         onEntry: this.#telling.entry,
         afterGroup: this.#telling.settled,
@@ -303,7 +317,10 @@ export class Member implements Sequencing {
 
   async #foldFromFirst(): Promise<void> {
     const { journal, past, onProgress } = this.#options;
-    const { world, head } = await foldFromFirst(journal, past, onProgress);
+    const { world, head } = await foldFromFirst(journal, past, {
+      ...this.#folding,
+      ...(onProgress && { onProgress }),
+    });
     past.end();
     this.#world = world;
     this.#at = head;
@@ -312,7 +329,7 @@ export class Member implements Sequencing {
 
   #follow(): void {
     this.#status = 'following';
-    this.#follower = new Follower(this.#looks.journal, this.#at, nodeTimer, {
+    this.#follower = new Follower(this.#looks.journal, this.#at, this.#pace.timer, {
       onGroup: (group) => this.#fold(group),
       onRewound: () => {
         this.#options.journal.forget();
@@ -325,7 +342,10 @@ export class Member implements Sequencing {
 
   #fold(group: Group): void {
     try {
-      this.#at = foldGroup(this.#world, this.#at, group, { onEntry: this.#telling.entry });
+      this.#at = foldGroup(this.#world, this.#at, group, {
+        ...this.#folding,
+        onEntry: this.#telling.entry,
+      });
     } catch (error) {
       void this.#follower?.stop();
       this.#status = 'stopped';

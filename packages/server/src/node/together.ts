@@ -11,7 +11,9 @@ import { Forwarder } from './forwarder.js';
 import { Member, type MemberOptions } from './member.js';
 import type { Part, Stores } from './part.js';
 import { PrivateDoor } from './private-door.js';
+import { PrivateLine } from './private-line.js';
 import { Seal } from './seal.js';
+import type { Place } from './sequencing.js';
 
 export function openShared(
   { journalUrl = '', cluster }: Config,
@@ -35,7 +37,7 @@ export async function joinNodes(stores: Together): Promise<Part> {
   const { cluster } = config;
   const seal = cluster && new Seal(cluster.secret, clock);
   const forwarder = new Forwarder({
-    seal,
+    line: seal && new PrivateLine(seal),
     lease: () => journal.lease(),
     here: () => member.leading?.sequencer,
     steady: clock.steady,
@@ -65,11 +67,7 @@ export async function joinNodes(stores: Together): Promise<Part> {
     history: past.history,
     feed,
     isBehind: () => member.isBehind,
-    fresh: async () => {
-      if (!member.leading) return forwarder.fresh();
-      const { durable } = member;
-      return (await journal.barrier()) ? durable : undefined;
-    },
+    fresh: () => freshPlace(member, forwarder, journal),
     begin: (shell) => {
       rewound = () => shell.wake.rewound();
       return member.takePart();
@@ -85,6 +83,17 @@ export async function joinNodes(stores: Together): Promise<Part> {
     },
     ended: async () => undefined,
   };
+}
+
+/** A place that held everything when it was asked for; undefined where nobody can tell. */
+export async function freshPlace(
+  member: Member,
+  forwarder: Forwarder,
+  { barrier }: Pick<SharedJournal, 'barrier'>,
+): Promise<Place | undefined> {
+  if (!member.leading) return forwarder.fresh();
+  const { durable } = member;
+  return (await barrier()) ? durable : undefined;
 }
 
 function pastOf(
