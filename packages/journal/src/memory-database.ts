@@ -58,6 +58,18 @@ export class MemoryDatabase {
     return [...this.#rows.values()].sort((a, b) => a.grp - b.grp);
   }
 
+  /** Those that hold an entry above `seq`. */
+  after(seq: number): readonly Row[] {
+    const found: Row[] = [];
+    const { rows } = this;
+    for (let at = rows.length - 1; at >= 0; at--) {
+      const row = rows[at];
+      if (!row || row.last <= seq) break;
+      found.unshift(row);
+    }
+    return found;
+  }
+
   /** As it is now, to come back to: a backup, or a standby that lags. */
   keep(): () => void {
     const rows = new Map(this.#rows);

@@ -59,6 +59,8 @@ export interface RecoverOptions {
   readonly onWarning?: (reason: string) => void;
   /** Folds from the first entry whatever snapshots there are. */
   readonly ignoresSnapshots?: boolean;
+  /** What is known to be there: a head that was read from an older state is not believed. */
+  readonly atLeast?: Head;
   /** Goes on from where an earlier recovery of this journal ended. Its world is used up. */
   readonly from?: Recovered;
   /** Awaited after each group, so that others get their turn; a throw ends the recovery. */
@@ -76,7 +78,9 @@ export async function recover(
   journal: JournalReader,
   options: RecoverOptions = {},
 ): Promise<Recovered> {
-  const head = await journal.head();
+  const seen = await journal.head();
+  const { atLeast } = options;
+  const head = atLeast && atLeast.grp > seen.grp ? atLeast : seen;
   const first = { grp: 0, term: 0, lastSeq: 0, hash: hashZero(journal.id) };
   const begun = options.from ??
     (await snapshotOf(journal, head, options)) ?? {

@@ -392,8 +392,12 @@ export class Nodes {
   async #look(node: Node): Promise<void> {
     const { leadership, journal, timer } = node;
     if (leadership.leads) return;
+    let taken: Head;
     try {
-      if (!(await leadership.tryToLead())) return;
+      const head = await leadership.tryToLead();
+      if (!head) return;
+      // Where no row begins a term there is none to come to.
+      taken = this.#plan.without === 'term row' ? await journal.head() : head;
     } catch (error) {
       // The store contradicts what this node knows: said already; an operator lets it go on.
       leadership.stop();
@@ -404,7 +408,7 @@ export class Nodes {
     try {
       const sequencer: Sequencer = await Sequencer.start({
         journal: this.#seen(node),
-        hasTaken: true,
+        taken,
         clock: () => NOW + this.#timer.now(),
         timer,
         onAlarm: (_reason, stops) => {

@@ -3,7 +3,7 @@
  * again where another leads or a line was cut. A command whose earlier sending may have counted says so with its
  * attempt, and is never called undone.
  */
-import type { Command } from '@fairground/engine';
+import type { Command, RefusalCode } from '@fairground/engine';
 import { type Answer, type LeaseView, notNow, type Sequencer } from '@fairground/journal';
 import { nodePace, type Pace } from './pace.js';
 import { type Line, NotSent } from './private-line.js';
@@ -125,11 +125,14 @@ export class Forwarder {
     this.#lines--;
   }
 
-  async #carry(batch: readonly Waiting[]): Promise<void> {
+  async #carry(found: readonly Waiting[]): Promise<void> {
     const here = this.#options.here();
-    if (here) return this.#decideHere(here, batch);
+    if (here) return this.#decideHere(here, found);
     const leader = await this.#find();
+    // Who was told meanwhile that nothing happened must not be sent any more.
+    const batch = found.filter(({ isOver }) => !isOver);
     if (!leader || !this.#line) return this.#again(batch);
+    if (batch.length === 0) return;
     const now = this.#options.steady();
     const asked = batch.map(({ command, attempt, until }) => {
       return { command, attempt, remainingMs: Math.max(1, Math.floor(until - now)) };
@@ -158,8 +161,10 @@ export class Forwarder {
   async #decideHere(here: Sequencer, batch: readonly Waiting[]): Promise<void> {
     const undone: Waiting[] = [];
     const each = batch.map(async (waiting) => {
+      waiting.isSent = true;
       if (!settle(waiting, await here.submit(waiting.command, waiting.attempt)))
         undone.push(waiting);
+      waiting.isSent = false;
     });
     await Promise.all(each);
     if (undone.length > 0) await this.#again(undone);
@@ -198,10 +203,16 @@ export class Forwarder {
 function settle(waiting: Waiting, said: Answer = { kind: 'unknown' }): boolean {
   const { isUnsure, answer } = waiting;
   if (said.kind === 'not_now' && (isUnsure || said.code === 'no_leader')) return false;
-  // This attempt did nothing; an earlier one may have.
-  answer(said.kind === 'fault' && isUnsure ? { kind: 'unknown' } : said);
+  answer(isUnsure && saysOnlyOfItself(said) ? { kind: 'unknown' } : said);
   return true;
 }
+
+/** This attempt did nothing; an earlier one may have, and be forgotten or not yet known where this was judged. */
+const saysOnlyOfItself = (said: Answer): boolean =>
+  said.kind === 'fault' || (said.kind === 'refused' && SAYS_NOTHING.has(said.code));
+
+/** Refusals that are no entries at any attempt, since they can never execute themselves. */
+const SAYS_NOTHING: ReadonlySet<RefusalCode> = new Set(['command_expired', 'malformed', 'sealed']);
 
 function late({ isUnsure, isSent, answer }: Waiting): void {
   answer(isUnsure || isSent ? { kind: 'unknown' } : notNow('no_leader'));

@@ -98,8 +98,9 @@ export class Member implements Sequencing {
     this.#match = new ClockMatch(clock);
     this.#leadership = new Leadership(journal, this.#pace.timer, {
       onLost: (reason) => this.#stepDown(reason, 'follow'),
-      onBeat: (at) => this.#compare(at),
+      onBeat: (at, tookMs) => this.#compare(at, tookMs),
     });
+    clock.isHeld = () => this.#leadership.leads;
   }
 
   /** Folds all there is. Nothing is told yet. */
@@ -163,7 +164,8 @@ export class Member implements Sequencing {
     await this.#running;
     await this.#follower?.stop();
     await this.#sequencer?.drain();
-    await this.#leadership.drain();
+    // Where it cannot be given back others take it when their patience ends: a node that ends goes on ending.
+    await this.#leadership.drain().catch((error: unknown) => this.#looks.failed(error));
   }
 
   async #run(): Promise<void> {
@@ -183,7 +185,8 @@ export class Member implements Sequencing {
   async #step(): Promise<void> {
     try {
       if (this.#task) await this.#anew(this.#task);
-      else if (this.#mayLead && !this.#leadership.leads && !this.#match.isOff) await this.#look();
+      else if (this.#mayLead && !this.#leadership.leads && !this.#match.standsAside())
+        await this.#look();
     } catch (error) {
       this.#looks.failed(error);
     }
@@ -194,7 +197,7 @@ export class Member implements Sequencing {
       const begun = await this.#leadership.tryToLead();
       if (!begun) return;
       this.#term = begun.term;
-      await this.#lead();
+      await this.#lead(begun);
     } catch (error) {
       this.#leadership.stop();
       if (!(error instanceof HistoryLost || error instanceof JournalRefused)) throw error;
@@ -205,7 +208,7 @@ export class Member implements Sequencing {
     }
   }
 
-  async #lead(): Promise<void> {
+  async #lead(taken: Head): Promise<void> {
     const { journal, clock, quarantine, onAlarm, onLead, laws } = this.#options;
     await this.#follower?.stop();
     if (this.#task) return this.#leadership.drain();
@@ -217,7 +220,7 @@ export class Member implements Sequencing {
         clock: clock.now,
         timer: this.#pace.timer,
         ...(laws && { laws }),
-        hasTaken: true,
+        taken,
         onAlarm: (reason, stops) => {
           onAlarm(reason, false);
           if (stops) this.#stepDown(reason, 'suspect');
@@ -245,8 +248,8 @@ export class Member implements Sequencing {
     );
   }
 
-  #compare(at: number | undefined): void {
-    const off = this.#match.compare(at);
+  #compare(at: number | undefined, tookMs: number): void {
+    const off = this.#match.compare(at, tookMs);
     if (off === undefined) return;
     const reason = `This node's clock is ${off} ms off the database's: it leads no more until it is right.`;
     this.#options.onAlarm(reason, false);

@@ -1,5 +1,6 @@
 /** Who is let in at the private door, and what he hears there: the seal, the term, then the sequencer. */
 import { type Answer, type Sequencer, type Timer, nodeTimer } from '@fairground/journal';
+import { leadersPlace } from './fresh-place.js';
 import {
   type Asked,
   decodeCommands,
@@ -65,11 +66,8 @@ export class Porter {
     }
     if (path !== PATHS.fresh) return { status: 404, body: '' };
     if (decodeFresh(body) !== term) return NOT_LEADER;
-    const { durable } = sequencer;
-    // What was durable before the barrier holds all that was answered before the question.
-    return (await this.#options.barrier())
-      ? { status: 200, body: encodePlace(durable) }
-      : NOT_LEADER;
+    const place = await leadersPlace(sequencer, this.#options.barrier);
+    return place ? { status: 200, body: encodePlace(place) } : NOT_LEADER;
   }
 }
 

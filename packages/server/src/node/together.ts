@@ -8,12 +8,12 @@ import { MemoryHistory } from '../readmodel/history.js';
 import { adoptRules } from '../rules.js';
 import type { Alarms } from './alarms.js';
 import { Forwarder } from './forwarder.js';
+import { freshPlace } from './fresh-place.js';
 import { Member, type MemberOptions } from './member.js';
 import type { Part, Stores } from './part.js';
 import { PrivateDoor } from './private-door.js';
 import { PrivateLine } from './private-line.js';
 import { Seal } from './seal.js';
-import type { Place } from './sequencing.js';
 
 export function openShared(
   { journalUrl = '', cluster }: Config,
@@ -83,17 +83,6 @@ export async function joinNodes(stores: Together): Promise<Part> {
     },
     ended: async () => undefined,
   };
-}
-
-/** A place that held everything when it was asked for; undefined where nobody can tell. */
-export async function freshPlace(
-  member: Member,
-  forwarder: Forwarder,
-  { barrier }: Pick<SharedJournal, 'barrier'>,
-): Promise<Place | undefined> {
-  if (!member.leading) return forwarder.fresh();
-  const { durable } = member;
-  return (await barrier()) ? durable : undefined;
 }
 
 function pastOf(
