@@ -146,7 +146,7 @@ export class Clients {
     must(
       !said || said.kind === kind,
       'answers',
-      () => `intent ${number}: ${said?.kind}, now ${kind}`,
+      () => `intent ${number}: ${said?.kind ?? ''}, now ${kind}`,
     );
     must(kind !== 'fault' || isPoison(command), 'answers', () => `intent ${number} is a fault`);
     intent.said = answer;

@@ -46,7 +46,7 @@ export class Cluster {
   readonly #clients: Clients;
   readonly #counts = new Map<string, number>();
   readonly #reads: { readonly seq: number; readonly hash: string }[] = [];
-  #wrong: unknown;
+  #wrong: Error | undefined;
   #backup: (() => void) | undefined;
   #wasLost = false;
   #wentBack = false;
@@ -65,7 +65,7 @@ export class Cluster {
     const now = (): number => truth(this.#timer);
     this.#database = MemoryDatabase.founded(JOURNAL_ID, now);
     this.#net = new Net(this.#timer, this.#luck, this.#database);
-    const onWrong = (error: unknown): void => void (this.#wrong ??= error);
+    const onWrong = (error: unknown): void => this.#noteWrong(error);
     const ground = {
       swarm: this.swarm,
       luck: this.#luck,
@@ -97,6 +97,10 @@ export class Cluster {
     await this.#agree();
     for (const node of this.#nodes) node.kill();
     return { entries: entries.length, counts: this.#report() };
+  }
+
+  #noteWrong(error: unknown): void {
+    this.#wrong ??= error instanceof Error ? error : new Error(String(error));
   }
 
   #count(what: string): void {
@@ -196,7 +200,7 @@ export class Cluster {
         must(place.seq >= before, 'fresh', () => `a fresh read showed ${place.seq}, not ${before}`);
       this.#reads.push(place);
     };
-    void read().catch((error: unknown) => (this.#wrong ??= error));
+    void read().catch((error: unknown) => this.#noteWrong(error));
   }
 
   /** As the edge does: encoded from the world, sent once that is durable. */
@@ -217,7 +221,7 @@ export class Cluster {
   }
 
   #check(): void {
-    if (this.#wrong !== undefined) throw this.#wrong;
+    if (this.#wrong) throw this.#wrong;
     this.#checkDates();
     this.#checkBuilds();
   }
@@ -320,7 +324,11 @@ export class Cluster {
     const hashes = this.#hashes();
     for (const { name, life } of this.#nodes) {
       const status = life?.member.status;
-      must(status === 'leading' || status === 'following', 'liveness', () => `${name}: ${status}`);
+      must(
+        status === 'leading' || status === 'following',
+        'liveness',
+        () => `${name}: ${status ?? 'down'}`,
+      );
       if (!life) continue;
       const { seq } = life.member.durable;
       must(
