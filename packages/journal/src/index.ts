@@ -33,9 +33,11 @@ export {
 export { type DirectoryLook, lookAtDirectory, type Tail, tailOf } from './inspect.js';
 export { engineLaws, type Laws } from './laws.js';
 export { type Faults, MemoryJournal, MemoryStore } from './memory.js';
+export { MemoryDatabase, type Missing, statementName } from './memory-database.js';
 export { type DiskCall, failure, MemoryDisk } from './memory-disk.js';
 export { PlayedTimer, settle } from './played-timer.js';
 export { LedJournal } from './led.js';
+export { type Connection, NothingDone, Unsure } from './postgres-connection.js';
 export {
   openPostgresJournal,
   PostgresJournal,

@@ -79,8 +79,8 @@ export class LeaseWatch {
 export interface LeadershipEvents {
   /** Another node leads, or the store lost what was ours: nothing more may be decided here. */
   readonly onLost: (reason: string) => void;
-  /** After each beat: the store's wall clock. */
-  readonly onBeat?: (at: number | undefined) => void;
+  /** After each beat, the first one before anything is decided: the store's wall clock, and how long it took. */
+  readonly onBeat?: (at: number | undefined, tookMs: number) => void;
 }
 
 /** One node's part in the contest: looks, takes, beats, gives back. */
@@ -110,8 +110,8 @@ export class Leadership {
     try {
       const head = await this.#journal.take(seen);
       this.#leads = true;
-      this.#beatLater();
-      return head;
+      await this.#beat();
+      return this.#leads ? head : undefined;
     } catch (error) {
       if (error instanceof LeaseTaken) return undefined;
       throw error;
@@ -136,6 +136,7 @@ export class Leadership {
   }
 
   async #beat(): Promise<void> {
+    const began = this.#timer.now();
     let beat: Beat = { leads: false };
     let reason = 'Another node leads, or the store lost what was ours.';
     try {
@@ -149,7 +150,7 @@ export class Leadership {
       this.stop();
       return this.#events.onLost(reason);
     }
-    this.#events.onBeat?.(beat.at);
-    this.#beatLater();
+    this.#events.onBeat?.(beat.at, this.#timer.now() - began);
+    if (this.#leads) this.#beatLater();
   }
 }

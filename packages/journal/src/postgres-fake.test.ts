@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { FakeDatabase } from '../test/fake-database.js';
+import { MemoryDatabase } from './memory-database.js';
 import { hasPostgres, Server } from '../../../scripts/postgres.js';
 import { openPostgresJournal } from './postgres.js';
 import { NothingDone, type Rows, type Value } from './postgres-connection.js';
@@ -82,7 +82,7 @@ describe.runIf(hasPostgres())('a played database', () => {
     let landed = 0;
     const says = async (all: readonly [string, Value[]][]): Promise<void> => {
       shard++;
-      const fake = new FakeDatabase(() => 0);
+      const fake = new MemoryDatabase(() => 0);
       const found: [string, Value[]] = [SQL.found, ['aa'.repeat(32), 'whose']];
       for (const [sql, values] of [[SQL.makeLease, []] as [string, Value[]], found, ...all]) {
         const isBeat = sql === SQL.beat;

@@ -63,6 +63,20 @@ describe('recovery', () => {
     expect(head).toMatchObject({ grp: 0, lastSeq: 0 });
   });
 
+  test('[T17] what begins a term is folded to, whatever older head is read, or nobody leads', async () => {
+    const played = await recorded();
+    const journal = played.store.open();
+    const taken = await journal.take();
+    const old = { ...taken, grp: 3 };
+    const seesLittle = { ...spread(journal), head: async () => old };
+    const { world, head } = await recover(seesLittle, { atLeast: taken });
+    expect([world.seq, head]).toEqual([taken.lastSeq, taken]);
+    const read = async (after: number, limit: number): Promise<readonly Group[]> =>
+      (await journal.read(after, limit)).filter(({ grp }) => grp <= 3);
+    const seesNone = recover({ ...seesLittle, read }, { atLeast: taken });
+    await expect(seesNone).rejects.toThrow(/next group is missing/);
+  });
+
   test('[R2] tells of every entry, and how far it is', async () => {
     const played = await recorded();
     for (let n = 0; n < 150; n++) await played.done({ by: 'ana', wish: buy(ONE) });
@@ -237,4 +251,15 @@ describe('the chain', () => {
     await played.restart();
     expect(await played.submit(asked)).toMatchObject({ kind: 'done', repeated: true });
   });
+});
+
+/** A journal's own methods, to be handed on one by one. */
+const spread = (journal: Journal): Journal => ({
+  id: journal.id,
+  append: (group, prev) => journal.append(group, prev),
+  read: (after, limit) => journal.read(after, limit),
+  groupOf: (seq) => journal.groupOf(seq),
+  head: () => journal.head(),
+  take: () => journal.take(),
+  close: () => journal.close(),
 });

@@ -64,6 +64,8 @@ export interface RecoverOptions {
   readonly beginsUpTo?: number;
   /** Snapshots of entries that the journal lacks are dropped, and told of: what it holds is all there is. */
   readonly believesJournal?: boolean;
+  /** What is known to be there: a head that was read from an older state is not believed. */
+  readonly atLeast?: Head;
   /** Goes on from where an earlier recovery of this journal ended. Its world is used up. */
   readonly from?: Recovered;
   /** Awaited after each group, so that others get their turn; a throw ends the recovery. */
@@ -83,7 +85,9 @@ export async function recover(
 ): Promise<Recovered> {
   const manifests = await manifestsFor(journal, options);
   // After the snapshots: one that is made meanwhile by another node must not seem to be ahead.
-  const head = await journal.head();
+  const seen = await journal.head();
+  const { atLeast } = options;
+  const head = atLeast && atLeast.grp > seen.grp ? atLeast : seen;
   const first = { grp: 0, term: 0, lastSeq: 0, hash: hashZero(journal.id) };
   const begun = options.from ??
     (await snapshotOf(journal, { head, manifests }, options)) ?? {

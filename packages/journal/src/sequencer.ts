@@ -44,11 +44,11 @@ export interface SequencerOptions {
   readonly quarantine?: Quarantine;
   /** Checks every invariant after every entry: for tests and simulations. */
   readonly checksEach?: boolean;
-  readonly recovery?: Omit<RecoverOptions, 'laws'>;
+  readonly recovery?: Omit<RecoverOptions, 'laws' | 'atLeast'>;
   /** The engine's own, unless a simulation plants a bug. */
   readonly laws?: Laws;
-  /** The term was begun already, by whoever holds the lease. */
-  readonly hasTaken?: boolean;
+  /** The row of a term that was begun already, by whoever holds the lease. */
+  readonly taken?: Head;
   /** Told before anything is decided: whoever listens from here on misses nothing. */
   readonly onBegin?: (sequencer: Sequencer) => void;
   /** Something an operator must hear of; with `stops` nothing more is decided here. */
@@ -130,11 +130,13 @@ export class Sequencer {
 
   /** Takes a new term, folds everything there is, and leads. */
   static async start(options: SequencerOptions): Promise<Sequencer> {
-    if (!options.hasTaken) await options.journal.take();
+    // All up to the row that begins the term, whatever a head that is read says: it may be an older one.
+    const atLeast = options.taken ?? (await options.journal.take());
     const onWarning = (reason: string): void => options.onAlarm?.(reason, false);
     const { world, head } = await recover(options.journal, {
       onWarning,
       ...options.recovery,
+      atLeast,
       laws: options.laws ?? engineLaws,
     });
     const sequencer = new Sequencer(options, world, head);

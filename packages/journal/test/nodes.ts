@@ -16,7 +16,8 @@ import { type Connection, NothingDone, Unsure } from '../src/postgres-connection
 import { SQL } from '../src/postgres-sql.js';
 import { Sequencer } from '../src/sequencer.js';
 import type { Timer } from '../src/timer.js';
-import { FAKE_ID, type FakeDatabase, foundedDatabase, type Missing } from './fake-database.js';
+import type { MemoryDatabase, Missing } from '../src/memory-database.js';
+import { FAKE_ID, foundedDatabase } from './fake-database.js';
 import { NOW, OPENING, PlayedTimer, provenLines, REASON, settle } from './played.js';
 
 const ID = FAKE_ID;
@@ -103,7 +104,7 @@ interface Node {
 export class Nodes {
   readonly #plan: Plan;
   readonly #timer = new PlayedTimer();
-  readonly #database: FakeDatabase;
+  readonly #database: MemoryDatabase;
   readonly #nodes: Node[] = [];
   readonly #intents: Intent[] = [];
   readonly #delayed: { readonly intent: Intent; readonly attempt: number }[] = [];
@@ -391,8 +392,12 @@ export class Nodes {
   async #look(node: Node): Promise<void> {
     const { leadership, journal, timer } = node;
     if (leadership.leads) return;
+    let taken: Head;
     try {
-      if (!(await leadership.tryToLead())) return;
+      const head = await leadership.tryToLead();
+      if (!head) return;
+      // Where no row begins a term there is none to come to.
+      taken = this.#plan.without === 'term row' ? await journal.head() : head;
     } catch (error) {
       // The store contradicts what this node knows: said already; an operator lets it go on.
       leadership.stop();
@@ -403,7 +408,7 @@ export class Nodes {
     try {
       const sequencer: Sequencer = await Sequencer.start({
         journal: this.#seen(node),
-        hasTaken: true,
+        taken,
         clock: () => NOW + this.#timer.now(),
         timer,
         onAlarm: (_reason, stops) => {
@@ -452,7 +457,7 @@ export class Nodes {
       const fault = this.#faults ? this.#below(60) : 60;
       if (fault === 0) throw new NothingDone('40001', 'told to conflict');
       await this.#wait(timer, this.#below(4));
-      const reach = (): ReturnType<FakeDatabase['run']> => this.#database.run(statement, values);
+      const reach = (): ReturnType<MemoryDatabase['run']> => this.#database.run(statement, values);
       if (fault < 3) {
         this.#count.cuts++;
         // The sender sees the cut; the bytes arrive later, perhaps after his next attempt, or another leader.

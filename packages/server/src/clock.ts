@@ -47,6 +47,8 @@ export class Clock {
   #base: number;
   #aheadSince: number | undefined;
   #hasWarned = false;
+  /** While it says so a step of the wall is not followed: who leads other nodes is held against their database. */
+  isHeld: () => boolean = () => false;
   #timer: ReturnType<typeof setInterval> | undefined;
 
   constructor(options: ClockOptions) {
@@ -55,7 +57,7 @@ export class Clock {
     this.#base = this.#source.wall() - this.#source.steady();
   }
 
-  /** Whole milliseconds since 1970; never falls. */
+  /** Whole milliseconds since 1970; never falls while anything is decided by it. */
   readonly now = (): number => Math.floor(this.#base + this.#source.steady());
 
   /** Milliseconds for measuring, from anywhere. */
@@ -88,6 +90,12 @@ export class Clock {
     clearInterval(this.#timer);
   }
 
+  /** The wall's word as it is, also where that is earlier: for a node that decides nothing. */
+  believeWall(): void {
+    this.#base = this.#source.wall() - this.#source.steady();
+    this.#aheadSince = undefined;
+  }
+
   beat(): void {
     const ahead = this.#source.wall() - (this.#base + this.#source.steady());
     if (ahead <= CLOCK.stepMs) {
@@ -98,7 +106,7 @@ export class Clock {
     }
     const now = this.#source.steady();
     this.#aheadSince ??= now;
-    if (now - this.#aheadSince < CLOCK.stepLastsMs) return;
+    if (now - this.#aheadSince < CLOCK.stepLastsMs || this.isHeld()) return;
     if (ahead > CLOCK.leapMs && !this.#options.acceptClock) {
       if (!this.#hasWarned) this.#options.onLeap?.(ahead);
       this.#hasWarned = true;

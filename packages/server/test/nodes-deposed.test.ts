@@ -123,10 +123,10 @@ describe.runIf(hasPostgres())('nodes that lose their place', () => {
     await until(() => isFollowing(one));
     await server.sql(database, `delete from journal where grp > ${kept}`);
     const other = await opened(database);
-    await other.take();
+    const taken = await other.take();
     const sequencer = await Sequencer.start({
       journal: other,
-      hasTaken: true,
+      taken,
       clock: one.node.clock.now,
     });
     for (let n = 0; n < 12; n++) {

@@ -1,6 +1,5 @@
 /** Runs seeds until one of them catches a canary: by which law, and how soon. */
-import type { Canary } from './canary.js';
-import { Simulation } from './simulate.js';
+import { ALONE, type PlantedBug, type World } from './worlds.js';
 import { Wrong } from './wrong.js';
 
 export interface Caught {
@@ -10,9 +9,12 @@ export interface Caught {
 }
 
 /** Undefined where none of the seeds it may take caught it. */
-export async function caught(canary: Canary, from = 1): Promise<Caught | undefined> {
-  for (let seed = from; seed < from + canary.seeds; seed++) {
-    const simulation = new Simulation(seed, canary);
+export async function caught(
+  { name, seeds }: PlantedBug,
+  world: World = ALONE,
+): Promise<Caught | undefined> {
+  for (let seed = 1; seed <= seeds; seed++) {
+    const simulation = world.begin(seed, name);
     try {
       await simulation.run();
     } catch (error) {

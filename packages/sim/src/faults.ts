@@ -16,24 +16,24 @@ import {
 } from '@fairground/journal';
 import { hashZero } from '@fairground/engine';
 import type { Dice } from './dice.js';
-import { FAULTS, type FaultName, type Swarm } from './swarm.js';
+import type { FaultName, Swarm } from './swarm.js';
 import { UnluckyDisk } from './unlucky-disk.js';
 import { unluckyShelf } from './unlucky-shelf.js';
 
 /** Draws whether a fault happens, and counts. */
-export class Luck {
+export class Luck<Name extends string = FaultName> {
   readonly dice: Dice;
-  readonly counts = new Map<FaultName, number>(FAULTS.map((name) => [name, 0]));
-  readonly #rates: Readonly<Record<FaultName, number>>;
+  readonly counts = new Map<Name, number>();
+  readonly #rates: Readonly<Record<Name, number>>;
   /** Off in the second phase: everything works again. */
   isOn = true;
 
-  constructor(dice: Dice, rates: Readonly<Record<FaultName, number>>) {
+  constructor(dice: Dice, rates: Readonly<Record<Name, number>>) {
     this.dice = dice;
     this.#rates = rates;
   }
 
-  happens(name: FaultName): boolean {
+  happens(name: Name): boolean {
     if (!this.isOn || !this.dice.chance(this.#rates[name])) return false;
     this.counts.set(name, (this.counts.get(name) ?? 0) + 1);
     return true;

@@ -1,8 +1,6 @@
 /** Processes that run seeds for another: two at once on two cores, each seed wherever there is time for it. */
 import { type ChildProcess, fork } from 'node:child_process';
-import { CANARIES } from './canaries.js';
-import type { Canary } from './canary.js';
-import { Simulation } from './simulate.js';
+import { ALONE, type World, worldNamed } from './worlds.js';
 import { Wrong } from './wrong.js';
 
 /** What became of one seed. */
@@ -15,8 +13,8 @@ export interface Outcome {
   readonly wrong?: { readonly law: string; readonly step: number; readonly what: string };
 }
 
-export async function play(seed: number, canary?: Canary): Promise<Outcome> {
-  const simulation = new Simulation(seed, canary);
+export async function play(seed: number, canary?: string, world: World = ALONE): Promise<Outcome> {
+  const simulation = world.begin(seed, canary);
   const began = performance.now();
   try {
     const { entries, counts } = await simulation.run();
@@ -35,6 +33,7 @@ export async function play(seed: number, canary?: Canary): Promise<Outcome> {
 export interface Task {
   readonly seed: number;
   readonly canary?: string;
+  readonly world?: string;
 }
 
 const isTask = (message: unknown): message is Task =>
@@ -42,17 +41,13 @@ const isTask = (message: unknown): message is Task =>
 const isOutcome = (message: unknown): message is Outcome =>
   typeof message === 'object' && message !== null && 'counts' in message;
 
-export const canaryNamed = (name: string | undefined): Canary | undefined =>
-  CANARIES.find((canary) => canary.name === name);
-
 /** The helper's side: one task at a time until the other end hangs up. */
 export function help(): Promise<number> {
   return new Promise((resolve) => {
     process.on('message', (message: unknown) => {
       if (!isTask(message)) return;
-      void play(message.seed, canaryNamed(message.canary)).then((outcome) =>
-        process.send?.(outcome),
-      );
+      const { seed, canary, world } = message;
+      void play(seed, canary, worldNamed(world)).then((outcome) => process.send?.(outcome));
     });
     process.once('disconnect', () => resolve(0));
   });

@@ -24,7 +24,11 @@ export const isPoison = (command: Command): boolean =>
 /** What is said when one of them does what it is there for. */
 export const PLANTED = 'a bug that was planted';
 
-export function plantedLaws(laws: Laws, swarm: Swarm, onBreach: (what: string) => void): Laws {
+export function plantedLaws(
+  laws: Laws,
+  swarm: Pick<Swarm, 'ids'>,
+  onBreach: (what: string) => void,
+): Laws {
   const { ids } = swarm;
   return {
     createWorld: () => (ids ? createWorld(new CommandIds(...ids)) : createWorld()),

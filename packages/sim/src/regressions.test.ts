@@ -1,6 +1,6 @@
 /** Seeds that once failed, each with what it found. A seed that fails goes here the same day. */
 import { expect, test } from 'vitest';
-import { canaryNamed, play } from './helpers.js';
+import { play } from './helpers.js';
 
 interface Regression {
   readonly seed: number;
@@ -33,7 +33,7 @@ const REGRESSIONS: readonly Regression[] = [
 ];
 
 test.each(REGRESSIONS)('[X6] seed $seed: $found', { timeout: 60_000 }, async ({ seed, canary }) => {
-  const { wrong } = await play(seed, canaryNamed(canary));
+  const { wrong } = await play(seed, canary);
   if (canary === undefined) expect(wrong).toBeUndefined();
   else expect(wrong?.law).toMatch(/^(auditor|verify)$/);
 });

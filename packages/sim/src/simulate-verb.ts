@@ -1,12 +1,9 @@
 /** `npm run simulate`: one seed, many seeds, or the canaries; what failed is printed with the line that replays it. */
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
-import { CANARIES } from './canaries.js';
-import type { Canary } from './canary.js';
 import { caught } from './catch.js';
-import { canaryNamed, help, type Outcome, play, playAll } from './helpers.js';
-import { Simulation } from './simulate.js';
-import { FAULTS } from './swarm.js';
+import { help, type Outcome, play, playAll } from './helpers.js';
+import { ALONE, type World, worldNamed, WORLDS } from './worlds.js';
 
 const USAGE = `usage: npm run simulate -- [options]
 
@@ -14,6 +11,7 @@ const USAGE = `usage: npm run simulate -- [options]
   --seed N            that seed, once more
   --seeds N           N seeds, on two cores where there are two
   --from M            the first of them (1)
+  --world NAME        alone: one exchange on its disk (usual); cluster: several nodes on one database
   --canary NAME       with a planted bug, which must be caught
   --canaries          every planted bug, each with as many seeds as it may take
   --help              this
@@ -23,6 +21,7 @@ const OPTIONS = {
   seed: { type: 'string' },
   seeds: { type: 'string' },
   from: { type: 'string', default: '1' },
+  world: { type: 'string', default: ALONE.name },
   canary: { type: 'string' },
   canaries: { type: 'boolean', default: false },
   'help-another': { type: 'boolean', default: false },
@@ -45,14 +44,25 @@ export async function simulateVerb(args: readonly string[], drawn: number): Prom
     out(USAGE.trimEnd());
     return 0;
   }
-  if (values.canaries) return flyAll();
-  const canary = canaryNamed(values.canary);
-  if (values.canary !== undefined && !canary) {
-    process.stderr.write(`There is no canary ${values.canary}. ${names()}\n`);
-    return 2;
-  }
-  if (values.seeds === undefined) return runOne(whole(values.seed) ?? drawn, canary);
-  return runMany(whole(values.from) ?? 1, whole(values.seeds) ?? 0);
+  const world = worldNamed(values.world);
+  if (!world) return refused(`There is no world ${values.world}.`, WORLDS);
+  if (values.canaries) return flyAll(world);
+  const { canary, seed, seeds, from } = values;
+  if (canary !== undefined && !world.canaries.some(({ name }) => name === canary))
+    return refused(`There is no canary ${canary}.`, world.canaries);
+  if (seeds === undefined) return runOne({ world, canary }, whole(seed) ?? drawn);
+  return runMany(world, whole(from) ?? 1, whole(seeds) ?? 0);
+}
+
+/** What is played: a world, perhaps with a planted bug. */
+interface Played {
+  readonly world: World;
+  readonly canary?: string | undefined;
+}
+
+function refused(why: string, instead: readonly { readonly name: string }[]): number {
+  process.stderr.write(`${why} There are ${instead.map(({ name }) => name).join(', ')}.\n`);
+  return 2;
 }
 
 function parsed(args: readonly string[]) {
@@ -69,27 +79,28 @@ function parsed(args: readonly string[]) {
 const whole = (text: string | undefined): number | undefined =>
   text !== undefined && /^\d{1,9}$/.test(text) ? Number(text) : undefined;
 
-const names = (): string => `They are ${CANARIES.map(({ name }) => name).join(', ')}.`;
+function replayOf(seed: number, { world, canary }: Played): string {
+  const where = world === ALONE ? '' : ` --world ${world.name}`;
+  return `npm run simulate --${where} --seed ${seed}${canary === undefined ? '' : ` --canary ${canary}`}`;
+}
 
-const replayOf = (seed: number, canary?: Canary): string =>
-  `npm run simulate -- --seed ${seed}${canary ? ` --canary ${canary.name}` : ''}`;
-
-function tellWrong({ seed, wrong }: Outcome, canary?: Canary): void {
+function tellWrong({ seed, wrong }: Outcome, played: Played): void {
   if (!wrong) return;
   out(`seed ${seed}  step ${wrong.step}  broke: ${wrong.law}`);
   out(`  ${wrong.what}`);
-  out(`  replay: ${replayOf(seed, canary)}`);
+  out(`  replay: ${replayOf(seed, played)}`);
 }
 
-async function runOne(seed: number, canary: Canary | undefined): Promise<number> {
+async function runOne(played: Played, seed: number): Promise<number> {
+  const { world, canary } = played;
   out(`seed ${seed}`);
-  const { swarm } = new Simulation(seed, canary);
+  const { swarm } = world.begin(seed, canary);
   out(
     JSON.stringify(swarm, (_, value: unknown) => (typeof value === 'bigint' ? `${value}` : value)),
   );
-  const outcome = await play(seed, canary);
+  const outcome = await play(seed, canary, world);
   if (outcome.wrong) {
-    tellWrong(outcome, canary);
+    tellWrong(outcome, played);
     return 1;
   }
   out(`${outcome.entries} entries in ${Math.round(outcome.ms)} ms; every law held`);
@@ -97,7 +108,7 @@ async function runOne(seed: number, canary: Canary | undefined): Promise<number>
   return 0;
 }
 
-async function runMany(from: number, count: number): Promise<number> {
+async function runMany(world: World, from: number, count: number): Promise<number> {
   out(`seeds ${from} to ${from + count - 1}`);
   const totals = new Map<string, number>();
   const wrong: Outcome[] = [];
@@ -105,14 +116,16 @@ async function runMany(from: number, count: number): Promise<number> {
   let done = 0;
   let entries = 0;
   let toldAt = began;
-  const seeds = Array.from({ length: count }, (_, n) => ({ seed: from + n }));
+  const seeds = Array.from({ length: count }, (_, n) => {
+    return { seed: from + n, world: world.name };
+  });
   await playAll(seeds, Math.min(2, availableParallelism(), count), (outcome) => {
     done++;
     entries += outcome.entries;
     for (const [name, n] of outcome.counts) totals.set(name, (totals.get(name) ?? 0) + n);
     if (outcome.wrong) {
       wrong.push(outcome);
-      tellWrong(outcome);
+      tellWrong(outcome, { world });
     }
     if (performance.now() - toldAt > PROGRESS_MS) {
       toldAt = performance.now();
@@ -122,7 +135,7 @@ async function runMany(from: number, count: number): Promise<number> {
   });
   const seconds = Math.round((performance.now() - began) / 100) / 10;
   out(table(totals));
-  const never = FAULTS.filter((name) => (totals.get(`fault ${name}`) ?? 0) === 0);
+  const never = world.faults.filter((name) => (totals.get(`fault ${name}`) ?? 0) === 0);
   if (never.length > 0) out(`never happened: ${never.join(', ')}`);
   out(`${done} seeds, ${entries} entries, ${seconds} s: ${wrong.length} broke a law`);
   return wrong.length === 0 ? 0 : 1;
@@ -131,17 +144,17 @@ async function runMany(from: number, count: number): Promise<number> {
 const PROGRESS_MS = 5_000;
 
 /** Every canary, and by which law it was caught. */
-async function flyAll(): Promise<number> {
+async function flyAll(world: World): Promise<number> {
   let missed = 0;
-  for (const canary of CANARIES) {
-    const found = await caught(canary);
+  for (const canary of world.canaries) {
+    const found = await caught(canary, world);
     if (!found) missed++;
     const by = found
       ? `caught by ${found.wrong.law}, seed ${found.seed}, step ${found.step}`
       : `NOT CAUGHT in ${canary.seeds} seeds`;
     out(`${canary.name.padEnd(22)} ${by}\n  ${canary.says}\n  ${found?.wrong.message ?? ''}`);
   }
-  out(`${CANARIES.length - missed} of ${CANARIES.length} canaries were caught`);
+  out(`${world.canaries.length - missed} of ${world.canaries.length} canaries were caught`);
   return missed === 0 ? 0 : 1;
 }
 

@@ -2,31 +2,31 @@
 import type { Clock } from '../clock.js';
 
 const OFF_MS = 2_000;
-/** One beat may have been slow on its way; three in a row are the clock. */
-const BEATS = 3;
 /** Then others lead, and this node asks again after a while. */
 const ASIDE_MS = 60_000;
 
 export class ClockMatch {
   readonly #clock: Clock;
-  #beats = 0;
-  #asideUntil = Number.NEGATIVE_INFINITY;
+  #asideUntil: number | undefined;
 
   constructor(clock: Clock) {
     this.#clock = clock;
   }
 
-  /** Whether this node stands aside. */
-  get isOff(): boolean {
-    return this.#clock.steady() < this.#asideUntil;
+  /** Whether this node stands aside. When it has done so for long enough the wall may have been set right. */
+  standsAside(): boolean {
+    if (this.#asideUntil === undefined) return false;
+    if (this.#clock.steady() < this.#asideUntil) return true;
+    this.#asideUntil = undefined;
+    this.#clock.believeWall();
+    return false;
   }
 
-  /** How far this clock is off, once that is certain. */
-  compare(at: number | undefined): number | undefined {
-    const off = at === undefined ? 0 : this.#clock.now() - at;
-    this.#beats = Math.abs(off) > OFF_MS ? this.#beats + 1 : 0;
-    if (this.#beats < BEATS) return undefined;
-    this.#beats = 0;
+  /** How far this clock is off, if it is. The database said its time at some moment of so many milliseconds. */
+  compare(at: number | undefined, tookMs: number): number | undefined {
+    if (at === undefined) return undefined;
+    const off = this.#clock.now() - at;
+    if (off >= -OFF_MS && off <= OFF_MS + tookMs) return undefined;
     this.#asideUntil = this.#clock.steady() + ASIDE_MS;
     return off;
   }

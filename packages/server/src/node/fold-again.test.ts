@@ -1,5 +1,6 @@
+import { setImmediate } from 'node:timers/promises';
 import { hashZero, stateHash, type World } from '@fairground/engine';
-import { JournalTape, makeSnapshot, MemoryStore } from '@fairground/journal';
+import { engineLaws, JournalTape, makeSnapshot, MemoryStore } from '@fairground/journal';
 import { describe, expect, test } from 'vitest';
 import { buy, fair } from '../../test/bench.js';
 import { foldAgain, OtherHistory } from './fold-again.js';
@@ -40,6 +41,8 @@ async function folded(from: Awaited<ReturnType<typeof kept>>, seq: number, hash?
       onEntry: (entry) => told.push(entry.seq),
       afterGroup: () => {},
       onWarning: (reason) => warnings.push(reason),
+      laws: engineLaws,
+      turn: () => setImmediate(),
     },
   );
   return { head, told, warnings, state: reached && stateHash(reached), foldsAll: first.has(0) };

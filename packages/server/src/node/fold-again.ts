@@ -1,7 +1,6 @@
 /** The world made anew, from a snapshot or the first entry, while others get their turn. */
-import { setImmediate } from 'node:timers/promises';
 import type { Entry, ReadonlyWorld, World } from '@fairground/engine';
-import { type Head, type Journal, type Recovered, recover } from '@fairground/journal';
+import { type Head, type Journal, type Laws, type Recovered, recover } from '@fairground/journal';
 import type { Place } from './sequencing.js';
 
 /** What was told is not in the journal: it lacks it, or holds something else in its place. */
@@ -14,7 +13,13 @@ export class OtherHistory extends Error {
   }
 }
 
-export interface FoldAgain {
+/** By which laws, and who else gets a turn between two groups. */
+export interface Folding {
+  readonly laws: Laws;
+  readonly turn: () => Promise<void>;
+}
+
+export interface FoldAgain extends Folding {
   /** The world stands where it was told: from here on it may be shown. */
   readonly onReached: (world: World) => void;
   readonly onEntry: (entry: Entry, line: string) => void;
@@ -29,9 +34,10 @@ export interface FoldAgain {
 export async function foldAgain(
   journal: Journal,
   told: Place,
-  { onReached, onEntry, afterGroup, onWarning }: FoldAgain,
+  { onReached, onEntry, afterGroup, onWarning, laws, turn }: FoldAgain,
 ): Promise<Head> {
   const { head } = await recover(journal, {
+    laws,
     beginsUpTo: told.seq,
     believesJournal: true,
     onWarning,
@@ -48,7 +54,7 @@ export async function foldAgain(
     },
     afterGroup: async () => {
       afterGroup();
-      await setImmediate();
+      await turn();
     },
   });
   if (head.lastSeq < told.seq) throw new OtherHistory(true);
@@ -64,7 +70,7 @@ export interface Past {
   end(): void;
 }
 
-export interface FoldAll {
+export interface FoldAll extends Folding {
   readonly past: Past;
   readonly onWarning: (reason: string) => void;
   readonly onProgress?: ((done: number, all: number) => void) | undefined;
@@ -75,14 +81,15 @@ export interface FoldAll {
 /** Nothing was told yet, or nothing that was told counts. */
 export function foldAll(
   journal: Journal,
-  { past, onWarning, onProgress, believesJournal }: FoldAll,
+  { past, onWarning, onProgress, believesJournal, laws, turn }: FoldAll,
 ): Promise<Recovered> {
   return recover(journal, {
+    laws,
     believesJournal,
     onWarning,
     onBegin: (world, _head, state) => past.begin(world, state),
     onEntry: (entry, _line, world) => past.add(entry, world),
-    afterGroup: () => setImmediate(),
+    afterGroup: turn,
     ...(onProgress && { onProgress }),
   });
 }

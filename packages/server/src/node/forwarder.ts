@@ -3,18 +3,11 @@
  * again where another leads or a line was cut. A command whose earlier sending may have counted says so with its
  * attempt, and is never called undone.
  */
-import { setImmediate } from 'node:timers/promises';
-import type { Command } from '@fairground/engine';
-import {
-  type Answer,
-  type LeaseView,
-  nodeTimer,
-  notNow,
-  type Sequencer,
-} from '@fairground/journal';
-import { NotSent, PrivateLine } from './private-line.js';
+import type { Command, RefusalCode } from '@fairground/engine';
+import { type Answer, type LeaseView, notNow, type Sequencer } from '@fairground/journal';
+import { nodePace, type Pace } from './pace.js';
+import { type Line, NotSent } from './private-line.js';
 import { decodeAnswers, decodePlace, encodeCommands, encodeFresh, PATHS } from './private-wire.js';
-import type { Seal } from './seal.js';
 import type { Place } from './sequencing.js';
 
 export const FORWARD = {
@@ -31,11 +24,12 @@ export const FORWARD = {
 
 export interface ForwarderOptions {
   /** Absent: nobody can be reached from here. */
-  readonly seal: Seal | undefined;
+  readonly line: Line | undefined;
   readonly lease: () => Promise<LeaseView>;
   /** Set once this very node leads. */
   readonly here: () => Sequencer | undefined;
   readonly steady: () => number;
+  readonly pace?: Pace;
 }
 
 interface Waiting {
@@ -56,7 +50,8 @@ interface Leader {
 
 export class Forwarder {
   readonly #options: ForwarderOptions;
-  readonly #line: PrivateLine | undefined;
+  readonly #line: Line | undefined;
+  readonly #pace: Pace;
   #queue: Waiting[] = [];
   #waiting = 0;
   #lines = 0;
@@ -66,7 +61,8 @@ export class Forwarder {
 
   constructor(options: ForwarderOptions) {
     this.#options = options;
-    this.#line = options.seal && new PrivateLine(options.seal);
+    this.#line = options.line;
+    this.#pace = options.pace ?? nodePace;
   }
 
   submit(command: Command, attempt: number): Promise<Answer> {
@@ -75,7 +71,7 @@ export class Forwarder {
     const until = this.#options.steady() + FORWARD.waitMsMax;
     this.#waiting++;
     return new Promise((resolve) => {
-      const stop = nodeTimer.set(FORWARD.waitMsMax, () => late(waiting));
+      const stop = this.#pace.timer.set(FORWARD.waitMsMax, () => late(waiting));
       const answer = (said: Answer): void => {
         if (waiting.isOver) return;
         waiting.isOver = true;
@@ -121,7 +117,7 @@ export class Forwarder {
   async #pump(): Promise<void> {
     if (this.#lines >= FORWARD.linesMax) return;
     this.#lines++;
-    await setImmediate();
+    await this.#pace.turn();
     while (this.#queue.length > 0 && !this.#isClosed) {
       const batch = this.#queue.splice(0, FORWARD.batchMax).filter(({ isOver }) => !isOver);
       if (batch.length > 0) await this.#carry(batch);
@@ -129,11 +125,14 @@ export class Forwarder {
     this.#lines--;
   }
 
-  async #carry(batch: readonly Waiting[]): Promise<void> {
+  async #carry(found: readonly Waiting[]): Promise<void> {
     const here = this.#options.here();
-    if (here) return this.#decideHere(here, batch);
+    if (here) return this.#decideHere(here, found);
     const leader = await this.#find();
+    // Who was told meanwhile that nothing happened must not be sent any more.
+    const batch = found.filter(({ isOver }) => !isOver);
     if (!leader || !this.#line) return this.#again(batch);
+    if (batch.length === 0) return;
     const now = this.#options.steady();
     const asked = batch.map(({ command, attempt, until }) => {
       return { command, attempt, remainingMs: Math.max(1, Math.floor(until - now)) };
@@ -162,8 +161,10 @@ export class Forwarder {
   async #decideHere(here: Sequencer, batch: readonly Waiting[]): Promise<void> {
     const undone: Waiting[] = [];
     const each = batch.map(async (waiting) => {
+      waiting.isSent = true;
       if (!settle(waiting, await here.submit(waiting.command, waiting.attempt)))
         undone.push(waiting);
+      waiting.isSent = false;
     });
     await Promise.all(each);
     if (undone.length > 0) await this.#again(undone);
@@ -175,7 +176,7 @@ export class Forwarder {
   }
 
   async #again(batch: readonly Waiting[]): Promise<void> {
-    await new Promise<void>((resolve) => void nodeTimer.set(FORWARD.lookMs, resolve));
+    await new Promise<void>((resolve) => void this.#pace.timer.set(FORWARD.lookMs, resolve));
     if (this.#isClosed) for (const waiting of batch) late(waiting);
     this.#queue.unshift(...batch.filter(({ isOver }) => !isOver));
   }
@@ -202,10 +203,16 @@ export class Forwarder {
 function settle(waiting: Waiting, said: Answer = { kind: 'unknown' }): boolean {
   const { isUnsure, answer } = waiting;
   if (said.kind === 'not_now' && (isUnsure || said.code === 'no_leader')) return false;
-  // This attempt did nothing; an earlier one may have.
-  answer(said.kind === 'fault' && isUnsure ? { kind: 'unknown' } : said);
+  answer(isUnsure && saysOnlyOfItself(said) ? { kind: 'unknown' } : said);
   return true;
 }
+
+/** This attempt did nothing; an earlier one may have, and be forgotten or not yet known where this was judged. */
+const saysOnlyOfItself = (said: Answer): boolean =>
+  said.kind === 'fault' || (said.kind === 'refused' && SAYS_NOTHING.has(said.code));
+
+/** Refusals that are no entries at any attempt, since they can never execute themselves. */
+const SAYS_NOTHING: ReadonlySet<RefusalCode> = new Set(['command_expired', 'malformed', 'sealed']);
 
 function late({ isUnsure, isSent, answer }: Waiting): void {
   answer(isUnsure || isSent ? { kind: 'unknown' } : notNow('no_leader'));

@@ -13,6 +13,7 @@ import {
 } from '@fairground/engine';
 import {
   type Answer,
+  engineLaws,
   foldGroup,
   Follower,
   type Group,
@@ -22,7 +23,7 @@ import {
   JournalRefused,
   JournalTape,
   Leadership,
-  nodeTimer,
+  type Laws,
   type Quarantine,
   Sequencer,
   type SharedJournal,
@@ -30,8 +31,9 @@ import {
 } from '@fairground/journal';
 import type { Clock } from '../clock.js';
 import { ClockMatch } from './clock-match.js';
-import { foldAgain, foldAll, OtherHistory, type Past } from './fold-again.js';
+import { foldAgain, foldAll, type Folding, OtherHistory, type Past } from './fold-again.js';
 import { Looks } from './looks.js';
+import { nodePace, type Pace } from './pace.js';
 import type { Place, Sequencing, Status } from './sequencing.js';
 import { Telling } from './telling.js';
 
@@ -53,6 +55,9 @@ export interface MemberOptions {
   readonly onRewound: () => void;
   readonly onAlarm: (reason: string, stops: boolean) => void;
   readonly onProgress?: ((done: number, all: number) => void) | undefined;
+  readonly pace?: Pace;
+  /** The engine's own, unless a simulation plants a bug. */
+  readonly laws?: Laws;
 }
 
 /** follow: the world is void. suspect: the sequencer gave up by itself. start over: so is all that was told. */
@@ -61,6 +66,7 @@ type Task = 'follow' | 'suspect' | 'start over';
 export class Member implements Sequencing {
   readonly tape: JournalTape;
   readonly #options: MemberOptions;
+  readonly #pace: Pace;
   readonly #leadership: Leadership;
   readonly #match: ClockMatch;
   readonly #looks: Looks;
@@ -86,6 +92,7 @@ export class Member implements Sequencing {
   constructor(options: MemberOptions) {
     const { journal, onAlarm, clock } = options;
     this.#options = options;
+    this.#pace = options.pace ?? nodePace;
     this.tape = new JournalTape(journal);
     this.#at = { grp: 0, term: 0, lastSeq: 0, hash: hashZero(journal.id) };
     const onFault = (error: unknown): void => onAlarm(`A listener failed: ${String(error)}`, false);
@@ -93,10 +100,11 @@ export class Member implements Sequencing {
     ({ onFolded: this.onFolded, onDurable: this.onDurable, onReset: this.onReset } = this.#telling);
     this.#looks = new Looks(journal, clock.steady, onAlarm);
     this.#match = new ClockMatch(clock);
-    this.#leadership = new Leadership(journal, nodeTimer, {
+    this.#leadership = new Leadership(journal, this.#pace.timer, {
       onLost: (reason) => this.#stepDown(reason, 'follow'),
-      onBeat: (at) => this.#compare(at),
+      onBeat: (at, tookMs) => this.#compare(at, tookMs),
     });
+    clock.isHeld = () => this.#leadership.leads;
   }
 
   /** Folds all there is. Nothing is told yet. */
@@ -167,13 +175,14 @@ export class Member implements Sequencing {
     await this.#running;
     await this.#follower?.stop();
     await this.#sequencer?.drain();
-    await this.#leadership.drain();
+    // Where it cannot be given back others take it when their patience ends: a node that ends goes on ending.
+    await this.#leadership.drain().catch((error: unknown) => this.#looks.failed(error));
   }
 
   async #run(): Promise<void> {
     while (!this.#closed && this.#status !== 'stopped') {
       await new Promise<void>((resolve) => {
-        const stop = nodeTimer.set(LOOK_MS, resolve);
+        const stop = this.#pace.timer.set(LOOK_MS, resolve);
         this.#rouse = () => {
           stop();
           resolve();
@@ -187,7 +196,12 @@ export class Member implements Sequencing {
   async #step(): Promise<void> {
     try {
       if (this.#task) await this.#anew(this.#task);
-      else if (this.#mayLead && !this.#isAside && !this.#leadership.leads && !this.#match.isOff)
+      else if (
+        this.#mayLead &&
+        !this.#isAside &&
+        !this.#leadership.leads &&
+        !this.#match.standsAside()
+      )
         await this.#look();
     } catch (error) {
       this.#looks.failed(error);
@@ -200,7 +214,7 @@ export class Member implements Sequencing {
       if (!begun) return;
       if (this.#isAside) return await this.#leadership.drain();
       this.#term = begun.term;
-      await this.#lead();
+      await this.#lead(begun);
     } catch (error) {
       this.#leadership.stop();
       if (!(error instanceof HistoryLost || error instanceof JournalRefused)) throw error;
@@ -211,8 +225,8 @@ export class Member implements Sequencing {
     }
   }
 
-  async #lead(): Promise<void> {
-    const { journal, clock, quarantine, onAlarm, onLead } = this.#options;
+  async #lead(taken: Head): Promise<void> {
+    const { journal, clock, quarantine, onAlarm, onLead, laws } = this.#options;
     await this.#follower?.stop();
     if (this.#task) return this.#leadership.drain();
     let sequencer: Sequencer;
@@ -221,7 +235,9 @@ export class Member implements Sequencing {
         journal,
         quarantine,
         clock: clock.now,
-        hasTaken: true,
+        timer: this.#pace.timer,
+        ...(laws && { laws }),
+        taken,
         onAlarm: (reason, stops) => {
           onAlarm(reason, false);
           if (stops) this.#stepDown(reason, 'suspect');
@@ -249,8 +265,8 @@ export class Member implements Sequencing {
     );
   }
 
-  #compare(at: number | undefined): void {
-    const off = this.#match.compare(at);
+  #compare(at: number | undefined, tookMs: number): void {
+    const off = this.#match.compare(at, tookMs);
     if (off === undefined) return;
     const reason = `This node's clock is ${off} ms off the database's: it leads no more until it is right.`;
     this.#options.onAlarm(reason, false);
@@ -301,11 +317,16 @@ export class Member implements Sequencing {
     this.#telling.reset();
   }
 
+  get #folding(): Folding {
+    return { laws: this.#options.laws ?? engineLaws, turn: this.#pace.turn };
+  }
+
   /** False where what was told is not in the journal. */
   async #foldToHere(): Promise<boolean> {
     const { journal } = this.#options;
     try {
       this.#at = await foldAgain(journal, this.#telling.place, {
+        ...this.#folding,
         onReached: (world) => (this.#world = world),
         onEntry: this.#telling.entry,
         afterGroup: this.#telling.settled,
@@ -324,8 +345,13 @@ export class Member implements Sequencing {
 
   async #foldAll(believesJournal: boolean): Promise<void> {
     const { journal, past, onProgress } = this.#options;
-    const options = { past, onProgress, believesJournal, onWarning: this.#warn };
-    const { world, head } = await foldAll(journal, options);
+    const { world, head } = await foldAll(journal, {
+      ...this.#folding,
+      past,
+      onProgress,
+      believesJournal,
+      onWarning: this.#warn,
+    });
     past.end();
     this.#world = world;
     this.#at = head;
@@ -334,7 +360,7 @@ export class Member implements Sequencing {
 
   #follow(): void {
     this.#status = 'following';
-    this.#follower = new Follower(this.#looks.journal, this.#at, nodeTimer, {
+    this.#follower = new Follower(this.#looks.journal, this.#at, this.#pace.timer, {
       onGroup: (group) => this.#fold(group),
       onRewound: () => {
         this.#options.journal.forget();
@@ -347,7 +373,10 @@ export class Member implements Sequencing {
 
   #fold(group: Group): void {
     try {
-      this.#at = foldGroup(this.#world, this.#at, group, { onEntry: this.#telling.entry });
+      this.#at = foldGroup(this.#world, this.#at, group, {
+        ...this.#folding,
+        onEntry: this.#telling.entry,
+      });
     } catch (error) {
       void this.#follower?.stop();
       this.#status = 'stopped';

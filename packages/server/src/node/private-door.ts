@@ -1,41 +1,23 @@
 /** Where the other nodes come in: a listener of its own, for whoever knows the cluster's secret and nobody else. */
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { nodeTimer, type Answer, type Sequencer } from '@fairground/journal';
-import {
-  type Asked,
-  decodeCommands,
-  decodeFresh,
-  encodeAnswers,
-  encodePlace,
-  PATHS,
-} from './private-wire.js';
-import { type Seal, SEAL_HEADER } from './seal.js';
+import { Porter, type PorterOptions } from './porter.js';
+import { SEAL_HEADER } from './seal.js';
 
 const BODY_BYTES_MAX = 4 * 1024 * 1024;
 /** Longer than the other side keeps an idle line, so that it is he who closes it. */
 const IDLE_MS = 60_000;
 
-export interface DoorOptions {
-  readonly seal: Seal;
-  readonly leading: () => { readonly sequencer: Sequencer; readonly term: number } | undefined;
-  readonly barrier: () => Promise<boolean>;
+export interface DoorOptions extends PorterOptions {
   readonly onFault: (error: unknown) => void;
 }
 
-interface Said {
-  readonly status: number;
-  readonly body: string;
-}
-
-const NOT_LEADER: Said = { status: 409, body: '{"code":"not_leader"}' };
-
 export class PrivateDoor {
-  readonly #options: DoorOptions;
+  readonly #porter: Porter;
   readonly #server: Server;
 
   private constructor(options: DoorOptions) {
-    this.#options = options;
+    this.#porter = new Porter(options);
     this.#server = createServer({ keepAliveTimeout: IDLE_MS }, (request, response) => {
       this.#answer(request, response).catch((error: unknown) => {
         options.onFault(error);
@@ -72,46 +54,23 @@ export class PrivateDoor {
     const body = await textOf(request);
     if (body === undefined) return void response.writeHead(413).end();
     const header = request.headers[SEAL_HEADER];
-    const { seal } = this.#options;
-    const nonce = seal.open(typeof header === 'string' ? header : undefined, path, body);
-    // Not a word to strangers.
-    if (nonce === undefined || request.method !== 'POST') return void response.writeHead(403).end();
-    const said = await this.#say(path, body);
+    const said =
+      request.method === 'POST'
+        ? await this.#porter.hear({
+            path,
+            body,
+            header: typeof header === 'string' ? header : undefined,
+          })
+        : undefined;
+    if (!said) return void response.writeHead(403).end();
     response
       .writeHead(said.status, {
         'content-type': 'application/json',
-        [SEAL_HEADER]: seal.answer(nonce, said.status, said.body),
+        [SEAL_HEADER]: said.header,
         ...(this.#server.listening ? {} : { connection: 'close' }),
       })
       .end(said.body);
   }
-
-  async #say(path: string, body: string): Promise<Said> {
-    const leading = this.#options.leading();
-    if (!leading) return NOT_LEADER;
-    const { sequencer, term } = leading;
-    if (path === PATHS.commands) {
-      const asked = decodeCommands(body);
-      if (asked.term !== term) return NOT_LEADER;
-      const answers = asked.commands.map((one) => submit(sequencer, one));
-      return { status: 200, body: encodeAnswers(await Promise.all(answers)) };
-    }
-    if (path !== PATHS.fresh) return { status: 404, body: '' };
-    if (decodeFresh(body) !== term) return NOT_LEADER;
-    const { durable } = sequencer;
-    // What was durable before the barrier holds all that was answered before the question.
-    return (await this.#options.barrier())
-      ? { status: 200, body: encodePlace(durable) }
-      : NOT_LEADER;
-  }
-}
-
-/** Nobody listens to an answer that comes after his time. */
-function submit(sequencer: Sequencer, { command, attempt, remainingMs }: Asked): Promise<Answer> {
-  return new Promise((resolve, reject) => {
-    const stop = nodeTimer.set(remainingMs, () => resolve({ kind: 'unknown' }));
-    sequencer.submit(command, attempt).then(resolve, reject).finally(stop);
-  });
 }
 
 async function textOf(request: IncomingMessage): Promise<string | undefined> {

@@ -11,12 +11,19 @@ const NO_LINE = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH
 const IDLE_MS = 30_000;
 const LINES_MAX = 8;
 
-interface Heard {
+export interface Heard {
   readonly status: number;
   readonly body: string;
 }
 
-export class PrivateLine {
+/** A way to the other nodes' private doors. */
+export interface Line {
+  /** Rejects with `NotSent`, or with anything else where the request may have arrived. */
+  ask(url: string, path: string, body: string, waitMs: number): Promise<Heard>;
+  close(): void;
+}
+
+export class PrivateLine implements Line {
   readonly #seal: Seal;
   readonly #agent = new Agent({ keepAlive: true, maxSockets: LINES_MAX, timeout: IDLE_MS });
 
@@ -24,7 +31,6 @@ export class PrivateLine {
     this.#seal = seal;
   }
 
-  /** Rejects with `NotSent`, or with anything else where the request may have arrived. */
   ask(url: string, path: string, body: string, waitMs: number): Promise<Heard> {
     const { nonce, header } = this.#seal.request(path, body);
     return new Promise((resolve, reject) => {

@@ -95,7 +95,8 @@ const leaseTo = (url: string) => async (): Promise<LeaseView> => {
 function forwarderTo(lease: () => Promise<LeaseView>): Forwarder {
   const seal = new Seal(SECRET, clock);
   const steady = (): number => performance.now();
-  const forwarder = new Forwarder({ seal, lease, steady, here: () => undefined });
+  const line = new PrivateLine(seal);
+  const forwarder = new Forwarder({ line, lease, steady, here: () => undefined });
   closing.push(() => forwarder.close());
   return forwarder;
 }

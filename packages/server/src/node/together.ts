@@ -12,11 +12,13 @@ import { Feed } from '../live/feed.js';
 import { adoptRules } from '../rules.js';
 import type { Alarms } from './alarms.js';
 import { Forwarder } from './forwarder.js';
+import { freshPlace } from './fresh-place.js';
 import { Member, type MemberOptions } from './member.js';
 import { NodePast } from './node-past.js';
 import type { Part, Stores } from './part.js';
 import { type Standing, Witness } from './witness.js';
 import { PrivateDoor } from './private-door.js';
+import { PrivateLine } from './private-line.js';
 import { Seal } from './seal.js';
 
 export function openShared(
@@ -52,7 +54,7 @@ export async function joinNodes(stores: Together): Promise<Part> {
   const onAlarm = (reason: string): void => alarms.raise(reason, false);
   const seal = cluster && new Seal(cluster.secret, clock);
   const forwarder = new Forwarder({
-    seal,
+    line: seal && new PrivateLine(seal),
     lease: () => journal.lease(),
     here: () => member.leading?.sequencer,
     steady: clock.steady,
@@ -77,11 +79,7 @@ export async function joinNodes(stores: Together): Promise<Part> {
     history: past.history,
     feed,
     isBehind: () => member.isBehind,
-    fresh: async () => {
-      if (!member.leading) return forwarder.fresh();
-      const { durable } = member;
-      return (await journal.barrier()) ? durable : undefined;
-    },
+    fresh: () => freshPlace(member, forwarder, journal),
     begin: (shell) => {
       rewound = () => {
         witness.rewound();

@@ -1,7 +1,7 @@
 /** The statements on snapshots, their claim and digests, on maps in memory. */
-import { NothingDone, type Rows, type Value } from '../src/postgres-connection.js';
-import { DIGEST_SQL } from '../src/postgres-digests.js';
-import { SHELF_SQL } from '../src/postgres-shelf.js';
+import { NothingDone, type Rows, type Value } from './postgres-connection.js';
+import { DIGEST_SQL } from './postgres-digests.js';
+import { SHELF_SQL } from './postgres-shelf.js';
 
 const rowsOf = (rows: readonly (readonly Value[])[]): Rows => ({
   count: rows.length,
@@ -9,7 +9,7 @@ const rowsOf = (rows: readonly (readonly Value[])[]): Rows => ({
 });
 const changed = (count: number): Rows => ({ count, rows: [] });
 
-export class FakeShelf {
+export class MemoryShelf {
   readonly #parts: Map<number, Map<number, string>>;
   readonly #words: Map<string, string>;
   #claim: { readonly holder: string; readonly n: number } | undefined;
@@ -24,9 +24,9 @@ export class FakeShelf {
     this.#claim = claim;
   }
 
-  copy(): FakeShelf {
+  copy(): MemoryShelf {
     const parts = [...this.#parts].map(([seq, each]) => [seq, new Map(each)] as const);
-    return new FakeShelf(new Map(parts), new Map(this.#words), this.#claim);
+    return new MemoryShelf(new Map(parts), new Map(this.#words), this.#claim);
   }
 
   /** Undefined of a statement on something else. */
