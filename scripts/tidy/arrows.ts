@@ -25,7 +25,7 @@ const PERMISSIONS: Readonly<Record<string, Permission>> = {
 };
 
 /** What tests of several packages may reach outside them: whether they can run, and a database to run on. */
-const SHARED_BY_TESTS = new Set(['scripts/required.js', 'scripts/postgres.js']);
+const SHARED_BY_TESTS = new Set(['scripts/required.js', 'scripts/postgres.js', 'scripts/proxy.js']);
 
 export const arrows: Rule = ({ code }) => code.flatMap(judgeFile);
 

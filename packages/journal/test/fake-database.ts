@@ -35,6 +35,8 @@ export interface Missing {
 export class FakeDatabase {
   #rows = new Map<number, Row>();
   #lease: Lease | undefined;
+  /** Nobody answers the door. */
+  isAway = false;
   readonly #missing: Missing;
   readonly #now: () => number;
 
@@ -62,6 +64,7 @@ export class FakeDatabase {
   }
 
   run(statement: string, values: readonly Value[]): Rows {
+    if (this.isAway) throw new NothingDone('system ECONNREFUSED', 'nobody listens there');
     switch (statement) {
       case SQL.append:
         return this.#append(values);

@@ -4,7 +4,7 @@
  */
 import { nodeTimer, PrivateRows } from '@fairground/journal';
 import { placeOfText, Row } from './rows.js';
-import { PlaceTaken, type Told, type VaultStore } from './store.js';
+import { PlaceTaken, type Told, type VaultStore, VaultUnsure } from './store.js';
 
 export const SHARED = {
   /** Between two looks. */
@@ -12,6 +12,8 @@ export const SHARED = {
   /** After this without a look, a key that was revoked elsewhere might still work here. */
   currentMs: 3_000,
   rowsAtOnce: 1_000,
+  /** Who waits longer for a change of his is told that nobody knows, as with commands. */
+  answerMsMax: 5_000,
 } as const;
 
 export interface SharedOptions {
@@ -60,19 +62,23 @@ export class SharedStore implements VaultStore {
     return true;
   }
 
-  async append(row: Row): Promise<void> {
-    const n = await this.#rows.add({
-      body: JSON.stringify(row),
-      owner: ownerOf(row),
-      place: placeOf(row),
+  append(row: Row): Promise<void> {
+    return this.#inTime(async () => {
+      const n = await this.#rows.add({
+        body: JSON.stringify(row),
+        owner: ownerOf(row),
+        place: placeOf(row),
+      });
+      await this.#lookAtLast();
+      if (n === undefined) throw new PlaceTaken('Another node was faster.');
     });
-    await this.#look();
-    if (n === undefined) throw new PlaceTaken('Another node was faster.');
   }
 
-  async erase(account: string): Promise<void> {
-    await this.#rows.erase(account, JSON.stringify({ type: 'erased', account }));
-    await this.#look();
+  erase(account: string): Promise<void> {
+    return this.#inTime(async () => {
+      await this.#rows.erase(account, JSON.stringify({ type: 'erased', account }));
+      await this.#lookAtLast();
+    });
   }
 
   async close(): Promise<void> {
@@ -80,6 +86,28 @@ export class SharedStore implements VaultStore {
     this.#rest();
     this.#rows.close();
     await this.#looking.catch(() => undefined);
+  }
+
+  /** What is under way goes on for whoever asks again; this one waits no longer. */
+  #inTime(change: () => Promise<void>): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const late = (): void => reject(new VaultUnsure('The vault did not answer in time.'));
+      const stop = nodeTimer.set(SHARED.answerMsMax, late);
+      change().then(resolve, reject).finally(stop);
+    });
+  }
+
+  /** What was kept is durable: a database that is away a moment later takes nothing of it back. */
+  async #lookAtLast(): Promise<void> {
+    for (;;) {
+      try {
+        return await this.#look();
+      } catch (error) {
+        if (this.#isClosed) throw error;
+        this.#failed(error);
+        await new Promise<void>((resolve) => void nodeTimer.set(SHARED.lookMs, resolve));
+      }
+    }
   }
 
   /** One after the other: rows are told in their order. */
