@@ -2,7 +2,8 @@
  * The vault of several nodes: rows in a table, seen by each of them in the same order. What was kept or revoked
  * elsewhere is known here a moment later; a node that cannot look for three seconds knows that it does not know.
  */
-import { nodeTimer, PrivateRows } from '@fairground/journal';
+import { nodeTimer, type PrivateRow, PrivateRows } from '@fairground/journal';
+import { Remembered } from './remembered.js';
 import { placeOfText, Row } from './rows.js';
 import { PlaceTaken, type Told, type VaultStore, VaultUnsure } from './store.js';
 
@@ -26,7 +27,7 @@ export class SharedStore implements VaultStore {
   readonly #rows: PrivateRows;
   readonly #options: SharedOptions;
   #told: Told = () => {};
-  #at = 0;
+  readonly #remembered = new Remembered();
   #seenAt = Number.NEGATIVE_INFINITY;
   #looking: Promise<void> = Promise.resolve();
   #refreshing: Promise<void> | undefined;
@@ -120,16 +121,42 @@ export class SharedStore implements VaultStore {
   async #see(): Promise<void> {
     for (;;) {
       const asked = this.#options.steady();
-      const rows = await this.#rows.after(this.#at, SHARED.rowsAtOnce);
-      for (const { n, body } of rows) {
-        this.#told(Row.parse(JSON.parse(body)));
-        this.#at = n;
+      const { newest } = this.#remembered;
+      const rows = await this.#rows.from(newest?.n ?? 0, SHARED.rowsAtOnce);
+      const isThere = !newest || (rows[0]?.n === newest.n && rows[0].tag === newest.tag);
+      if (!isThere) {
+        await this.#goBack();
+        continue;
       }
+      for (const row of newest ? rows.slice(1) : rows) this.#tell(row);
       if (rows.length < SHARED.rowsAtOnce) {
         this.#seenAt = asked;
         return;
       }
     }
+  }
+
+  /** Each row once, also where it came back under another number. */
+  #tell(row: PrivateRow): void {
+    const { body } = row;
+    if (!this.#remembered.has(row)) this.#told(Row.parse(JSON.parse(body)));
+    this.#remembered.add(row, erases(row));
+  }
+
+  /**
+   * The newest row that was seen is not where it was: it was erased with its owner, or the database went back.
+   * What was lost with it is kept again, so that nobody's key is gone and no revoked one works.
+   */
+  async #goBack(): Promise<void> {
+    const there: PrivateRow[] = [];
+    let rows = await this.#rows.from(this.#remembered.lowest, SHARED.rowsAtOnce);
+    for (; rows.length > 0; rows = await this.#rows.from(nextOf(rows), SHARED.rowsAtOnce))
+      there.push(...rows);
+    const lost = this.#remembered.lostTo(there, erases);
+    if (lost.length > 0)
+      this.#options.onAlarm(`The vault went back: ${lost.length} rows are kept again.`);
+    for (const row of lost) await this.#rows.keepAgain(row, erases(row));
+    this.#remembered.backTo(there);
   }
 
   #lookLater(): void {
@@ -180,3 +207,7 @@ function placeOf(row: Row): string | undefined {
       return undefined;
   }
 }
+
+const erases = ({ body }: PrivateRow): boolean => Row.parse(JSON.parse(body)).type === 'erased';
+
+const nextOf = (rows: readonly PrivateRow[]): number => (rows.at(-1)?.n ?? 0) + 1;
