@@ -34,7 +34,7 @@ async function badLines({ cluster, load }: Scene, round: number): Promise<number
   let broken = 0;
   for (const { line } of cluster.seats)
     line.fate = (bytes) => {
-      if (!WRITES.test(bytes.toString('latin1')) || below(25) > 0) return 'pass';
+      if (!WRITES.test(bytes.toString('latin1')) || below(8) > 0) return 'pass';
       broken++;
       const kind = below(3);
       return kind === 0 ? 'cut' : kind === 1 ? 'deaf' : { lateMs: below(1_500) };

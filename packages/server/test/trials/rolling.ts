@@ -1,6 +1,9 @@
 /** One node after the other is replaced, as in an update. */
 import { isFollowing, type Trial, underLoad } from './trial.js';
 
+/** What is owed is answered in five seconds. */
+const CLOSING_TICKS_MAX = 150;
+
 export const rolling: Trial = {
   name: 'rolling',
   shows: 'a rolling restart under load: nothing but answers that are worth asking again',
@@ -15,7 +18,10 @@ export const rolling: Trial = {
           const { node } = seat;
           seat.node = undefined;
           const began = performance.now();
-          await node?.kill('SIGTERM');
+          const ended = node?.kill('SIGTERM').then(() => 'ended');
+          const late = load.ticks(CLOSING_TICKS_MAX).then(() => 'late');
+          if ((await Promise.race([ended, late])) === 'late') findings.push('it does not end');
+          await ended;
           closing.push(Math.round(performance.now() - began));
           if (node && node.exit !== 0) findings.push(`it ended with ${node.exit}`);
           waits.push(await load.flows());
