@@ -66,6 +66,11 @@ const SETTINGS = [
   'autovacuum=off',
 ];
 
+/** A server that was killed leaves processes behind, which end by themselves; until then no other one starts. */
+const NOT_YET = /pre-existing shared memory block|lock file .* already exists/;
+
+const running = new Set<Server>();
+
 export class Server {
   readonly port: number;
   /** Holds `data`, and the copies that tests make of it. */
@@ -102,11 +107,35 @@ export class Server {
     return server;
   }
 
+  /** A hot standby of a server that is down, which follows it through this port once both are up. */
+  static async standbyOf(primary: Server, through: number, name = 'standby'): Promise<Server> {
+    const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'fairground-postgres-'));
+    fs.chmodSync(dir, 0o755);
+    const standby = new Server(primary.#bin, dir, await freePort());
+    execFileSync('cp', ['-a', primary.data, standby.data]);
+    const conninfo = `host=127.0.0.1 port=${through} user=postgres application_name=${name}`;
+    fs.appendFileSync(
+      path.join(standby.data, 'postgresql.auto.conf'),
+      `\nprimary_conninfo = '${conninfo}'\n`,
+    );
+    fs.writeFileSync(path.join(standby.data, 'standby.signal'), '');
+    return standby;
+  }
+
   get data(): string {
     return path.join(this.dir, 'data');
   }
 
   async up(...settings: readonly string[]): Promise<void> {
+    for (let tries = 0; tries < 200; tries++) {
+      if (await this.#start(settings)) return;
+      if (!NOT_YET.test(this.#log)) break;
+      await sleep(50);
+    }
+    throw new Error(`PostgreSQL did not start: ${this.#log}`);
+  }
+
+  async #start(settings: readonly string[]): Promise<boolean> {
     const flags = [...SETTINGS, ...settings].flatMap((setting) => ['-c', setting]);
     const args = ['-D', this.data, '-p', String(this.port), ...flags];
     const child = spawn(path.join(this.#bin, 'postgres'), args, {
@@ -116,19 +145,22 @@ export class Server {
       env: { LC_ALL: 'C' },
     });
     this.#process = child;
+    running.add(this);
     process.once('exit', this.#quit);
     this.#log = '';
     child.stderr.on('data', (bytes) => (this.#log += String(bytes)));
     for (let tries = 0; tries < 400; tries++) {
-      if (this.#log.includes('database system is ready to accept')) return;
+      if (this.#log.includes('database system is ready to accept')) return true;
       if (child.exitCode !== null) break;
       await sleep(25);
     }
-    throw new Error(`PostgreSQL did not start: ${this.#log}`);
+    this.#process = undefined;
+    process.removeListener('exit', this.#quit);
+    return false;
   }
 
-  /** `SIGINT`: connections are cut, work is finished. `SIGQUIT`: as after a crash. */
-  async down(signal: 'SIGINT' | 'SIGQUIT' = 'SIGINT'): Promise<void> {
+  /** `SIGINT`: connections are cut, work is finished. `SIGQUIT`: as after a crash. `SIGKILL`: not even a word. */
+  async down(signal: 'SIGINT' | 'SIGQUIT' | 'SIGKILL' = 'SIGINT'): Promise<void> {
     const child = this.#process;
     if (!child || child.exitCode !== null) return;
     this.#process = undefined;
@@ -140,9 +172,15 @@ export class Server {
     await gone;
   }
 
+  /** What a test that ran out of time left behind. */
+  static async endAll(): Promise<void> {
+    for (const server of running) await server.end();
+  }
+
   /** Ends it and removes everything. */
   async end(): Promise<void> {
     await this.down();
+    running.delete(this);
     fs.rmSync(this.dir, { recursive: true, force: true });
   }
 

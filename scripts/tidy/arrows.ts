@@ -25,7 +25,7 @@ const PERMISSIONS: Readonly<Record<string, Permission>> = {
 };
 
 /** What tests and benchmarks of several packages may reach outside them: whether they can run, and a database. */
-const SHARED_BY_TESTS = new Set(['scripts/required.js', 'scripts/postgres.js']);
+const SHARED_BY_TESTS = new Set(['scripts/required.js', 'scripts/postgres.js', 'scripts/proxy.js']);
 
 export const arrows: Rule = ({ code }) => code.flatMap(judgeFile);
 

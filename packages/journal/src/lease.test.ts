@@ -22,14 +22,36 @@ describe('a lease', () => {
     const watch = new LeaseWatch(timer);
     expect(watch.isFree(view({ holder: '' }))).toBe(true);
     expect(watch.isFree(view())).toBe(false);
-    timer.skip(4_999);
+    for (let passed = 0; passed < 4_000; passed += 1_000) {
+      timer.skip(1_000);
+      expect(watch.isFree(view())).toBe(false);
+    }
+    timer.skip(999);
     expect(watch.isFree(view())).toBe(false);
     expect(watch.isFree(view({ beat: 8 }))).toBe(false);
-    timer.skip(4_999);
+    timer.skip(2_000);
+    expect(watch.isFree(view({ beat: 8 }))).toBe(false);
+    timer.skip(2_000);
+    expect(watch.isFree(view({ beat: 8 }))).toBe(false);
+    timer.skip(999);
     expect(watch.isFree(view({ beat: 8 }))).toBe(false);
     timer.skip(1);
     expect(watch.isFree(view({ beat: 8 }))).toBe(true);
     expect(watch.isFree(view({ term: 4, beat: 8 }))).toBe(false);
+  });
+
+  test('[T18] that could not be looked at was not silent: the 5 s begin with the next look', () => {
+    const timer = new PlayedTimer();
+    const watch = new LeaseWatch(timer);
+    expect(watch.isFree(view())).toBe(false);
+    timer.skip(60_000);
+    expect(watch.isFree(view())).toBe(false);
+    timer.skip(2_000);
+    expect(watch.isFree(view())).toBe(false);
+    timer.skip(2_000);
+    expect(watch.isFree(view())).toBe(false);
+    timer.skip(1_000);
+    expect(watch.isFree(view())).toBe(true);
   });
 
   test('[T2] is taken by one of all who saw the same beat, with a term above all there are', async () => {
@@ -149,6 +171,36 @@ describe('a node in the contest', () => {
     expect(waited).toBeLessThanOrEqual(5_600);
     expect(database.rows.at(-1)).toMatchObject({ term: 2, meta: 'two ' });
     expect([one.leads, two.leads]).toEqual([false, true]);
+  });
+
+  test('[T18] leads on through a store that is away, and beats again when it is back', async () => {
+    const { timer, database, lost, beats, one, two } = contest();
+    await one.tryToLead();
+    expect(await two.tryToLead()).toBeUndefined();
+    await timer.advance(1_500);
+    database.isAway = true;
+    for (let n = 0; n < 30; n++) {
+      void two.tryToLead().catch(() => undefined);
+      await timer.advance(1_000);
+    }
+    const before = beats.length;
+    database.isAway = false;
+    expect(await two.tryToLead()).toBeUndefined();
+    await timer.advance(3_000);
+    expect(beats.length).toBeGreaterThan(before);
+    expect(await two.tryToLead()).toBeUndefined();
+    expect([one.leads, two.leads, lost]).toEqual([true, false, []]);
+  });
+
+  test('[Q21] a read while the store is away is busy in the end', async () => {
+    const { timer, database } = contest();
+    const journal = journalOn(database, 'reader', { timer });
+    database.isAway = true;
+    const refused = journal.read(0, 10).catch((error: unknown) => error);
+    await timer.advance(30_000);
+    expect(await refused).toMatchObject({ code: 'busy' });
+    database.isAway = false;
+    expect(await journal.read(0, 10)).toEqual([]);
   });
 
   test('[T4] is told once when another has taken over, and beats no more', async () => {

@@ -1,5 +1,6 @@
 /** The lease: who leads, seen through nobody's clock but one's own. */
-import type { Head, Journal } from './journal.js';
+import { type Head, type Journal, StoreFailure } from './journal.js';
+import { NothingDone, Unsure } from './postgres-connection.js';
 import type { Digests } from './postgres-digests.js';
 import type { Timer } from './timer.js';
 
@@ -56,12 +57,15 @@ export const LEASE_LIMITS = {
   beatMs: 1_000,
   /** … and is given up when nobody has seen a beat for this long, by the clock of whoever looks. */
   silentMsMax: 5_000,
+  /** Silence between two looks that are further apart was not heard: the store may have been away for everybody. */
+  unseenMsMax: 2_000,
 } as const;
 
 /** Watches one lease. The clock may start anywhere: only what passes between two looks counts. */
 export class LeaseWatch {
   readonly #timer: Timer;
   #seen: { readonly key: string; readonly since: number } | undefined;
+  #lookedAt = Number.NEGATIVE_INFINITY;
 
   constructor(timer: Timer) {
     this.#timer = timer;
@@ -71,7 +75,9 @@ export class LeaseWatch {
   isFree({ holder, term, beat }: LeaseView): boolean {
     const now = this.#timer.now();
     const key = `${term}.${beat}`;
-    if (this.#seen?.key !== key) this.#seen = { key, since: now };
+    const isUnseen = now - this.#lookedAt > LEASE_LIMITS.unseenMsMax;
+    this.#lookedAt = now;
+    if (this.#seen?.key !== key || isUnseen) this.#seen = { key, since: now };
     return holder === '' || now - this.#seen.since >= LEASE_LIMITS.silentMsMax;
   }
 }
@@ -142,7 +148,9 @@ export class Leadership {
     try {
       beat = await this.#journal.beat();
     } catch (error) {
-      // Closed, or refused for good: what cannot be shown does not lead.
+      // A store that is away is away for all: whoever led leads on, and the fence tells where others did reach it.
+      if (isAway(error)) return this.#leads ? this.#beatLater() : undefined;
+      // Closed: what cannot be shown does not lead.
       reason = String(error);
     }
     if (!this.#leads) return;
@@ -154,3 +162,6 @@ export class Leadership {
     if (this.#leads) this.#beatLater();
   }
 }
+
+const isAway = (error: unknown): boolean =>
+  error instanceof StoreFailure || error instanceof NothingDone || error instanceof Unsure;

@@ -40,6 +40,8 @@ export class MemoryDatabase {
   #rows = new Map<number, Row>();
   #lease: Lease | undefined;
   #shelf = new MemoryShelf();
+  /** Nobody answers the door. */
+  isAway = false;
   readonly #missing: Missing;
   readonly #now: () => number;
 
@@ -101,6 +103,7 @@ export class MemoryDatabase {
   }
 
   run(statement: string, values: readonly Value[]): Rows {
+    if (this.isAway) throw new NothingDone('system ECONNREFUSED', 'nobody listens there');
     switch (statement) {
       case SQL.append:
         return this.#append(values);

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { appendAll, groupAfter, headAfter, readAll } from '../test/groups.js';
 import { hasPostgres, Server } from '../../../scripts/postgres.js';
-import { type Fate, Proxy } from '../test/proxy.js';
+import { type Fate, Proxy } from '../../../scripts/proxy.js';
 import type { Group, Head } from './journal.js';
 import { openPostgresJournal, type PostgresJournal } from './postgres.js';
 import { continues } from './recent.js';

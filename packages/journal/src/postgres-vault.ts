@@ -38,7 +38,8 @@ const STATEMENTS = {
   add: `with ${COUNTED} ${INSERT}`,
   erase: `with gone as (delete from vault where owner = $3::text), ${COUNTED} ${INSERT}`,
   tagged: 'select n from vault where tag = $1::text',
-  after: 'select n, body from vault where n > $1::bigint order by n limit $2::bigint',
+  from: `select n, tag, coalesce(place, ''), owner, body from vault
+    where n >= $1::bigint order by n limit $2::bigint`,
 } as const;
 
 const hasNoTable = (error: unknown): boolean =>
@@ -46,6 +47,11 @@ const hasNoTable = (error: unknown): boolean =>
 
 export interface PrivateRow {
   readonly n: number;
+  /** Its own among all rows that ever were. */
+  readonly tag: string;
+  /** '' where it needs none. */
+  readonly place: string;
+  readonly owner: string;
   readonly body: string;
 }
 
@@ -116,18 +122,31 @@ export class PrivateRows {
 
   /** Its number once it is durable; undefined where its place is taken. */
   add(row: NewPrivateRow): Promise<number | undefined> {
-    return this.#insert(STATEMENTS.add, row);
+    return this.#insert(STATEMENTS.add, row, newTag());
   }
 
   /** All of an owner's rows go, and this one says so to whoever had them. */
   async erase(owner: string, body: string): Promise<void> {
-    await this.#insert(STATEMENTS.erase, { owner, body });
+    await this.#insert(STATEMENTS.erase, { owner, body }, newTag());
   }
 
-  /** Rows behind `n` in order, at most `limit`. One question: what does not answer is not asked again here. */
-  async after(n: number, limit: number): Promise<readonly PrivateRow[]> {
-    const { rows } = await this.#read.run(STATEMENTS.after, [n, limit]);
-    return rows.map(([number, body]) => ({ n: whole(number), body: text(body) }));
+  /** One that was durable, and that the database has lost; once, whoever remembers it. */
+  async keepAgain(row: PrivateRow, erases: boolean): Promise<void> {
+    await this.#insert(erases ? STATEMENTS.erase : STATEMENTS.add, row, row.tag);
+  }
+
+  /** Rows from `n` on in order, at most `limit`. One question: what does not answer is not asked again here. */
+  async from(n: number, limit: number): Promise<readonly PrivateRow[]> {
+    const { rows } = await this.#read.run(STATEMENTS.from, [n, limit]);
+    return rows.map(([number, tag, place, owner, body]) => {
+      return {
+        n: whole(number),
+        tag: text(tag),
+        place: text(place),
+        owner: text(owner),
+        body: text(body),
+      };
+    });
   }
 
   close(): void {
@@ -138,12 +157,14 @@ export class PrivateRows {
   async #insert(
     statement: string,
     { place = '', owner, body }: NewPrivateRow,
+    tag: string,
   ): Promise<number | undefined> {
-    // A tag of its own: where an answer was lost, it tells our row from another in the same place.
-    const tag = randomBytes(16).toString('hex');
     const said = await insist(this.#write, this.#waits, statement, [tag, place, owner, body]);
     if (said !== 'taken') return whole(said.rows[0]?.[0]);
     const [ours] = await ask(this.#write, this.#waits, STATEMENTS.tagged, [tag]);
     return ours && whole(ours[0]);
   }
 }
+
+/** Where an answer was lost, it tells our row from another in the same place. */
+const newTag = (): string => randomBytes(16).toString('hex');

@@ -4,9 +4,16 @@ import { randomBytes } from 'node:crypto';
 import { Barrier } from './barrier.js';
 import { JournalRefused } from './file-errors.js';
 import { headOf } from './fence.js';
-import type { Appended, Group, Head, Predecessor, SnapshotMade } from './journal.js';
+import {
+  type Appended,
+  type Group,
+  type Head,
+  type Predecessor,
+  type SnapshotMade,
+  StoreFailure,
+} from './journal.js';
 import { type Beat, LeaseTaken, type LeaseView, type SharedJournal } from './lease.js';
-import type { Connect } from './postgres-connection.js';
+import { type Connect, NothingDone, Unsure } from './postgres-connection.js';
 import { PostgresDigests } from './postgres-digests.js';
 import { ask, jitterOf, type Waits } from './postgres-insist.js';
 import { LeaseRow } from './postgres-lease.js';
@@ -258,7 +265,14 @@ export class PostgresJournal implements SharedJournal {
 
   async #ask(statement: string, values: readonly number[]): ReturnType<typeof ask> {
     this.#throwIfClosed();
-    return ask(this.#sessions.read, this.#waits, statement, values);
+    try {
+      return await ask(this.#sessions.read, this.#waits, statement, values);
+    } catch (error) {
+      // A question changes nothing: whoever reads while the database is away is told to come again.
+      if (error instanceof NothingDone || error instanceof Unsure)
+        throw new StoreFailure('busy', error.message);
+      throw error;
+    }
   }
 
   async #inTurn<T>(work: () => Promise<T>): Promise<T> {

@@ -22,6 +22,7 @@ import { type Detail, Problem } from './errors.js';
 import { addRoutes } from './routes/index.js';
 import type { Shell } from './shell.js';
 import { VaultFull } from './vault/lines-disk.js';
+import { VaultUnsure } from './vault/store.js';
 
 export const BODY_BYTES_MAX = 256 * 1024;
 
@@ -94,6 +95,7 @@ function answerError(
 function problemOf(error: FastifyError | Error): Problem {
   if (error instanceof Problem) return error;
   if (error instanceof StoreFailure) return new Problem(error.code, { retryAfterMs: 1_000 });
+  if (error instanceof VaultUnsure) return new Problem('outcome_unknown', { retryAfterMs: 1_000 });
   if (error instanceof VaultFull) return new Problem('storage_full', { retryAfterMs: 1_000 });
   if (hasZodFastifySchemaValidationErrors(error)) {
     return new Problem('bad_request', {

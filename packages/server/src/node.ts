@@ -52,6 +52,11 @@ export interface NodeParts {
   readonly onAlarm?: (reason: string, stops: boolean) => void;
 }
 
+/** While a node closes: how often it lets go of lines that owe nothing, and when of all. */
+const SWEEP_MS = 50;
+/** Every answer has come by then. */
+const CLOSE_MS_MAX = 10_000;
+
 /** What has to be closed again, in this order, where a start fails. */
 type Closing = (() => Promise<void>)[];
 
@@ -182,12 +187,23 @@ function leapt(aheadMs: number): string {
   return `This machine's clock has leapt ${days} days ahead, and is not followed. If it is right, start anew with --accept-clock (FAIRGROUND_ACCEPT_CLOCK=1); else set it right.`;
 }
 
+/** Lines that are kept alive end with the answer they wait for, and not when their time is up. */
+async function closeLines(app: App): Promise<void> {
+  const closed = app.close();
+  const sweep = setInterval(() => app.server.closeIdleConnections(), SWEEP_MS);
+  const late = setTimeout(() => app.server.closeAllConnections(), CLOSE_MS_MAX);
+  await closed.finally(() => {
+    clearInterval(sweep);
+    clearTimeout(late);
+  });
+}
+
 async function close(shell: Shell, app: App, part: Part): Promise<void> {
   if (shell.isDraining) return;
   shell.isDraining = true;
   shell.sessions.drain();
   // Waits for every answer that is still owed; the sequencer goes on meanwhile.
-  await app.close();
+  await closeLines(app);
   await part.drain();
   shell.feed.stop();
   shell.wake.stop();

@@ -5,6 +5,7 @@
 import { mkdtemp, readdir, readFile, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import {
   BadConfig,
@@ -63,6 +64,15 @@ test('[N1] deadlines that passed while the node was down are told like any other
   expect(json.status).toBe('closed');
   expect(headers['fairground-seq']).toMatch(new RegExp(`^${json.seq}\\.`));
   await again.node.close();
+});
+
+test('[M25] a node that stops lets go of kept-alive lines once they have their answers', async () => {
+  const { node } = await stage();
+  const far = { 'fairground-min-seq': '999' };
+  const waiting = fetch(`${node.url}/v1/head`, { headers: far });
+  await sleep(200);
+  await node.close();
+  expect((await waiting).status).toBe(503);
 });
 
 test('[N2] a node that stops answers what it has taken, and takes no more', async () => {

@@ -9,6 +9,8 @@ import { NO_LIMITS } from './bench.js';
 import { CLUSTER_SECRET } from './nodes.js';
 
 const PACKAGE = join(import.meta.dirname, '..');
+/** A node that raises more than this is broken, and its first words say how. */
+const ALARMS_MAX = 1_000;
 const started = new Set<ChildProcess>();
 
 export interface Running {
@@ -17,6 +19,10 @@ export interface Running {
   /** Where other nodes reach it: how the lease calls it. */
   readonly nodeUrl: string;
   readonly token: string;
+  /** What its operator was told. */
+  readonly alarms: readonly string[];
+  /** How it ended; undefined while it runs. */
+  readonly exit: number | string | undefined;
   kill(signal: 'SIGKILL' | 'SIGTERM' | 'SIGSTOP' | 'SIGCONT'): Promise<void>;
 }
 
@@ -24,7 +30,7 @@ export async function run(database: string, nodeUrl: string): Promise<Running> {
   const dir = await mkdtemp(join(tmpdir(), 'fairground-node-'));
   const child = spawn(process.execPath, ['--conditions=source', '--import', 'tsx', 'src/main.ts'], {
     cwd: PACKAGE,
-    stdio: ['ignore', 'pipe', 'ignore'],
+    stdio: ['ignore', 'pipe', 'pipe'],
     env: {
       ...process.env,
       ...NO_LIMITS,
@@ -38,19 +44,32 @@ export async function run(database: string, nodeUrl: string): Promise<Running> {
   });
   started.add(child);
   const gone = once(child, 'exit').then(() => started.delete(child));
+  const alarms: string[] = [];
+  child.stderr.on('data', (bytes) => {
+    if (alarms.length < ALARMS_MAX) alarms.push(...String(bytes).trimEnd().split('\n'));
+  });
   let said = '';
   for await (const bytes of child.stdout) {
     said += String(bytes);
     if (said.includes('\n')) break;
   }
   const url = /http:\S+/.exec(said)?.[0];
-  if (url === undefined) throw new Error('a node did not start');
+  if (url === undefined) throw new Error(`a node did not start: ${alarms.join(' ')}`);
   const token = (await readFile(join(dir, TOKEN_FILE), 'utf8')).trim();
   const kill: Running['kill'] = async (signal) => {
     child.kill(signal);
     if (signal === 'SIGKILL' || signal === 'SIGTERM') await gone;
   };
-  return { url, nodeUrl, token, kill };
+  return {
+    url,
+    nodeUrl,
+    token,
+    alarms,
+    kill,
+    get exit() {
+      return child.exitCode ?? child.signalCode ?? undefined;
+    },
+  };
 }
 
 export async function endAll(): Promise<void> {

@@ -21,7 +21,7 @@ export async function* vaultLinesOf(url: string): AsyncGenerator<string, void> {
   if (!rows) return;
   try {
     for (let at = 0; ; ) {
-      const found = await rows.after(at, ROWS_AT_ONCE);
+      const found = await rows.from(at + 1, ROWS_AT_ONCE);
       const last = found.at(-1);
       if (!last) return;
       yield found.map(({ body }) => checkedLine(body)).join('');
@@ -93,7 +93,7 @@ async function beginningOf(bodies: readonly string[], rows: PrivateRows): Promis
   const count = await rows.count();
   // Rows that were erased are gone and their numbers are not, so a vault in use is never taken for a beginning.
   for (let at = 0; at < count; ) {
-    const found = await rows.after(at, ROWS_AT_ONCE);
+    const found = await rows.from(at + 1, ROWS_AT_ONCE);
     const isSame = found.every(({ n, body }, i) => n === at + i + 1 && body === bodies[n - 1]);
     if (found.length === 0 || !isSame || count >= bodies.length) {
       throw new VaultThere('The database has a vault already; a vault is never overwritten.');

@@ -2,9 +2,10 @@
  * The vault of several nodes: rows in a table, seen by each of them in the same order. What was kept or revoked
  * elsewhere is known here a moment later; a node that cannot look for three seconds knows that it does not know.
  */
-import { nodeTimer, PrivateRows } from '@fairground/journal';
+import { nodeTimer, type PrivateRow, PrivateRows } from '@fairground/journal';
+import { Remembered } from './remembered.js';
 import { placeOfText, Row } from './rows.js';
-import { PlaceTaken, type Told, type VaultStore } from './store.js';
+import { PlaceTaken, type Told, type VaultStore, VaultUnsure } from './store.js';
 
 export const SHARED = {
   /** Between two looks. */
@@ -12,6 +13,8 @@ export const SHARED = {
   /** After this without a look, a key that was revoked elsewhere might still work here. */
   currentMs: 3_000,
   rowsAtOnce: 1_000,
+  /** Who waits longer for a change of his is told that nobody knows, as with commands. */
+  answerMsMax: 5_000,
 } as const;
 
 export interface SharedOptions {
@@ -24,7 +27,7 @@ export class SharedStore implements VaultStore {
   readonly #rows: PrivateRows;
   readonly #options: SharedOptions;
   #told: Told = () => {};
-  #at = 0;
+  readonly #remembered = new Remembered();
   #seenAt = Number.NEGATIVE_INFINITY;
   #looking: Promise<void> = Promise.resolve();
   #refreshing: Promise<void> | undefined;
@@ -60,19 +63,23 @@ export class SharedStore implements VaultStore {
     return true;
   }
 
-  async append(row: Row): Promise<void> {
-    const n = await this.#rows.add({
-      body: JSON.stringify(row),
-      owner: ownerOf(row),
-      place: placeOf(row),
+  append(row: Row): Promise<void> {
+    return this.#inTime(async () => {
+      const n = await this.#rows.add({
+        body: JSON.stringify(row),
+        owner: ownerOf(row),
+        place: placeOf(row),
+      });
+      await this.#lookAtLast();
+      if (n === undefined) throw new PlaceTaken('Another node was faster.');
     });
-    await this.#look();
-    if (n === undefined) throw new PlaceTaken('Another node was faster.');
   }
 
-  async erase(account: string): Promise<void> {
-    await this.#rows.erase(account, JSON.stringify({ type: 'erased', account }));
-    await this.#look();
+  erase(account: string): Promise<void> {
+    return this.#inTime(async () => {
+      await this.#rows.erase(account, JSON.stringify({ type: 'erased', account }));
+      await this.#lookAtLast();
+    });
   }
 
   async close(): Promise<void> {
@@ -80,6 +87,28 @@ export class SharedStore implements VaultStore {
     this.#rest();
     this.#rows.close();
     await this.#looking.catch(() => undefined);
+  }
+
+  /** What is under way goes on for whoever asks again; this one waits no longer. */
+  #inTime(change: () => Promise<void>): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const late = (): void => reject(new VaultUnsure('The vault did not answer in time.'));
+      const stop = nodeTimer.set(SHARED.answerMsMax, late);
+      change().then(resolve, reject).finally(stop);
+    });
+  }
+
+  /** What was kept is durable: a database that is away a moment later takes nothing of it back. */
+  async #lookAtLast(): Promise<void> {
+    for (;;) {
+      try {
+        return await this.#look();
+      } catch (error) {
+        if (this.#isClosed) throw error;
+        this.#failed(error);
+        await new Promise<void>((resolve) => void nodeTimer.set(SHARED.lookMs, resolve));
+      }
+    }
   }
 
   /** One after the other: rows are told in their order. */
@@ -92,16 +121,42 @@ export class SharedStore implements VaultStore {
   async #see(): Promise<void> {
     for (;;) {
       const asked = this.#options.steady();
-      const rows = await this.#rows.after(this.#at, SHARED.rowsAtOnce);
-      for (const { n, body } of rows) {
-        this.#told(Row.parse(JSON.parse(body)));
-        this.#at = n;
+      const { newest } = this.#remembered;
+      const rows = await this.#rows.from(newest?.n ?? 0, SHARED.rowsAtOnce);
+      const isThere = !newest || (rows[0]?.n === newest.n && rows[0].tag === newest.tag);
+      if (!isThere) {
+        await this.#goBack();
+        continue;
       }
+      for (const row of newest ? rows.slice(1) : rows) this.#tell(row);
       if (rows.length < SHARED.rowsAtOnce) {
         this.#seenAt = asked;
         return;
       }
     }
+  }
+
+  /** Each row once, also where it came back under another number. */
+  #tell(row: PrivateRow): void {
+    const { body } = row;
+    if (!this.#remembered.has(row)) this.#told(Row.parse(JSON.parse(body)));
+    this.#remembered.add(row, erases(row));
+  }
+
+  /**
+   * The newest row that was seen is not where it was: it was erased with its owner, or the database went back.
+   * What was lost with it is kept again, so that nobody's key is gone and no revoked one works.
+   */
+  async #goBack(): Promise<void> {
+    const there: PrivateRow[] = [];
+    let rows = await this.#rows.from(this.#remembered.lowest, SHARED.rowsAtOnce);
+    for (; rows.length > 0; rows = await this.#rows.from(nextOf(rows), SHARED.rowsAtOnce))
+      there.push(...rows);
+    const lost = this.#remembered.lostTo(there, erases);
+    if (lost.length > 0)
+      this.#options.onAlarm(`The vault went back: ${lost.length} rows are kept again.`);
+    for (const row of lost) await this.#rows.keepAgain(row, erases(row));
+    this.#remembered.backTo(there);
   }
 
   #lookLater(): void {
@@ -152,3 +207,7 @@ export function placeOf(row: Row): string | undefined {
       return undefined;
   }
 }
+
+const erases = ({ body }: PrivateRow): boolean => Row.parse(JSON.parse(body)).type === 'erased';
+
+const nextOf = (rows: readonly PrivateRow[]): number => (rows.at(-1)?.n ?? 0) + 1;

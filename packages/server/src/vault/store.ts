@@ -7,6 +7,11 @@ export class PlaceTaken extends Error {
   override readonly name = 'PlaceTaken';
 }
 
+/** Nobody knows in time whether the row was kept; it may be yet. */
+export class VaultUnsure extends Error {
+  override readonly name = 'VaultUnsure';
+}
+
 /** Each row is told once it counts, in one order. */
 export type Told = (row: Row) => void;
 
@@ -17,7 +22,7 @@ export interface VaultStore {
   follow(told: Told): Promise<void>;
   /** Looks for what was kept elsewhere; false where nothing can be. */
   refresh(): Promise<boolean>;
-  /** Resolves when the row is durable and was told. */
+  /** Resolves when the row is durable and was told. Rejects with `PlaceTaken` or `VaultUnsure`. */
   append(row: Row): Promise<void>;
   /** Resolves when nothing of the account is left; `rest` is all that stays. */
   erase(account: string, rest: () => Iterable<Row>): Promise<void>;

@@ -23,10 +23,14 @@ export class Proxy {
   refuses = false;
   readonly #server: net.Server;
   readonly #sockets = new Set<net.Socket>();
+  #target: number;
   #port = 0;
+  /** Those who came while nothing passed. */
+  #held: (() => void)[] | undefined;
 
   private constructor(target: number) {
-    this.#server = net.createServer((client) => this.#join(client, target));
+    this.#target = target;
+    this.#server = net.createServer((client) => this.#meet(client));
   }
 
   static async to(target: number): Promise<Proxy> {
@@ -47,18 +51,41 @@ export class Proxy {
     for (const socket of this.#sockets) socket.destroy();
   }
 
+  /** Nothing passes in either direction and nobody is told: all of it arrives once it flows again. */
+  hold(): void {
+    this.#held ??= [];
+    for (const socket of this.#sockets) socket.pause();
+  }
+
+  flow(): void {
+    const held = this.#held ?? [];
+    this.#held = undefined;
+    for (const join of held) join();
+    for (const socket of this.#sockets) socket.resume();
+  }
+
+  /** All lines are cut; new ones lead to another server. */
+  turnTo(target: number): void {
+    this.#target = target;
+    this.cut();
+  }
+
   async end(): Promise<void> {
+    this.flow();
     this.cut();
     this.#server.close();
     await once(this.#server, 'close');
   }
 
-  #join(client: net.Socket, target: number): void {
-    if (this.refuses) {
-      client.destroy();
-      return;
-    }
-    const server = net.connect(target, '127.0.0.1');
+  #meet(client: net.Socket): void {
+    if (this.refuses) return void client.destroy();
+    client.on('error', () => {});
+    if (this.#held) this.#held.push(() => this.#join(client));
+    else this.#join(client);
+  }
+
+  #join(client: net.Socket): void {
+    const server = net.connect(this.#target, '127.0.0.1');
     let hears = true;
     for (const socket of [client, server]) {
       this.#sockets.add(socket);
