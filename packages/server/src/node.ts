@@ -135,7 +135,7 @@ async function openJournal(config: Config, alarms: Alarms): Promise<Journal> {
 
 async function makeShell(
   { journal, vault, config, clock, alarms }: Stores,
-  { sequencer, history, feed, isBehind, fresh }: Part,
+  { sequencer, history, feed, isBehind, report, fresh }: Part,
 ): Promise<Shell> {
   const token = await NodeToken.make(config.dataDir);
   const wake = await Wake.start(sequencer, [history, feed, treasuryWatch(alarms)]);
@@ -152,6 +152,7 @@ async function makeShell(
     journal,
     sequencer,
     isBehind,
+    report,
     fresh,
     wake,
     vault,

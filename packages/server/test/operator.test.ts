@@ -15,6 +15,20 @@ const heard = () => {
 const about = (reasons: readonly string[], word: string): readonly string[] =>
   reasons.filter((reason) => reason.includes(word));
 
+test('[H29] the system may name the account it opens, and gets nobody else’s', async () => {
+  const one = await fair();
+  const open = (body: object) => one.call('POST', '/v1/admin/users', { key: one.token, body });
+  expect((await open({ handle: 'bot', account: 'bot_001' })).json.account).toBe('bot_001');
+  for (const [handle, account] of [
+    ['bot', 'bot_002'],
+    ['other', 'bot_001'],
+    ['other', one.ana.account],
+  ])
+    expect((await open({ handle, account })).json.error.code).toBe('handle_taken');
+  expect((await open({ handle: 'other' })).json.account).toMatch(/^acc_/);
+  await one.node.close();
+});
+
 test('[N8][N7] a journal that lost durable entries is gone on with only by the word of its operator', async () => {
   const first = await fair();
   await first.node.close();

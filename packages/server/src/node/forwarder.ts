@@ -32,6 +32,8 @@ export const FORWARD = {
 export interface ForwarderOptions {
   /** Absent: nobody can be reached from here. */
   readonly seal: Seal | undefined;
+  /** How this node introduces itself: its private address. */
+  readonly name: string;
   readonly lease: () => Promise<LeaseView>;
   /** Set once this very node leads. */
   readonly here: () => Sequencer | undefined;
@@ -66,7 +68,7 @@ export class Forwarder {
 
   constructor(options: ForwarderOptions) {
     this.#options = options;
-    this.#line = options.seal && new PrivateLine(options.seal);
+    this.#line = options.seal && new PrivateLine(options.seal, options.name);
   }
 
   submit(command: Command, attempt: number): Promise<Answer> {

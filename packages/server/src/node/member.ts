@@ -32,6 +32,7 @@ import type { Clock } from '../clock.js';
 import { ClockMatch } from './clock-match.js';
 import { foldAgain, foldFromFirst, OtherHistory, type Past } from './fold-again.js';
 import { Looks } from './looks.js';
+import type { Report } from './part.js';
 import type { Place, Sequencing, Status } from './sequencing.js';
 import { Telling } from './telling.js';
 
@@ -135,6 +136,12 @@ export class Member implements Sequencing {
   /** A follower that could not see the journal's end for a while. */
   get isBehind(): boolean {
     return !this.#sequencer && this.#looks.isLate;
+  }
+
+  report(): Report {
+    const { holder, term } = this.#leadership.seen ?? { holder: '', term: 0 };
+    if (!this.#sequencer) return { term, holder, lagMs: Math.round(this.#looks.lagMs) };
+    return { term: this.#term, holder: this.#options.journal.holder, lagMs: 0 };
   }
 
   async submit(command: Command, attempt = 1): Promise<Answer> {

@@ -18,10 +18,13 @@ interface Heard {
 
 export class PrivateLine {
   readonly #seal: Seal;
+  readonly #agentName: string;
   readonly #agent = new Agent({ keepAlive: true, maxSockets: LINES_MAX, timeout: IDLE_MS });
 
-  constructor(seal: Seal) {
+  /** `name`: who asks, for whoever stands between or reads along; nothing rests on it. */
+  constructor(seal: Seal, name: string) {
     this.#seal = seal;
+    this.#agentName = `fairground-node ${name}`;
   }
 
   /** Rejects with `NotSent`, or with anything else where the request may have arrived. */
@@ -31,7 +34,11 @@ export class PrivateLine {
       const asked = request(new URL(path, url), {
         method: 'POST',
         agent: this.#agent,
-        headers: { 'content-type': 'application/json', [SEAL_HEADER]: header },
+        headers: {
+          'content-type': 'application/json',
+          'user-agent': this.#agentName,
+          [SEAL_HEADER]: header,
+        },
         signal: AbortSignal.timeout(waitMs),
       });
       asked.on('error', (error) => reject(hasNoLine(error) ? new NotSent(error.message) : error));

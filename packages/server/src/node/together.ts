@@ -36,6 +36,7 @@ export async function joinNodes(stores: Together): Promise<Part> {
   const seal = cluster && new Seal(cluster.secret, clock);
   const forwarder = new Forwarder({
     seal,
+    name: cluster?.url ?? '',
     lease: () => journal.lease(),
     here: () => member.leading?.sequencer,
     steady: clock.steady,
@@ -47,7 +48,7 @@ export async function joinNodes(stores: Together): Promise<Part> {
   let isDraining = false;
   const door =
     cluster && seal
-      ? await PrivateDoor.open(cluster.url, {
+      ? await PrivateDoor.open(cluster.listen, {
           seal,
           leading: () => (isDraining ? undefined : member.leading),
           barrier: () => journal.barrier(),
@@ -65,6 +66,7 @@ export async function joinNodes(stores: Together): Promise<Part> {
     history: past.history,
     feed,
     isBehind: () => member.isBehind,
+    report: () => member.report(),
     fresh: async () => {
       if (!member.leading) return forwarder.fresh();
       const { durable } = member;
