@@ -9,6 +9,7 @@ import { Clock, type TimeSource } from './clock.js';
 import type { Config } from './config.js';
 import type { App } from './edge/app-type.js';
 import { Guards } from './edge/guards.js';
+import { UnusedLines } from './edge/unused-lines.js';
 import { Sessions } from './live/sessions.js';
 import { listen, strangersIn } from './node/address.js';
 import { Alarms } from './node/alarms.js';
@@ -108,6 +109,7 @@ async function openTo(stores: Stores, part: Part): Promise<Node> {
   await part.begin(shell);
   const app = await makeApp(shell);
   alarms.logTo((reason, stops) => app.log.error({ stops }, reason));
+  const unused = new UnusedLines(app.server);
   const url = await listen(app, shell);
   const unreachable = strangersIn(config);
   const kept = keptRules(shell.sequencer.world.rules);
@@ -121,7 +123,7 @@ async function openTo(stores: Stores, part: Part): Promise<Node> {
     url,
     app,
     signUp: (wish) => signUp(shell, wish),
-    close: () => close(shell, app, part),
+    close: () => close(shell, { app, part, unused }),
   };
 }
 
@@ -181,12 +183,18 @@ function leapt(aheadMs: number): string {
   return `This machine's clock has leapt ${days} days ahead, and is not followed. If it is right, start anew with --accept-clock (FAIRGROUND_ACCEPT_CLOCK=1); else set it right.`;
 }
 
-async function close(shell: Shell, app: App, part: Part): Promise<void> {
+interface Open {
+  readonly app: App;
+  readonly part: Part;
+  readonly unused: UnusedLines;
+}
+
+async function close(shell: Shell, { app, part, unused }: Open): Promise<void> {
   if (shell.isDraining) return;
   shell.isDraining = true;
   shell.sessions.drain();
   // Waits for every answer that is still owed; the sequencer goes on meanwhile.
-  await app.close();
+  await unused.during(app.close());
   await part.drain();
   shell.feed.stop();
   shell.wake.stop();

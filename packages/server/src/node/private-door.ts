@@ -10,6 +10,7 @@ import {
   encodePlace,
   PATHS,
 } from './private-wire.js';
+import { UnusedLines } from '../edge/unused-lines.js';
 import { type Seal, SEAL_HEADER } from './seal.js';
 
 const BODY_BYTES_MAX = 4 * 1024 * 1024;
@@ -33,6 +34,7 @@ const NOT_LEADER: Said = { status: 409, body: '{"code":"not_leader"}' };
 export class PrivateDoor {
   readonly #options: DoorOptions;
   readonly #server: Server;
+  readonly #unused: UnusedLines;
 
   private constructor(options: DoorOptions) {
     this.#options = options;
@@ -42,6 +44,7 @@ export class PrivateDoor {
         response.destroy();
       });
     });
+    this.#unused = new UnusedLines(this.#server);
   }
 
   static async open(url: string, options: DoorOptions): Promise<PrivateDoor> {
@@ -64,7 +67,7 @@ export class PrivateDoor {
     const closed = once(this.#server, 'close');
     this.#server.close();
     this.#server.closeIdleConnections();
-    await closed;
+    await this.#unused.during(closed);
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
