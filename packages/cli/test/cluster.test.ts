@@ -68,7 +68,10 @@ class Played {
   async quit(): Promise<void> {
     const pids = this.pids(await this.until('a status', () => true));
     this.say('quit');
-    expect(await this.running.ended).toMatchObject({ code: 0 });
+    expect(await this.running.ended).toMatchObject({
+      code: 0,
+      err: expect.stringMatching(/the next start goes on from here\n$/),
+    });
     for (const pid of pids) expect(isGone(pid)).toBe(true);
   }
 
