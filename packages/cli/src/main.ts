@@ -25,6 +25,10 @@ for (const stream of [process.stdout, process.stderr]) {
 process.exitCode = await run(process.argv.slice(2), {
   out: process.stdout,
   err: process.stderr,
+  get input() {
+    return process.stdin;
+  },
+  self: { program: process.execPath, args: [...process.execArgv, process.argv[1] ?? ''] },
   env: process.env,
   signal: stop.signal,
 });

@@ -1,6 +1,7 @@
 /** The command line as a whole. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { addCluster } from './commands/cluster.js';
 import { addDemo } from './commands/demo.js';
 import { addDoctor } from './commands/doctor.js';
 import { addExport } from './commands/export.js';
@@ -46,6 +47,7 @@ export function buildProgram(terminal: Terminal): Verb {
     .note('Exit codes:', exitLines());
   addStart(program, terminal);
   addDemo(program, terminal);
+  addCluster(program, terminal);
   addMarkets(program, terminal);
   addTrade(program, terminal);
   addRally(program, terminal);

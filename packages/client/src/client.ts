@@ -17,6 +17,8 @@ import {
   type SellRequest,
 } from './requests.js';
 import { type CallOptions, RETRIES, type WriteOptions } from './retry.js';
+import { adminOf, marketAdminOf } from './admin.js';
+import type { Grant, MarketEnd, NewFact, NewHandle, Written } from './admin.js';
 import type {
   DoneMarket,
   Fact,
@@ -25,6 +27,7 @@ import type {
   MarketDetail,
   Me,
   NewUser,
+  NodeState,
   Order,
   Page,
   PlacedOrder,
@@ -60,7 +63,12 @@ export interface Client {
     trades(id: string, query?: PageQuery, options?: CallOptions): Promise<Page<Order>>;
     /** A draft. A seller may put up his own rally, an admin anything. */
     create(market: NewMarket, options?: WriteOptions): Promise<DoneMarket>;
+    /** A draft, whole and anew: its id and sponsor stay. */
+    edit(id: string, market: NewMarket, options?: WriteOptions): Promise<DoneMarket>;
     open(id: string, options?: WriteOptions): Promise<DoneMarket>;
+    close(id: string, options?: WriteOptions): Promise<DoneMarket>;
+    resolve(id: string, end: MarketEnd, options?: WriteOptions): Promise<DoneMarket>;
+    cancel(id: string, reason: string, options?: WriteOptions): Promise<DoneMarket>;
   };
   /** Advice, not a reservation: bound the order with its `getsMin` or `paysMax`. */
   quote(request: QuoteRequest, options?: CallOptions): Promise<Quote>;
@@ -80,10 +88,19 @@ export interface Client {
   me(options?: CallOptions): Promise<Me>;
   positions(options?: CallOptions): Promise<readonly Position[]>;
   /** Opens an account; `key` is then the token of a data directory. Not tried again: it has no key to be safe with. */
-  createUser(
-    user: { readonly handle: string; readonly admin?: boolean },
+  createUser(user: NewHandle, options?: CallOptions): Promise<NewUser>;
+  /** Another key for somebody; `key` is then the token of a data directory. Not tried again either. */
+  createKey(
+    wanted: { readonly handle: string; readonly scopes?: readonly string[] },
     options?: CallOptions,
   ): Promise<NewUser>;
+  /** Points from the mint, for an account or the treasury. */
+  grant(grant: Grant, options?: WriteOptions): Promise<Written>;
+  grantRole(account: string, role: string, options?: WriteOptions): Promise<Written>;
+  /** As a source: what happened outside. The fact's own id makes it happen once. */
+  recordFact(fact: NewFact, options?: WriteOptions): Promise<Written>;
+  /** What the node itself is doing; `key` is then the token of its data directory. One try, and no waiting. */
+  node(options?: CallOptions): Promise<NodeState>;
   /** Raises the rules in force to the server's newest, for good: an admin's word, or that of the directory's token. */
   adoptRules(options?: WriteOptions): Promise<{ readonly rules: number; readonly seq: number }>;
   /** Ends this exchange, for good, so that it can go on elsewhere: only with the token of a data directory. */
@@ -112,7 +129,8 @@ export function createClient(options: ClientOptions): Client {
   return {
     ...readsOf(wire),
     ...writesOf(wire),
-    markets: { ...marketReadsOf(wire), ...marketWritesOf(wire) },
+    ...adminOf(wire),
+    markets: { ...marketReadsOf(wire), ...marketWritesOf(wire), ...marketAdminOf(wire) },
     journal: (how) => journalLines(wire, how),
     live: (topics, onFrame, how) => openLive({ wire, heads, key, topics, onFrame, ...how }),
     get lastHead() {

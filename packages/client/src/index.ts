@@ -1,3 +1,4 @@
+export type { Grant, MarketEnd, NewFact, NewHandle, Written } from './admin.js';
 export { points } from './amounts.js';
 export { createClient } from './client.js';
 export type { Client, ClientOptions } from './client.js';
@@ -51,6 +52,7 @@ export type {
   Me,
   Member,
   NewUser,
+  NodeState,
   Order,
   OutcomePrice,
   Page,

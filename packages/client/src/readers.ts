@@ -9,6 +9,7 @@ import type {
   MarketDetail,
   Me,
   NewUser,
+  NodeState,
   Order,
   Page,
   Position,
@@ -195,6 +196,22 @@ export function readNewUser(from: Fields): NewUser {
     key: from.text('key'),
     keyId: from.text('key_id'),
     scopes: from.texts('scopes'),
+  };
+}
+
+export function readNodeState(from: Fields): NodeState {
+  return {
+    state: from.text('state'),
+    status: from.text('status'),
+    term: from.count('term'),
+    holder: from.maybeText('holder'),
+    node: from.maybeText('node'),
+    seq: from.count('seq'),
+    hash: from.text('hash'),
+    lagMs: from.count('lag_ms'),
+    sockets: from.count('sockets'),
+    uptimeMs: from.count('uptime_ms'),
+    now: from.instant('now'),
   };
 }
 

@@ -194,6 +194,27 @@ export interface NewUser {
   readonly scopes: readonly string[];
 }
 
+/** One node, as it sees itself. */
+export interface NodeState {
+  /** leading, following, rebuilding or stopped. */
+  readonly state: string;
+  /** As `/readyz` says it. */
+  readonly status: string;
+  readonly term: number;
+  /** Who holds the lease as far as it knows; absent where there is no lease. */
+  readonly holder: string | undefined;
+  /** Its private address. */
+  readonly node: string | undefined;
+  readonly seq: number;
+  readonly hash: string;
+  /** How long ago it last saw the journal's end. */
+  readonly lagMs: number;
+  readonly sockets: number;
+  readonly uptimeMs: number;
+  /** Its clock, milliseconds since 1970. */
+  readonly now: number;
+}
+
 export interface Fact {
   readonly market: string;
   readonly title: string | undefined;

@@ -1,6 +1,6 @@
 /** Calls that change something: under one key each, until their outcome is known. */
 import type { Client } from './client.js';
-import { outgoingAmount, outgoingUnits } from './amounts.js';
+import { outgoingAmount, outgoingId, outgoingUnits } from './amounts.js';
 import { bodyOfMarket } from './drafts.js';
 import { Fields, isRecord } from './fields.js';
 import { readNewUser, readOrder } from './readers.js';
@@ -27,8 +27,14 @@ export function writesOf(wire: Wire): Writes {
     join: later((rally, units, how) =>
       place(wire, `${rallyPath(rally)}/join`, { body: { units: outgoingUnits(units) }, how }),
     ),
-    async createUser({ handle, admin = false }, how) {
-      const request = { method: 'POST', path: '/v1/admin/users', body: { handle, admin } } as const;
+    async createUser({ handle, admin = false, account, scopes }, how) {
+      const body = {
+        handle,
+        admin,
+        ...(account !== undefined && { account: outgoingId('account', account) }),
+        ...(scopes !== undefined && { scopes }),
+      };
+      const request = { method: 'POST', path: '/v1/admin/users', body } as const;
       return readNewUser(new Fields(await writeOnce(wire, request, how), 'user'));
     },
     adoptRules: later(async (how) => {
@@ -44,7 +50,8 @@ export function writesOf(wire: Wire): Writes {
   };
 }
 
-interface Placing {
+export interface Placing {
+  readonly method?: 'POST' | 'PATCH';
   readonly body: unknown;
   readonly how: WriteOptions | undefined;
 }
@@ -58,8 +65,12 @@ export function marketWritesOf(wire: Wire): Pick<Client['markets'], 'create' | '
   };
 }
 
-async function change(wire: Wire, path: string, { body, how }: Placing): Promise<DoneMarket> {
-  const written = await write(wire, { method: 'POST', path, body }, how);
+export async function change(
+  wire: Wire,
+  path: string,
+  { method = 'POST', body, how }: Placing,
+): Promise<DoneMarket> {
+  const written = await write(wire, { method, path, body }, how);
   const from = new Fields(written.body, 'market');
   const { key, attempts, replayed } = written;
   return { market: from.text('market'), seq: from.count('seq'), key, attempts, replayed };

@@ -57,6 +57,7 @@ export { HistoryLost } from './postgres-writer.js';
 export { Listeners } from './listeners.js';
 export { FileQuarantine, MemoryQuarantine, type Quarantine } from './quarantine.js';
 export {
+  checkedEntry,
   foldGroup,
   JournalBroken,
   nodeChain,

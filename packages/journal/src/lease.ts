@@ -96,6 +96,7 @@ export class Leadership {
   readonly #events: LeadershipEvents;
   readonly #watch: LeaseWatch;
   #leads = false;
+  #seen: LeaseView | undefined;
   #rest: () => void = () => {};
 
   constructor(journal: SharedJournal, timer: Timer, events: LeadershipEvents) {
@@ -105,6 +106,11 @@ export class Leadership {
     this.#watch = new LeaseWatch(timer);
   }
 
+  /** The lease as it was at the newest look. */
+  get seen(): LeaseView | undefined {
+    return this.#seen;
+  }
+
   get leads(): boolean {
     return this.#leads;
   }
@@ -112,6 +118,7 @@ export class Leadership {
   /** One look at the lease; takes it when it is free. Undefined while somebody else leads. */
   async tryToLead(): Promise<Head | undefined> {
     const seen = await this.#journal.lease();
+    this.#seen = seen;
     if (!this.#watch.isFree(seen)) return undefined;
     try {
       const head = await this.#journal.take(seen);

@@ -111,9 +111,10 @@ export class MemoryShelf {
         return changed(1);
       case DIGEST_SQL.said: {
         const found = [...this.#words].filter(([said]) => at(said) === one);
-        return rowsOf(
-          found.map(([said, digest]) => [said.slice(said.indexOf(' ') + 1), digest]).sort(),
+        const by = found.map(
+          ([said, digest]) => [said.slice(said.indexOf(' ') + 1), digest] as const,
         );
+        return rowsOf(by.sort(([a], [b]) => (a < b ? -1 : 1)));
       }
       case DIGEST_SQL.withdraw:
         return changed(this.#words.delete(key) ? 1 : 0);

@@ -160,6 +160,11 @@ export class Sequencer {
     return { seq: this.#appender.stored.lastSeq, hash: this.#appender.stored.hash };
   }
 
+  /** The term of its newest durable group: its own, from the first one on. */
+  get term(): number {
+    return this.#appender.stored.term;
+  }
+
   get status(): Status {
     return this.#status;
   }

@@ -21,6 +21,8 @@ export interface Registry {
 export interface SignUp {
   readonly handle: string;
   readonly admin?: boolean;
+  /** The account's id; absent: drawn. */
+  readonly account?: AccountId | undefined;
   /** What the first key may do; absent: read and trade, and for an admin all. */
   readonly scopes?: readonly Scope[] | undefined;
 }
@@ -40,10 +42,10 @@ const ADMIN: readonly Scope[] = ['read', 'trade', 'admin'];
 
 export async function signUp(
   registry: Registry,
-  { handle, admin = false, scopes }: SignUp,
+  { handle, admin = false, account, scopes }: SignUp,
 ): Promise<SignedUp> {
   if (registry.sequencer.world.sealed) throw new Problem('sealed');
-  const user = await reserve(registry, handle, admin);
+  const user = await reserve(registry, { handle, admin, account });
   await openAccount(registry, user);
   const allowed = scopes ?? (admin ? ADMIN : PLAYER);
   // As long as it has no key a sign-up is not over: if the disk is full now, asking again goes on with it.
@@ -64,15 +66,20 @@ export async function newKey(
 
 /** A sign-up that was cut off is gone on with; a finished one has its handle. */
 async function reserve(
-  { vault, clock }: Registry,
-  handle: string,
-  admin: boolean,
+  { vault, clock, sequencer }: Registry,
+  { handle, admin = false, account: wanted }: SignUp,
 ): Promise<UserRow> {
   const known = vault
     .pendingUsers()
     .find((user) => user.handle.toLowerCase() === handle.toLowerCase());
   if (known) return known;
-  const account = `acc_${randomBytes(10).toString('hex')}`;
+  // Whoever has it keeps it.
+  const isThere = wanted !== undefined && sequencer.world.accounts.has(wanted);
+  if (isThere) {
+    const message = `There is an account ${wanted} already.`;
+    throw new Problem('handle_taken', { details: [{ message }] });
+  }
+  const account = wanted ?? `acc_${randomBytes(10).toString('hex')}`;
   const user = { account, handle, created: clock.now(), admin };
   if (!(await vault.addUser(user))) throw new Problem('handle_taken');
   return { type: 'user', ...user };

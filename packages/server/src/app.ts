@@ -52,6 +52,11 @@ export async function makeApp(shell: Shell): Promise<App> {
     answerError(shell, error, request, reply),
   );
   sendSecurityHeaders(app);
+  // A line whose answer leaves after the drain began is not idle when idle lines are cut: it ends with this answer.
+  app.addHook('onSend', (_request, reply, payload, done) => {
+    if (shell.isDraining) reply.header('connection', 'close');
+    done(null, payload);
+  });
   await app.register(async (v1) => {
     const api = v1.withTypeProvider<ZodTypeProvider>();
     const refuseOtherMethods = answerOtherMethods(api);

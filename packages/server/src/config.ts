@@ -17,8 +17,10 @@ export interface Rates {
 
 /** How the nodes on one database reach each other. */
 export interface Cluster {
-  /** This node's private address. */
+  /** This node's private address, as the others know it. */
   readonly url: string;
+  /** Where this node listens for them: `url`, unless something stands between. */
+  readonly listen: string;
   /** Shared by all nodes: it signs what they say to each other. */
   readonly secret: string;
 }
@@ -97,6 +99,10 @@ const Environment = z.object({
     .string()
     .regex(/^http:\/\/[A-Za-z0-9.[\]:-]+:\d{1,5}$/, 'an address like http://10.0.0.5:4100')
     .optional(),
+  FAIRGROUND_NODE_LISTEN: z
+    .string()
+    .regex(/^http:\/\/[A-Za-z0-9.[\]:-]+:\d{1,5}$/, 'an address like http://0.0.0.0:4100')
+    .optional(),
   FAIRGROUND_CLUSTER_SECRET: z
     .string()
     .min(SECRET_CHARS_MIN, `at least ${SECRET_CHARS_MIN} characters`)
@@ -132,18 +138,22 @@ export class BadConfig extends Error {
 const SECRET = /SECRET$|^(DATABASE|JOURNAL)_URL$/;
 
 function clusterOf(
-  { FAIRGROUND_NODE_URL: url, FAIRGROUND_CLUSTER_SECRET: secret }: z.infer<typeof Environment>,
+  {
+    FAIRGROUND_NODE_URL: url,
+    FAIRGROUND_NODE_LISTEN: listen,
+    FAIRGROUND_CLUSTER_SECRET: secret,
+  }: z.infer<typeof Environment>,
   journalUrl: string | undefined,
 ): Cluster | undefined {
-  if (url === undefined && secret === undefined) return undefined;
+  if (url === undefined && secret === undefined && listen === undefined) return undefined;
   const wrong: string[] = [];
-  if (url === undefined) wrong.push('FAIRGROUND_NODE_URL is missing beside the cluster’s secret');
+  if (url === undefined) wrong.push('FAIRGROUND_NODE_URL is missing: the others know no way here');
   if (secret === undefined)
     wrong.push('FAIRGROUND_CLUSTER_SECRET is missing beside FAIRGROUND_NODE_URL');
   if (journalUrl === undefined)
     wrong.push('DATABASE_URL is missing: nodes share a journal in PostgreSQL');
   if (wrong.length > 0 || url === undefined || secret === undefined) throw new BadConfig(wrong);
-  return { url, secret };
+  return { url, listen: listen ?? url, secret };
 }
 
 /** Reads the settings from an environment; an empty variable counts as absent. */

@@ -9,6 +9,7 @@ import { Clock, type TimeSource } from './clock.js';
 import type { Config } from './config.js';
 import type { App } from './edge/app-type.js';
 import { Guards } from './edge/guards.js';
+import { ClosingLines } from './edge/closing-lines.js';
 import { Sessions } from './live/sessions.js';
 import { listen, strangersIn } from './node/address.js';
 import { Alarms } from './node/alarms.js';
@@ -51,11 +52,6 @@ export interface NodeParts {
   /** What an operator must hear of; absent: it is logged as soon as there is a log. */
   readonly onAlarm?: (reason: string, stops: boolean) => void;
 }
-
-/** While a node closes: how often it lets go of lines that owe nothing, and when of all. */
-const SWEEP_MS = 50;
-/** Every answer has come by then. */
-const CLOSE_MS_MAX = 10_000;
 
 /** What has to be closed again, in this order, where a start fails. */
 type Closing = (() => Promise<void>)[];
@@ -115,6 +111,7 @@ async function openTo(stores: Stores, part: Part): Promise<Node> {
   await part.begin(shell);
   const app = await makeApp(shell);
   alarms.logTo((reason, stops) => app.log.error({ stops }, reason));
+  const lines = new ClosingLines(app.server);
   const url = await listen(app, shell);
   const unreachable = strangersIn(config);
   const kept = keptRules(shell.sequencer.world.rules);
@@ -128,7 +125,7 @@ async function openTo(stores: Stores, part: Part): Promise<Node> {
     url,
     app,
     signUp: (wish) => signUp(shell, wish),
-    close: () => close(shell, app, part),
+    close: () => close(shell, { app, part, lines }),
   };
 }
 
@@ -142,7 +139,7 @@ async function openJournal(config: Config, alarms: Alarms): Promise<Journal> {
 
 async function makeShell(
   { journal, vault, config, clock, alarms }: Stores,
-  { sequencer, history, feed, isBehind, fresh }: Part,
+  { sequencer, history, feed, isBehind, report, fresh }: Part,
 ): Promise<Shell> {
   const token = await NodeToken.make(config.dataDir);
   const wake = await Wake.start(sequencer, [history, feed, treasuryWatch(alarms)]);
@@ -159,6 +156,7 @@ async function makeShell(
     journal,
     sequencer,
     isBehind,
+    report,
     fresh,
     wake,
     vault,
@@ -187,23 +185,18 @@ function leapt(aheadMs: number): string {
   return `This machine's clock has leapt ${days} days ahead, and is not followed. If it is right, start anew with --accept-clock (FAIRGROUND_ACCEPT_CLOCK=1); else set it right.`;
 }
 
-/** Lines that are kept alive end with the answer they wait for, and not when their time is up. */
-async function closeLines(app: App): Promise<void> {
-  const closed = app.close();
-  const sweep = setInterval(() => app.server.closeIdleConnections(), SWEEP_MS);
-  const late = setTimeout(() => app.server.closeAllConnections(), CLOSE_MS_MAX);
-  await closed.finally(() => {
-    clearInterval(sweep);
-    clearTimeout(late);
-  });
+interface Open {
+  readonly app: App;
+  readonly part: Part;
+  readonly lines: ClosingLines;
 }
 
-async function close(shell: Shell, app: App, part: Part): Promise<void> {
+async function close(shell: Shell, { app, part, lines }: Open): Promise<void> {
   if (shell.isDraining) return;
   shell.isDraining = true;
   shell.sessions.drain();
   // Waits for every answer that is still owed; the sequencer goes on meanwhile.
-  await closeLines(app);
+  await lines.during(app.close());
   await part.drain();
   shell.feed.stop();
   shell.wake.stop();

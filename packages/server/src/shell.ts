@@ -8,6 +8,7 @@ import type { Sessions } from './live/sessions.js';
 import type { History } from './readmodel/history.js';
 import type { NodeToken } from './vault/token.js';
 import type { Vault } from './vault/vault.js';
+import type { Report } from './node/part.js';
 import type { Place, Sequencing } from './node/sequencing.js';
 import type { Wake } from './wake.js';
 
@@ -18,6 +19,7 @@ export interface Shell {
   readonly sequencer: Sequencing;
   /** True while this node shows an older state than it should. */
   readonly isBehind: () => boolean;
+  readonly report: () => Report;
   /** A place that held everything when it was asked for; undefined where nobody can tell. */
   readonly fresh: () => Promise<Place | undefined>;
   readonly wake: Wake;

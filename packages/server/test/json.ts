@@ -46,6 +46,9 @@ export interface Json {
   readonly reason_hash: string;
   readonly reconnect_ms: number;
   readonly seq: number;
+  readonly holder: string;
+  readonly node: string;
+  readonly lag_ms: number;
   readonly status: string | number;
   readonly title: string;
   readonly topic: string;

@@ -1,4 +1,5 @@
 /** Several nodes on one PostgreSQL: what is written anywhere is read everywhere, and one of them leads. */
+import net from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { hasPostgres, Server } from '../../../scripts/postgres.js';
 import { buy, openMarket, type Stage } from './bench.js';
@@ -112,6 +113,66 @@ describe.runIf(hasPostgres())('nodes on one database', () => {
     const [[url = ''] = []] = await server.sql(database, 'select url from lease');
     await expect(join(database, { FAIRGROUND_NODE_URL: url })).rejects.toThrow(/private address/);
     expect(one.node.sequencer.status).toBe('leading');
+  });
+
+  test('[M16] a node tells its operator what it is doing, and nobody else; also while the database is away', async () => {
+    const database = await server.database();
+    const one = await fairOf(await join(database));
+    const two = await join(database);
+    const told = async (at: Stage) =>
+      (await at.must('GET', '/v1/admin/node', { key: at.token })).json;
+    await until(async () => (await told(two)).seq === one.node.sequencer.durable.seq);
+    const leader = await told(one);
+    const follower = await told(two);
+    expect(leader).toMatchObject({
+      state: 'leading',
+      status: 'ok',
+      term: 1,
+      lag_ms: 0,
+      sockets: 0,
+    });
+    expect(follower).toMatchObject({ state: 'following', status: 'ok', term: 1 });
+    expect([follower.seq, follower.hash]).toEqual([leader.seq, leader.hash]);
+    expect([leader.holder, follower.holder]).toEqual([leader.holder, leader.holder]);
+    expect(leader.holder).toContain(leader.node);
+    expect((await two.call('GET', '/v1/admin/node', { key: one.ana.key })).status).toBe(403);
+    expect((await two.call('GET', '/v1/admin/node')).status).toBe(401);
+    await server.down();
+    try {
+      await until(async () => (await told(two)).lag_ms > 300);
+      expect(await told(two)).toMatchObject({ state: 'following', seq: leader.seq });
+    } finally {
+      await server.up();
+    }
+  });
+
+  test('[M17] a node may listen elsewhere than where the others find it', async () => {
+    const database = await server.database();
+    const [known, own] = [await freeUrl(), await freeUrl()];
+    const names: string[] = [];
+    const between = net.createServer((from) => {
+      const to = net.connect(Number(new URL(own).port), '127.0.0.1');
+      from.once('data', (bytes) =>
+        names.push(/user-agent: (.*)\r/i.exec(String(bytes))?.[1] ?? ''),
+      );
+      from.pipe(to).pipe(from);
+      for (const socket of [from, to]) socket.on('error', () => {});
+    });
+    await new Promise<void>((listens) =>
+      between.listen(Number(new URL(known).port), '127.0.0.1', listens),
+    );
+    try {
+      const env = { FAIRGROUND_NODE_URL: known, FAIRGROUND_NODE_LISTEN: own };
+      await fairOf(await join(database, env));
+      const two = await join(database);
+      const by = await two.node.signUp({ handle: 'bob' });
+      await two.must('POST', '/v1/orders', { key: by.key, body: buy('M1', '1') });
+      const [name] = new Set(names);
+      const { node } = (await two.must('GET', '/v1/admin/node', { key: two.token })).json;
+      expect(name).toBe(`fairground-node ${node}`);
+    } finally {
+      between.close();
+    }
   });
 
   test('[M5] a fresh read on a follower holds whatever was answered before it, wherever', async () => {

@@ -1,5 +1,7 @@
 /** What whoever runs a node is told, and what only he may wave through. */
+import { once } from 'node:events';
 import { rm } from 'node:fs/promises';
+import net from 'node:net';
 import { join } from 'node:path';
 import { formatAmount } from '@fairground/engine';
 import { expect, test } from 'vitest';
@@ -14,6 +16,42 @@ const heard = () => {
 /** What a start on this machine says anyway: where its temporary files lie may be worth a word. */
 const about = (reasons: readonly string[], word: string): readonly string[] =>
   reasons.filter((reason) => reason.includes(word));
+
+test('[H31] a drain waits for answers, and not for lines on which nothing was asked', async () => {
+  const { node } = await fair();
+  const { hostname, port } = new URL(node.url);
+  const line = async (): Promise<net.Socket> => {
+    const socket = net.connect(Number(port), hostname);
+    socket.on('error', () => {});
+    await once(socket, 'connect');
+    return socket;
+  };
+  const silent = await line();
+  const asking = await line();
+  let heard = '';
+  asking.on('data', (bytes) => (heard += String(bytes)));
+  // It is answered after two seconds, so while the node drains.
+  asking.write('GET /v1/head HTTP/1.1\r\nhost: x\r\nfairground-min-seq: 99999\r\n\r\n');
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  const ended = [once(silent, 'close'), once(asking, 'close')];
+  await node.close();
+  await Promise.all(ended);
+  expect(heard).toMatch(/^HTTP\/1.1 503[^]*\r\nconnection: close\r\n[^]*"behind"/i);
+});
+
+test('[H29] the system may name the account it opens, and gets nobody else’s', async () => {
+  const one = await fair();
+  const open = (body: object) => one.call('POST', '/v1/admin/users', { key: one.token, body });
+  expect((await open({ handle: 'bot', account: 'bot_001' })).json.account).toBe('bot_001');
+  for (const [handle, account] of [
+    ['bot', 'bot_002'],
+    ['other', 'bot_001'],
+    ['other', one.ana.account],
+  ])
+    expect((await open({ handle, account })).json.error.code).toBe('handle_taken');
+  expect((await open({ handle: 'other' })).json.account).toMatch(/^acc_/);
+  await one.node.close();
+});
 
 test('[N8][N7] a journal that lost durable entries is gone on with only by the word of its operator', async () => {
   const first = await fair();

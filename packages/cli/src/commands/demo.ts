@@ -1,6 +1,7 @@
 /** `fairground demo`: the World Cup, played on a node of one's own. */
-import { existsSync, renameSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { JournalRefused, openFileJournal } from '@fairground/journal';
+import { putAside } from '../aside.js';
 import { runDemo, type DemoResult } from '../demo/demo.js';
 import { DemoFault } from '../demo/port.js';
 import { type DemoStatus, statusLine } from '../demo/status.js';
@@ -49,7 +50,7 @@ export function addDemo(program: Verb, terminal: Terminal): void {
   withNode(verb, terminal).action((options: DemoCommandOptions) => demo(terminal, options));
 }
 
-function speedArgument(text: string): number {
+export function speedArgument(text: string): number {
   if (text === 'max') return Number.POSITIVE_INFINITY;
   const value = /^\d{1,6}(\.\d{1,3})?$/.test(text) ? Number(text) : 0;
   if (value > 0) return value;
@@ -134,7 +135,6 @@ class DemoWatch {
 /** A journal that nobody can open is no reason not to begin anew. */
 const MOVABLE: ReadonlySet<JournalRefused['code']> = new Set(['damaged', 'loss', 'format']);
 
-/** Nothing is deleted: a mistyped directory must not cost a journal. */
 async function moveAside(
   terminal: Terminal,
   { data, unsafeLock = false }: DemoCommandOptions,
@@ -147,11 +147,5 @@ async function moveAside(
   } catch (error) {
     if (!(error instanceof JournalRefused) || !MOVABLE.has(error.code)) throw error;
   }
-  for (let n = 1; ; n += 1) {
-    const aside = `${data}.before-${n}`;
-    if (existsSync(aside)) continue;
-    renameSync(data, aside);
-    line(terminal.err, `what was in ${data} is in ${aside} now`);
-    return;
-  }
+  putAside(terminal, data);
 }

@@ -32,6 +32,7 @@ export async function leadAlone(stores: Alone): Promise<Part> {
     history,
     feed,
     isBehind: () => false,
+    report: () => ({ term: sequencer.term, lagMs: 0 }),
     fresh: async () => sequencer.durable,
     begin: async (shell) => {
       await openPending(shell);

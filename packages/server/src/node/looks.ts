@@ -34,8 +34,13 @@ export class Looks {
     };
   }
 
+  /** How long ago the end was last seen. */
+  get lagMs(): number {
+    return this.#steady() - this.#seenAt;
+  }
+
   get isLate(): boolean {
-    return this.#steady() - this.#seenAt > LATE_MS;
+    return this.lagMs > LATE_MS;
   }
 
   failed(error: unknown): void {

@@ -34,6 +34,7 @@ import { ClockMatch } from './clock-match.js';
 import { foldAgain, foldAll, type Folding, OtherHistory, type Past } from './fold-again.js';
 import { Looks } from './looks.js';
 import { nodePace, type Pace } from './pace.js';
+import type { Report } from './part.js';
 import type { Place, Sequencing, Status } from './sequencing.js';
 import { Telling } from './telling.js';
 
@@ -148,6 +149,12 @@ export class Member implements Sequencing {
   /** A follower that could not see the journal's end for a while. */
   get isBehind(): boolean {
     return !this.#sequencer && this.#looks.isLate;
+  }
+
+  report(): Report {
+    const { holder, term } = this.#leadership.seen ?? { holder: '', term: 0 };
+    if (!this.#sequencer) return { term, holder, lagMs: Math.round(this.#looks.lagMs) };
+    return { term: this.#term, holder: this.#options.journal.holder, lagMs: 0 };
   }
 
   async submit(command: Command, attempt = 1): Promise<Answer> {

@@ -9,12 +9,23 @@ import type { Vault } from '../vault/vault.js';
 import type { Alarms } from './alarms.js';
 import type { Place, Sequencing } from './sequencing.js';
 
+/** What an operator may know of a node's part. */
+export interface Report {
+  /** The term it leads in, or the one it saw last. */
+  readonly term: number;
+  /** Who holds the lease, as far as this node knows; '' where nobody does, absent where there is none. */
+  readonly holder?: string;
+  /** How long ago it last saw the journal's end; 0 of a leader. */
+  readonly lagMs: number;
+}
+
 export interface Part {
   readonly sequencer: Sequencing;
   readonly history: MemoryHistory;
   readonly feed: Feed;
   /** True while this node shows an older state than it should. */
   readonly isBehind: () => boolean;
+  readonly report: () => Report;
   /** A place that held everything when it was asked for; undefined where nobody can tell. */
   readonly fresh: () => Promise<Place | undefined>;
   /** Before anybody is let in. */

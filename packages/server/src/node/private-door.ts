@@ -1,6 +1,7 @@
 /** Where the other nodes come in: a listener of its own, for whoever knows the cluster's secret and nobody else. */
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { ClosingLines } from '../edge/closing-lines.js';
 import { Porter, type PorterOptions } from './porter.js';
 import { SEAL_HEADER } from './seal.js';
 
@@ -15,6 +16,7 @@ export interface DoorOptions extends PorterOptions {
 export class PrivateDoor {
   readonly #porter: Porter;
   readonly #server: Server;
+  readonly #lines: ClosingLines;
 
   private constructor(options: DoorOptions) {
     this.#porter = new Porter(options);
@@ -24,6 +26,7 @@ export class PrivateDoor {
         response.destroy();
       });
     });
+    this.#lines = new ClosingLines(this.#server);
   }
 
   static async open(url: string, options: DoorOptions): Promise<PrivateDoor> {
@@ -45,8 +48,7 @@ export class PrivateDoor {
   async close(): Promise<void> {
     const closed = once(this.#server, 'close');
     this.#server.close();
-    this.#server.closeIdleConnections();
-    await closed;
+    await this.#lines.during(closed);
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {

@@ -25,10 +25,13 @@ export interface Line {
 
 export class PrivateLine implements Line {
   readonly #seal: Seal;
+  readonly #agentName: string;
   readonly #agent = new Agent({ keepAlive: true, maxSockets: LINES_MAX, timeout: IDLE_MS });
 
-  constructor(seal: Seal) {
+  /** `name`: who asks, for whoever stands between or reads along; nothing rests on it. */
+  constructor(seal: Seal, name: string) {
     this.#seal = seal;
+    this.#agentName = `fairground-node ${name}`;
   }
 
   ask(url: string, path: string, body: string, waitMs: number): Promise<Heard> {
@@ -37,7 +40,11 @@ export class PrivateLine implements Line {
       const asked = request(new URL(path, url), {
         method: 'POST',
         agent: this.#agent,
-        headers: { 'content-type': 'application/json', [SEAL_HEADER]: header },
+        headers: {
+          'content-type': 'application/json',
+          'user-agent': this.#agentName,
+          [SEAL_HEADER]: header,
+        },
         signal: AbortSignal.timeout(waitMs),
       });
       asked.on('error', (error) => reject(hasNoLine(error) ? new NotSent(error.message) : error));

@@ -78,12 +78,12 @@ test('[M10] the door lets in what bears the seal, once; a line believes no other
   const { header } = seal.request(PATHS.commands, body);
   expect([await post(header), await post(header)]).toEqual([200, 403]);
   expect(sequencer.head.seq).toBe(1);
-  const line = new PrivateLine(seal);
+  const line = new PrivateLine(seal, 'here');
   closing.push(() => line.close());
   const asked = await line.ask(url, PATHS.fresh, encodeFresh(1), 5_000);
   expect(JSON.parse(asked.body)).toEqual(sequencer.durable);
   expect((await line.ask(url, PATHS.fresh, encodeFresh(2), 5_000)).status).toBe(409);
-  const other = new PrivateLine(new Seal(`${SECRET}!`, clock));
+  const other = new PrivateLine(new Seal(`${SECRET}!`, clock), 'here');
   closing.push(() => other.close());
   await expect(other.ask(url, PATHS.fresh, encodeFresh(1), 5_000)).rejects.toThrow(/seal/);
 });
@@ -95,7 +95,7 @@ const leaseTo = (url: string) => async (): Promise<LeaseView> => {
 function forwarderTo(lease: () => Promise<LeaseView>): Forwarder {
   const seal = new Seal(SECRET, clock);
   const steady = (): number => performance.now();
-  const line = new PrivateLine(seal);
+  const line = new PrivateLine(seal, 'here');
   const forwarder = new Forwarder({ line, lease, steady, here: () => undefined });
   closing.push(() => forwarder.close());
   return forwarder;

@@ -54,7 +54,7 @@ export async function joinNodes(stores: Together): Promise<Part> {
   const onAlarm = (reason: string): void => alarms.raise(reason, false);
   const seal = cluster && new Seal(cluster.secret, clock);
   const forwarder = new Forwarder({
-    line: seal && new PrivateLine(seal),
+    line: seal && new PrivateLine(seal, cluster.url),
     lease: () => journal.lease(),
     here: () => member.leading?.sequencer,
     steady: clock.steady,
@@ -79,6 +79,7 @@ export async function joinNodes(stores: Together): Promise<Part> {
     history: past.history,
     feed,
     isBehind: () => member.isBehind,
+    report: () => member.report(),
     fresh: () => freshPlace(member, forwarder, journal),
     begin: (shell) => {
       rewound = () => {
@@ -115,7 +116,7 @@ async function doorOf(
   leading: () => Member['leading'],
 ): Promise<PrivateDoor | undefined> {
   if (!config.cluster || !seal) return undefined;
-  return PrivateDoor.open(config.cluster.url, {
+  return PrivateDoor.open(config.cluster.listen, {
     seal,
     leading,
     barrier: () => journal.barrier(),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { App } from '../edge/app-type.js';
+import { id } from '../edge/fields.js';
 import { JSON_TYPE } from '../edge/read.js';
 import { onlySystem } from '../edge/who.js';
 import { Problem } from '../errors.js';
@@ -14,6 +15,7 @@ const body = z.strictObject({
       /^[A-Za-z0-9][A-Za-z0-9_.-]{0,31}$/,
       '1 to 32 of A-Z a-z 0-9 _ . -, first a letter or digit',
     ),
+  account: id.optional(),
   admin: z.boolean().default(false),
   scopes: z.array(z.enum(SCOPES)).min(1).max(3).optional(),
 });

@@ -17,7 +17,7 @@ export function health(app: App, shell: Shell): void {
   });
 }
 
-function statusOf({ isDraining, isBehind, sequencer }: Shell): string {
+export function statusOf({ isDraining, isBehind, sequencer }: Shell): string {
   if (isDraining) return 'draining';
   if (!isWhole(sequencer)) return sequencer.status;
   return isBehind() ? 'behind' : 'ok';

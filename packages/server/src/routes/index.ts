@@ -5,6 +5,7 @@ import { adminFreeze } from './admin-freeze.js';
 import { adminGrants } from './admin-grants.js';
 import { adminKeys } from './admin-keys.js';
 import { adminLimits } from './admin-limits.js';
+import { adminNode } from './admin-node.js';
 import { adminRoles } from './admin-roles.js';
 import { adminRules } from './admin-rules.js';
 import { adminSeal } from './admin-seal.js';
@@ -48,6 +49,7 @@ const ROUTES = [
   adminGrants,
   adminKeys,
   adminLimits,
+  adminNode,
   adminRoles,
   adminRules,
   adminSeal,

@@ -1,0 +1,113 @@
+/** Calls of those who run the exchange: admins, sources, and whoever holds a data directory. */
+import { formatTime } from '@fairground/engine';
+import { outgoingAmount, outgoingId } from './amounts.js';
+import type { Client } from './client.js';
+import { bodyOfMarket } from './drafts.js';
+import { FairgroundInvalid } from './errors.js';
+import { Fields } from './fields.js';
+import { readNewUser, readNodeState } from './readers.js';
+import { marketPath } from './requests.js';
+import { later, write, writeOnce, type WriteOptions } from './retry.js';
+import type { Wire } from './wire.js';
+import { change } from './writes.js';
+
+export interface NewHandle {
+  readonly handle: string;
+  readonly admin?: boolean;
+  /** The account's id; absent: drawn by the server, which is what keeps people apart from their names. */
+  readonly account?: string;
+  readonly scopes?: readonly string[];
+}
+
+/** Nothing named: a stock ends at its fundamental, a rally by its units. */
+export interface MarketEnd {
+  readonly outcome?: string;
+  /** Millionths of a Point by outcome. */
+  readonly payout?: readonly number[];
+  readonly price?: bigint;
+  readonly reason: string;
+}
+
+export interface Grant {
+  readonly to: string;
+  readonly amount: bigint;
+  readonly reason: string;
+}
+
+export interface NewFact {
+  readonly market: string;
+  readonly fact: string;
+  readonly kind: string;
+  /** Milliseconds since 1970. */
+  readonly happenedAt: number;
+}
+
+export interface Written {
+  readonly seq: number;
+  readonly replayed: boolean;
+}
+
+type Admin = Pick<Client, 'createKey' | 'grant' | 'grantRole' | 'recordFact' | 'node'>;
+
+export function adminOf(wire: Wire): Admin {
+  const post = async (path: string, body: unknown, how?: WriteOptions): Promise<Written> => {
+    const written = await write(wire, { method: 'POST', path, body }, how);
+    return { seq: new Fields(written.body, 'answer').count('seq'), replayed: written.replayed };
+  };
+  return {
+    async createKey(wanted, how) {
+      const request = { method: 'POST', path: '/v1/admin/keys', body: wanted } as const;
+      return readNewUser(new Fields(await writeOnce(wire, request, how), 'key'));
+    },
+    grant: later(({ to, amount, reason }, how) => {
+      const body = { to: outgoingId('to', to), amount: outgoingAmount('amount', amount), reason };
+      return post('/v1/admin/grants', body, how);
+    }),
+    grantRole: later((account, role, how) =>
+      post('/v1/admin/roles', { account: outgoingId('account', account), role }, how),
+    ),
+    recordFact: later(({ market, fact, kind, happenedAt }, how) => {
+      const happened_at = formatTime(happenedAt);
+      return post(
+        '/v1/facts',
+        { market: outgoingId('market', market), fact, kind, happened_at },
+        how,
+      );
+    }),
+    async node({ signal } = {}) {
+      const answer = await wire.once({ method: 'GET', path: '/v1/admin/node', signal });
+      if (answer.kind !== 'done') throw wire.errorOf(answer);
+      return readNodeState(new Fields(answer.body, 'node'));
+    },
+  };
+}
+
+type MarketAdmin = Pick<Client['markets'], 'edit' | 'close' | 'resolve' | 'cancel'>;
+
+export function marketAdminOf(wire: Wire): MarketAdmin {
+  return {
+    edit: later((id, market, how) =>
+      change(wire, marketPath(id), { method: 'PATCH', body: bodyOfMarket(market), how }),
+    ),
+    close: later((id, how) => change(wire, `${marketPath(id)}/close`, { body: {}, how })),
+    resolve: later((id, { outcome, payout, price, reason }, how) => {
+      const body = {
+        ...(outcome !== undefined && { outcome }),
+        ...(payout !== undefined && { payout: payout.map(outgoingPart) }),
+        ...(price !== undefined && { price: outgoingAmount('price', price) }),
+        reason,
+      };
+      return change(wire, `${marketPath(id)}/resolve`, { body, how });
+    }),
+    cancel: later((id, reason, how) =>
+      change(wire, `${marketPath(id)}/cancel`, { body: { reason }, how }),
+    ),
+  };
+}
+
+/** A part of one Point, which may be nothing. */
+function outgoingPart(millionths: number): string {
+  if (!Number.isSafeInteger(millionths) || millionths < 0 || millionths > 1_000_000)
+    throw new FairgroundInvalid('payout', `A part is 0 to 1000000 millionths, not ${millionths}.`);
+  return millionths === 1_000_000 ? '1' : `0.${String(millionths).padStart(6, '0')}`;
+}
