@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 // Packages are taken from source; Vite asks one list for tests and the other for what they load.
@@ -11,6 +12,8 @@ export default defineConfig({
     exclude: ['**/node_modules/**', '**/dist/**'],
     // A test that is slower than this on a small machine should say so itself.
     testTimeout: 15_000,
+    // Much of what is tested waits for leases and processes: also where there are two cores, two files at a time.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     hookTimeout: 30_000,
   },
 });

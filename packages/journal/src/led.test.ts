@@ -70,7 +70,7 @@ test('[E6] it beats while it writes; where another takes over all the same it en
       await timer.advance(2 * LEASE_LIMITS.silentMsMax);
       yield line;
     }
-    expect(await journalOn(database, 'look', { timer }).lease()).toMatchObject({ beat: 20 });
+    expect(await journalOn(database, 'look', { timer }).lease()).toMatchObject({ beat: 21 });
     await journalOn(database, 'other', { timer }).take();
   };
   await expect(importLines(slow(), led)).rejects.toThrow(/Another node leads meanwhile/);
