@@ -153,7 +153,7 @@ describe('the writing thread', () => {
     expect((await other.ended).code).toBe(0);
   });
 
-  test('[F21] it starts compiled', { timeout: 30_000 }, () => {
+  test('[F21] it starts compiled', { timeout: 120_000 }, () => {
     const root = path.join(import.meta.dirname, '..');
     const tsc = path.join(root, '../../node_modules/typescript/bin/tsc');
     const out = path.join(dir, 'dist');

@@ -1,4 +1,5 @@
 /** Connections over the wire, by the driver: what is known to be undone is told from what is not. */
+import { Socket } from 'node:net';
 import { Client, DatabaseError } from 'pg';
 import {
   type Connect,
@@ -30,6 +31,8 @@ const WISHES = [
 const NOT_KNOWN = /^(42704|42601|0A000|22023|55P02|42501)$/;
 
 const KEEPALIVE_MS = 5_000;
+/** A server that is asked to end a session and is not there any more does not answer. */
+const END_MS_MAX = 2_000;
 
 export function connectTo(url: string): Connect {
   return async () => {
@@ -41,6 +44,7 @@ export function connectTo(url: string): Connect {
 
 class PgConnection implements Connection {
   readonly #client: Client;
+  readonly #socket = new Socket();
   /** The last warning: while a statement runs, it is about that statement. */
   #warning: string | undefined;
   #lost: string | undefined;
@@ -49,6 +53,7 @@ class PgConnection implements Connection {
     this.#client = new Client({
       connectionString: url,
       application_name: 'fairground journal',
+      stream: () => this.#socket,
       keepAlive: true,
       keepAliveInitialDelayMillis: KEEPALIVE_MS,
       connectionTimeoutMillis: KEEPALIVE_MS,
@@ -104,6 +109,7 @@ class PgConnection implements Connection {
     this.#lost ??= 'The connection was closed.';
     // It rejects where the other side is gone already, which is what is asked for.
     this.#client.end().catch(() => {});
+    setTimeout(() => this.#socket.destroy(), END_MS_MAX).unref();
   }
 }
 

@@ -31,7 +31,8 @@ export class Session {
   readonly #connect: Connect;
   readonly #timer: Timer;
   #connection: Connection | undefined;
-  readonly #left = new Set<Connection>();
+  /** And what takes their closing back. */
+  readonly #left = new Map<Connection, () => void>();
   #turn: Promise<unknown> = Promise.resolve();
   #closed = false;
   #rejectAll: (error: Error) => void = () => {};
@@ -54,8 +55,8 @@ export class Session {
   close(): void {
     this.#closed = true;
     this.#rejectAll(new SessionClosed());
-    for (const connection of [...this.#left, this.#connection]) connection?.close();
-    this.#left.clear();
+    for (const connection of this.#left.keys()) this.#end(connection);
+    this.#connection?.close();
     this.#connection = undefined;
   }
 
@@ -99,16 +100,16 @@ export class Session {
 
   #leave(connection: Connection): void {
     this.#connection = undefined;
-    this.#left.add(connection);
-    const close = (): void => {
-      if (this.#left.delete(connection)) connection.close();
-    };
-    this.#timer.set(SESSION_LIMITS.leftMsMax, close);
-    const [oldest] = this.#left;
-    if (this.#left.size > SESSION_LIMITS.leftMax && oldest) {
-      this.#left.delete(oldest);
-      oldest.close();
-    }
+    const late = this.#timer.set(SESSION_LIMITS.leftMsMax, () => this.#end(connection));
+    this.#left.set(connection, late);
+    const [oldest] = this.#left.keys();
+    if (this.#left.size > SESSION_LIMITS.leftMax && oldest) this.#end(oldest);
+  }
+
+  #end(connection: Connection): void {
+    this.#left.get(connection)?.();
+    this.#left.delete(connection);
+    connection.close();
   }
 
   #drop(connection: Connection): void {

@@ -78,7 +78,7 @@ describe.runIf(hasPostgres())('in PostgreSQL', () => {
       if (one.status === 'rejected') expect(one.reason).toBeInstanceOf(SnapshotTaken);
     expect(await recovered(journal)).toMatchObject({ snapshotSeq: 11, warnings: [], hash: state });
     await Promise.all(all.map((one) => one.close()));
-  });
+  }, 60_000);
 });
 
 describe('the claim on the next snapshot', () => {

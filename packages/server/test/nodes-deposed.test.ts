@@ -8,8 +8,8 @@ import {
 } from '@fairground/journal';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { hasPostgres, Server } from '../../../scripts/postgres.js';
-import { buy, openMarket, type Stage, Watch } from './bench.js';
-import { member, until } from './nodes.js';
+import { buy, type Stage, Watch } from './bench.js';
+import { fairOf, member, until } from './nodes.js';
 
 describe.runIf(hasPostgres())('nodes that lose their place', () => {
   let server: Server;
@@ -36,14 +36,6 @@ describe.runIf(hasPostgres())('nodes that lose their place', () => {
     const journal = await openPostgresJournal({ connect: server.url(database), name: 'other' });
     journals.push(journal);
     return journal;
-  };
-
-  const fairOf = async (at: Stage) => {
-    const ana = await at.node.signUp({ handle: 'ana', admin: true });
-    const body = { to: 'treasury', amount: '50000', reason: 'a start' };
-    await at.must('POST', '/v1/admin/grants', { key: at.token, body });
-    await openMarket({ ...at, ana }, 'M1');
-    return { ...at, ana };
   };
 
   const isFollowing = ({ node }: Stage): boolean => node.sequencer.status === 'following';

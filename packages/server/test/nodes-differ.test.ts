@@ -5,8 +5,8 @@ import { SnapshotReader } from '@fairground/engine';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { hasPostgres, Server } from '../../../scripts/postgres.js';
 import { isOutvoted } from '../src/node/witness.js';
-import { buy, openMarket, type Stage } from './bench.js';
-import { member, until } from './nodes.js';
+import { buy, type Stage } from './bench.js';
+import { fairOf, member, until } from './nodes.js';
 
 describe('who is out until the journal has spoken', () => {
   const own = { seq: 7, digest: 'a' };
@@ -44,14 +44,6 @@ describe.runIf(hasPostgres())('nodes that differ', () => {
     const made = await member(server.url(database), { onAlarm, digestEvery: 5 });
     nodes.push(made);
     return made;
-  };
-
-  const fairOf = async (at: Stage) => {
-    const ana = await at.node.signUp({ handle: 'ana', admin: true });
-    const body = { to: 'treasury', amount: '50000', reason: 'a start' };
-    await at.must('POST', '/v1/admin/grants', { key: at.token, body });
-    await openMarket({ ...at, ana }, 'M1');
-    return { ...at, ana };
   };
 
   /** One balance is another in this node's memory alone. */

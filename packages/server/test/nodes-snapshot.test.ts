@@ -3,8 +3,8 @@ import { stateHash } from '@fairground/engine';
 import { openPostgresJournal, type PostgresJournal } from '@fairground/journal';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { hasPostgres, Server } from '../../../scripts/postgres.js';
-import { buy, openMarket, type Stage, type StageOptions } from './bench.js';
-import { member, until } from './nodes.js';
+import { buy, type Stage, type StageOptions } from './bench.js';
+import { fairOf, member, until } from './nodes.js';
 
 describe.runIf(hasPostgres())('nodes and snapshots', () => {
   let server: Server;
@@ -32,13 +32,6 @@ describe.runIf(hasPostgres())('nodes and snapshots', () => {
     return journal;
   };
 
-  const fairOf = async (at: Stage) => {
-    const ana = await at.node.signUp({ handle: 'ana', admin: true });
-    const body = { to: 'treasury', amount: '50000', reason: 'a start' };
-    await at.must('POST', '/v1/admin/grants', { key: at.token, body });
-    await openMarket({ ...at, ana }, 'M1');
-    return { ...at, ana };
-  };
   const trade = (at: Awaited<ReturnType<typeof fairOf>>, spend: string) =>
     at.must('POST', '/v1/orders', { key: at.ana.key, body: buy('M1', spend) });
 

@@ -2,8 +2,8 @@
 import net from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { hasPostgres, Server } from '../../../scripts/postgres.js';
-import { buy, openMarket, type Stage } from './bench.js';
-import { freeUrl, member, until } from './nodes.js';
+import { buy, type Stage } from './bench.js';
+import { fairOf, freeUrl, member, until } from './nodes.js';
 
 describe.runIf(hasPostgres())('nodes on one database', () => {
   let server: Server;
@@ -21,18 +21,6 @@ describe.runIf(hasPostgres())('nodes on one database', () => {
     const made = await member(server.url(database), { env });
     nodes.push(made);
     return made;
-  };
-
-  const fairOf = async (at: Stage) => {
-    const ana = await at.node.signUp({ handle: 'ana', admin: true });
-    await openMarketOf(at, ana.key);
-    return { ...at, ana };
-  };
-
-  const openMarketOf = async (at: Stage, key: string): Promise<void> => {
-    const body = { to: 'treasury', amount: '50000', reason: 'a start' };
-    await at.must('POST', '/v1/admin/grants', { key: at.token, body });
-    await openMarket({ ...at, ana: { account: '', key } }, 'M1');
   };
 
   test('[M1] a lone node leads at once, and starts again where it was', async () => {

@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import net from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Stage, stage, type StageOptions } from './bench.js';
+import { openMarket, type Stage, stage, type StageOptions } from './bench.js';
 
 export const CLUSTER_SECRET = 'a secret that only the nodes of this test know';
 
@@ -32,4 +32,17 @@ export async function member(database: string, options: StageOptions = {}): Prom
 /** Asks until it holds; what never does fails by the time its test has. */
 export async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
   while (!(await holds())) await sleep(20);
+}
+
+/** Opens market `M1` there, and an account that may do all. */
+export async function fairOf(at: Stage) {
+  const ana = await at.node.signUp({ handle: 'ana', admin: true });
+  await openMarketOf(at, ana.key);
+  return { ...at, ana };
+}
+
+export async function openMarketOf(at: Stage, key: string): Promise<void> {
+  const body = { to: 'treasury', amount: '50000', reason: 'a start' };
+  await at.must('POST', '/v1/admin/grants', { key: at.token, body });
+  await openMarket({ ...at, ana: { account: '', key } }, 'M1');
 }

@@ -38,22 +38,24 @@ export function screen(seen: Seen, { columns, rows }: Size): readonly ScreenLine
 }
 
 /** The same in one line, for where nobody looks. */
-export function clusterLine({ database, demo, silentMs, members }: ClusterView): string {
+export function clusterLine(view: ClusterView): string {
+  const { database, demo, silentMs, members } = view;
   const nodes = members.map(({ number, state, term, behind }) => {
     const figures = [term === undefined ? '' : ` t${term}`, behind ? ` −${grouped(behind)}` : ''];
     return `${number} ${state}${figures.join('')}`;
   });
-  const trades =
-    demo && demo.phase !== 'listing' ? `${demo.tradesPerSecond.toFixed(0)} trades/s` : '';
   const parts = [
     demo?.phase === 'listing' ? statusLine(demo) : `entry ${grouped(newestOf(members))}`,
-    trades,
+    tradesOf(view),
     nodes.join(', '),
     `PostgreSQL ${database}`,
     isSilent(silentMs) ? `no writes for ${secondsOf(silentMs)} s` : '',
   ];
   return parts.filter((part) => part !== '').join(' · ');
 }
+
+const tradesOf = ({ demo }: ClusterView): string =>
+  demo && demo.phase !== 'listing' ? `${demo.tradesPerSecond.toFixed(0)} trades/s` : '';
 
 export const secondsOf = (ms: number): string => (ms / 1_000).toFixed(1);
 const isSilent = (ms: number): boolean => ms >= SILENT_MS;
@@ -71,6 +73,7 @@ function heading({ view, isEnding }: Seen, columns: number): readonly ScreenLine
     `PostgreSQL ${database}`,
     demo ? writes : '',
     columns >= 60 ? `entry ${grouped(newestOf(members))}` : '',
+    columns >= 70 ? tradesOf(view) : '',
   ];
   const well = isEnding
     ? 'ending: what was accepted is being finished …'
@@ -96,8 +99,8 @@ const COLUMNS: readonly Column[] = [
   { name: 'TERM', spare: 1, right: true, of: ({ term }) => count(term) },
   { name: 'ENTRY', spare: 0, right: true, of: ({ seq }) => count(seq) },
   { name: 'BEHIND', spare: 4, right: true, least: 10, of: lagOf },
-  { name: 'SOCKETS', spare: 6, right: true, of: ({ sockets }) => count(sockets) },
-  { name: 'PROCESS', spare: 5, right: true, of: ({ pid }) => (pid === undefined ? '–' : `${pid}`) },
+  { name: 'SOCKETS', spare: 5, right: true, of: ({ sockets }) => count(sockets) },
+  { name: 'PROCESS', spare: 6, right: true, of: ({ pid }) => (pid === undefined ? '–' : `${pid}`) },
   { name: 'PAGE', spare: 2, of: ({ url }) => url },
   { name: 'PORT', spare: 3, of: ({ url }) => `:${new URL(url).port}` },
 ];
