@@ -18,6 +18,7 @@ export interface Json {
   readonly fact: string;
   readonly final: boolean;
   readonly fundamental: string;
+  readonly handle: string;
   readonly hash: string;
   readonly holds: boolean;
   readonly id: string;
