@@ -7,6 +7,7 @@ import { MemoryQuarantine, MemoryStore, Sequencer } from '@fairground/journal';
 import { expect, test } from 'vitest';
 import { openPending, openSignedUp, type Registry } from '../src/accounts.js';
 import { Clock } from '../src/clock.js';
+import { Keeper } from '../src/people/keeper.js';
 import type { SignupRow } from '../src/vault/rows.js';
 import { Vault } from '../src/vault/vault.js';
 import { type LinesDisk, realDisk } from '../src/vault/lines-disk.js';
@@ -119,4 +120,23 @@ test('[U3] wherever it dies, it is finished once: at the next start, or by the l
       await sequencer.drain();
     }
   }
+});
+
+test('[U3] a node that runs on finishes what was cut off, once it is no longer under way', async () => {
+  const dir = await mkdtemp(join(tmpdir(), 'fairground-saga-'));
+  const store = new MemoryStore({ id, hash0: hashZero(id) });
+  const { vault, sequencer, registry } = await registryOn(dir, store, new Fate(Infinity));
+  const row = await signupIn(vault);
+  const { account, handle, created } = row;
+  await vault.addUser({ account, handle, created, admin: false });
+  const keeper = (clock: Clock) => new Keeper({ ...registry, clock }, () => {});
+  await keeper(clock).keep();
+  expect(vault.isOpened(account)).toBe(false);
+  const steady = (): number => performance.now();
+  const later = { wall: () => clock.now() + 61_000, steady };
+  await keeper(new Clock({ acceptClock: true, source: later })).keep();
+  expect(vault.isOpened(account)).toBe(true);
+  expect(vault.logins.accountOf(row.email)).toBe(account);
+  await vault.close();
+  await sequencer.drain();
 });
