@@ -56,6 +56,7 @@ export async function openNode(terminal: Terminal, options: NodeOptions): Promis
     return await startNode(config, {
       onProgress: (done, all) => bar.at(done, all),
       onAlarm: (reason) => line(terminal.err, `fairground: ${reason}`),
+      print: (text) => line(terminal.out, text),
     });
   } catch (error) {
     throw nameTheOption(error, options);

@@ -34,6 +34,22 @@ describe('beside a running server', { timeout: 60_000 }, () => {
     expect(made.err + again.err).not.toContain('fg_');
   });
 
+  test('[C9] whoever holds the directory gives roles and forgets people, as often as he likes', async () => {
+    await good(['user', 'create', 'finn'], server.variables);
+    for (const says of [/finn \(acc_\w+\) has the role admin/, /has the role admin/])
+      expect((await good(['user', 'promote', 'finn'], server.variables)).out).toMatch(says);
+    const { out } = await good(['user', 'grant', 'finn', 'seller'], server.variables);
+    expect(out).toMatch(/has the role seller/);
+    await good(['user', 'erase', 'finn'], server.variables);
+    const gone = await inside(['user', 'promote', 'finn'], server.variables);
+    expect(gone).toMatchObject({ code: EXITS.refused.code, out: '' });
+    // And on a directory that nobody serves.
+    const data = join(folder(), 'data');
+    const here = ['--data', data, '--url', 'http://127.0.0.1:1'];
+    await good(['user', 'create', 'finn', ...here]);
+    expect((await good(['user', 'promote', 'finn', ...here])).out).toMatch(/role admin/);
+  });
+
   test('[C10] an order says what was paid and got, and its entry', async () => {
     const { out, err } = await good(args('trade M1 buy YES --spend 10'), fair.player);
     expect(out).toBe(

@@ -42,12 +42,21 @@ export interface NewFact {
   readonly happenedAt: number;
 }
 
+export interface Person {
+  readonly account: string;
+  readonly handle: string;
+  readonly roles: readonly string[];
+}
+
 export interface Written {
   readonly seq: number;
   readonly replayed: boolean;
 }
 
-type Admin = Pick<Client, 'createKey' | 'grant' | 'grantRole' | 'recordFact' | 'node'>;
+type Admin = Pick<
+  Client,
+  'createKey' | 'person' | 'erasePerson' | 'grant' | 'grantRole' | 'recordFact' | 'node'
+>;
 
 export function adminOf(wire: Wire): Admin {
   const post = async (path: string, body: unknown, how?: WriteOptions): Promise<Written> => {
@@ -74,6 +83,20 @@ export function adminOf(wire: Wire): Admin {
         how,
       );
     }),
+    async person(handle, { signal } = {}) {
+      const answer = await wire.once({ method: 'GET', path: personPath(handle), signal });
+      if (answer.kind !== 'done') throw wire.errorOf(answer);
+      const from = new Fields(answer.body, 'user');
+      return {
+        account: from.text('account'),
+        handle: from.text('handle'),
+        roles: from.texts('roles'),
+      };
+    },
+    async erasePerson(handle, how) {
+      const request = { method: 'DELETE', path: personPath(handle), body: {} } as const;
+      await writeOnce(wire, request, how);
+    },
     async node({ signal } = {}) {
       const answer = await wire.once({ method: 'GET', path: '/v1/admin/node', signal });
       if (answer.kind !== 'done') throw wire.errorOf(answer);
@@ -81,6 +104,8 @@ export function adminOf(wire: Wire): Admin {
     },
   };
 }
+
+const personPath = (handle: string): string => `/v1/admin/users/${encodeURIComponent(handle)}`;
 
 type MarketAdmin = Pick<Client['markets'], 'edit' | 'close' | 'resolve' | 'cancel'>;
 

@@ -18,7 +18,7 @@ import {
 } from './requests.js';
 import { type CallOptions, RETRIES, type WriteOptions } from './retry.js';
 import { adminOf, marketAdminOf } from './admin.js';
-import type { Grant, MarketEnd, NewFact, NewHandle, Written } from './admin.js';
+import type { Grant, MarketEnd, NewFact, NewHandle, Person, Written } from './admin.js';
 import type {
   DoneMarket,
   Fact,
@@ -94,6 +94,10 @@ export interface Client {
     wanted: { readonly handle: string; readonly scopes?: readonly string[] },
     options?: CallOptions,
   ): Promise<NewUser>;
+  /** Who is behind a handle; `key` is then the token of a data directory. */
+  person(handle: string, options?: CallOptions): Promise<Person>;
+  /** Handle, e-mail, texts, keys and sessions go for good; the journal keeps the random id. */
+  erasePerson(handle: string, options?: CallOptions): Promise<void>;
   /** Points from the mint, for an account or the treasury. */
   grant(grant: Grant, options?: WriteOptions): Promise<Written>;
   grantRole(account: string, role: string, options?: WriteOptions): Promise<Written>;

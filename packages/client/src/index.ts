@@ -1,4 +1,4 @@
-export type { Grant, MarketEnd, NewFact, NewHandle, Written } from './admin.js';
+export type { Grant, MarketEnd, NewFact, NewHandle, Person, Written } from './admin.js';
 export { points } from './amounts.js';
 export { createClient } from './client.js';
 export type { Client, ClientOptions } from './client.js';

@@ -18,25 +18,30 @@ const TABLES = [
     place text unique, owner text not null, body text not null)`,
   'insert into vault_count (id, n) values (0, 0) on conflict do nothing',
   'create index if not exists vault_by_owner on vault (owner)',
+  'alter table vault add column if not exists expires bigint',
+  'create index if not exists vault_by_expiry on vault (expires) where expires is not null',
 ] as const;
 
 const COUNTED = 'counted as (update vault_count set n = n + 1 where id = 0 returning n)';
-const INSERT = `insert into vault (n, tag, place, owner, body)
-  select n, $1::text, nullif($2::text, ''), $3::text, $4::text from counted returning n`;
+const INSERT = `insert into vault (n, tag, place, owner, body, expires)
+  select n, $1::text, nullif($2::text, ''), $3::text, $4::text, nullif($5::bigint, 0)
+  from counted returning n`;
 
 /** Only behind the very number that was seen: what another wrote meanwhile is not mixed in. */
 const INSERT_ALL = `with counted as
     (update vault_count set n = n + $3::bigint where id = 0 and n = $1::bigint returning n)
-  insert into vault (n, tag, place, owner, body)
-  select counted.n - $3::bigint + given.at, given.tag, given.place, given.owner, given.body
+  insert into vault (n, tag, place, owner, body, expires)
+  select counted.n - $3::bigint + given.at, given.tag, given.place, given.owner, given.body,
+    given.expires
   from counted, json_to_recordset($2::json)
-    as given(at bigint, tag text, place text, owner text, body text)`;
+    as given(at bigint, tag text, place text, owner text, body text, expires bigint)`;
 
 const STATEMENTS = {
   addAll: INSERT_ALL,
   count: 'select n from vault_count where id = 0',
   add: `with ${COUNTED} ${INSERT}`,
   erase: `with gone as (delete from vault where owner = $3::text), ${COUNTED} ${INSERT}`,
+  drop: 'delete from vault where expires < $1::bigint',
   tagged: 'select n from vault where tag = $1::text',
   from: `select n, tag, coalesce(place, ''), owner, body from vault
     where n >= $1::bigint order by n limit $2::bigint`,
@@ -61,6 +66,8 @@ export interface NewPrivateRow {
   readonly owner: string;
   /** Only one row can be there: a handle, the text of a command. Absent: it needs none. */
   readonly place?: string | undefined;
+  /** From then on nobody misses it, in milliseconds since 1970. Absent: it stays. */
+  readonly expires?: number | undefined;
 }
 
 export class PrivateRows {
@@ -131,8 +138,13 @@ export class PrivateRows {
   }
 
   /** One that was durable, and that the database has lost; once, whoever remembers it. */
-  async keepAgain(row: PrivateRow, erases: boolean): Promise<void> {
+  async keepAgain(row: PrivateRow & NewPrivateRow, erases: boolean): Promise<void> {
     await this.#insert(erases ? STATEMENTS.erase : STATEMENTS.add, row, row.tag);
+  }
+
+  /** Rows that nobody misses any more go. Numbers stay as they are. */
+  async dropOver(before: number): Promise<void> {
+    await insist(this.#write, this.#waits, STATEMENTS.drop, [before]);
   }
 
   /** Rows from `n` on in order, at most `limit`. One question: what does not answer is not asked again here. */
@@ -156,10 +168,16 @@ export class PrivateRows {
 
   async #insert(
     statement: string,
-    { place = '', owner, body }: NewPrivateRow,
+    { place = '', owner, body, expires = 0 }: NewPrivateRow,
     tag: string,
   ): Promise<number | undefined> {
-    const said = await insist(this.#write, this.#waits, statement, [tag, place, owner, body]);
+    const said = await insist(this.#write, this.#waits, statement, [
+      tag,
+      place,
+      owner,
+      body,
+      expires,
+    ]);
     if (said !== 'taken') return whole(said.rows[0]?.[0]);
     const [ours] = await ask(this.#write, this.#waits, STATEMENTS.tagged, [tag]);
     return ours && whole(ours[0]);

@@ -9,7 +9,7 @@ import { commandIdOf } from '@fairground/journal';
 import type { Clock } from './clock.js';
 import { Problem } from './errors.js';
 import type { Sequencing } from './node/sequencing.js';
-import type { Scope, UserRow } from './vault/rows.js';
+import type { Scope, SignupRow, UserRow } from './vault/rows.js';
 import type { Vault } from './vault/vault.js';
 
 export interface Registry {
@@ -64,6 +64,9 @@ export async function newKey(
   return { key, key_id: id, scopes };
 }
 
+/** Random: what an account does is public, and points to nobody. */
+export const newAccountId = (): AccountId => `acc_${randomBytes(10).toString('hex')}`;
+
 /** A sign-up that was cut off is gone on with; a finished one has its handle. */
 async function reserve(
   { vault, clock, sequencer }: Registry,
@@ -79,20 +82,63 @@ async function reserve(
     const message = `There is an account ${wanted} already.`;
     throw new Problem('handle_taken', { details: [{ message }] });
   }
-  const account = wanted ?? `acc_${randomBytes(10).toString('hex')}`;
+  const account = wanted ?? newAccountId();
   const user = { account, handle, created: clock.now(), admin };
   if (!(await vault.addUser(user))) throw new Problem('handle_taken');
   return { type: 'user', ...user };
 }
 
-/** Opens what the vault says is pending: at every start. */
-export async function openPending(registry: Registry): Promise<void> {
+/** A link was followed: the account that its sign-up fixed is opened, once, however often this is tried. */
+export async function openSignedUp(
+  registry: Registry,
+  signup: SignupRow,
+  handle: string,
+): Promise<UserRow> {
+  const { vault, clock, sequencer } = registry;
+  if (sequencer.world.sealed) throw new Problem('sealed');
+  const { account } = signup;
+  if (vault.handleOf(account) === undefined) {
+    const user = { account, handle, created: clock.now(), admin: false };
+    // Two who follow the link at once are one.
+    const isThere = (): boolean => vault.handleOf(account) !== undefined;
+    if (!(await vault.addUser(user)) && !isThere()) throw new Problem('handle_taken');
+  }
+  const user = vault.userBy(account);
+  if (!user || !(await finish(registry, user))) throw new Problem('email_taken');
+  return user;
+}
+
+/** Opens what the vault says is pending: at every start, and `before` some instant while the node runs. */
+export async function openPending(
+  registry: Registry,
+  before = Number.POSITIVE_INFINITY,
+): Promise<void> {
   // Where the exchange goes on, they are opened there.
   if (registry.sequencer.world.sealed) return;
-  for (const user of registry.vault.pendingUsers()) {
-    await openAccount(registry, user);
-    await registry.vault.markOpened(user.account);
+  for (const user of registry.vault.pendingUsers())
+    if (user.created < before) await finish(registry, user);
+}
+
+/** False of somebody whose e-mail was taken by a faster one: nothing of him is left. */
+async function finish(registry: Registry, user: UserRow): Promise<boolean> {
+  const { vault } = registry;
+  const { account } = user;
+  const signup = vault.logins.signupOf(account);
+  if (signup && !(await keepLogin(registry, signup))) {
+    await vault.erase(account);
+    return false;
   }
+  await openAccount(registry, user);
+  await vault.markOpened(account);
+  return true;
+}
+
+async function keepLogin({ vault, clock }: Registry, signup: SignupRow): Promise<boolean> {
+  const { account, email, password } = signup;
+  if (!(await vault.logins.addEmail(account, email))) return false;
+  if (vault.logins.passwordOf(account) === undefined)
+    await vault.logins.setPassword(account, password, clock.now());
+  return true;
 }
 
 async function openAccount(registry: Registry, { account, admin }: UserRow): Promise<void> {

@@ -10,6 +10,8 @@ export interface Rates {
   readonly tradesPerSecond: number;
   readonly tradesBurst: number;
   readonly adminPerMinute: number;
+  /** Sign-ins, sign-ups and links a minute of one address; of one account in ten minutes. */
+  readonly signInsPerMinute: number;
   /** Bytes a second of the journal, and how many at once, of one address. */
   readonly journalBytesPerSecond: number;
   readonly journalBytesBurst: number;
@@ -23,6 +25,14 @@ export interface Cluster {
   readonly listen: string;
   /** Shared by all nodes: it signs what they say to each other. */
   readonly secret: string;
+}
+
+/** How letters leave this node. */
+export interface Mail {
+  readonly to: 'smtp' | 'file' | 'console';
+  /** The server's address, with its secret; present where letters go by it. */
+  readonly smtp?: string | undefined;
+  readonly from: string;
 }
 
 export interface Config {
@@ -50,6 +60,7 @@ export interface Config {
   /** The page's bundle. */
   readonly webDir: string;
   readonly rates: Rates;
+  readonly mail: Mail;
 }
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
@@ -60,6 +71,7 @@ export const RATES: Rates = {
   tradesPerSecond: 30,
   tradesBurst: 60,
   adminPerMinute: 60,
+  signInsPerMinute: 20,
   journalBytesPerSecond: 8 * 1024 * 1024,
   journalBytesBurst: 64 * 1024 * 1024,
 };
@@ -123,6 +135,16 @@ const Environment = z.object({
     .refine((value) => value > 0, 'at least 1; no limit is FAIRGROUND_RATE_TRADES=0')
     .default(RATES.tradesBurst),
   FAIRGROUND_RATE_ADMIN: count(1e9).default(RATES.adminPerMinute),
+  FAIRGROUND_RATE_SIGN_IN: count(1e9).default(RATES.signInsPerMinute),
+  FAIRGROUND_SMTP: z
+    .string()
+    .regex(/^smtps?:\/\/\S+$/, 'an address like smtp://user:password@mail.example:587')
+    .optional(),
+  FAIRGROUND_MAIL: z.enum(['smtp', 'file', 'console']).optional(),
+  FAIRGROUND_MAIL_FROM: z
+    .string()
+    .regex(/^[^\r\n]{3,200}$/, 'one line, such as Fairground <fair@fair.example>')
+    .default('Fairground <fairground@localhost>'),
   FAIRGROUND_RATE_JOURNAL_BYTES: count(1e12).default(RATES.journalBytesPerSecond),
 });
 
@@ -135,7 +157,7 @@ export class BadConfig extends Error {
 }
 
 /** Variables whose value is nobody's business. */
-const SECRET = /SECRET$|^(DATABASE|JOURNAL)_URL$/;
+const SECRET = /SECRET$|^(DATABASE|JOURNAL)_URL$|SMTP$/;
 
 function clusterOf(
   {
@@ -154,6 +176,17 @@ function clusterOf(
     wrong.push('DATABASE_URL is missing: nodes share a journal in PostgreSQL');
   if (wrong.length > 0 || url === undefined || secret === undefined) throw new BadConfig(wrong);
   return { url, listen: listen ?? url, secret };
+}
+
+function mailOf({
+  FAIRGROUND_MAIL: to,
+  FAIRGROUND_SMTP: smtp,
+  FAIRGROUND_MAIL_FROM: from,
+}: z.infer<typeof Environment>): Mail {
+  if (to === 'smtp' && smtp === undefined)
+    throw new BadConfig(['FAIRGROUND_SMTP is missing beside FAIRGROUND_MAIL=smtp']);
+  const way = to ?? (smtp === undefined ? 'file' : 'smtp');
+  return { to: way, from, ...(way === 'smtp' && { smtp }) };
 }
 
 /** Reads the settings from an environment; an empty variable counts as absent. */
@@ -193,8 +226,10 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
       tradesPerSecond: data.FAIRGROUND_RATE_TRADES,
       tradesBurst: data.FAIRGROUND_RATE_TRADES_BURST,
       adminPerMinute: data.FAIRGROUND_RATE_ADMIN,
+      signInsPerMinute: data.FAIRGROUND_RATE_SIGN_IN,
       journalBytesPerSecond: data.FAIRGROUND_RATE_JOURNAL_BYTES,
       journalBytesBurst: data.FAIRGROUND_RATE_JOURNAL_BYTES * 8,
     },
+    mail: mailOf(data),
   };
 }

@@ -8,6 +8,7 @@ const EXIT_CONFIG = 78;
 try {
   const node = await startNode(readConfig(process.env), {
     onAlarm: (reason) => process.stderr.write(`${reason}\n`),
+    print: (text) => process.stdout.write(`${text}\n`),
   });
   process.stdout.write(`Fairground listens at ${node.url}\n`);
   const stop = (): void => {

@@ -17,6 +17,10 @@ import { leadAlone } from './node/alone.js';
 import type { Part, Stores } from './node/part.js';
 import type { Sequencing } from './node/sequencing.js';
 import { joinNodes, openShared } from './node/together.js';
+import { Keeper } from './people/keeper.js';
+import { Mailer, type Post, postOf } from './people/mail.js';
+import { Passwords, type PasswordsOptions } from './people/passwords.js';
+import { People } from './people/people.js';
 import { keptRules } from './rules.js';
 import type { Shell } from './shell.js';
 import type { LinesDisk } from './vault/lines-disk.js';
@@ -47,6 +51,12 @@ export interface NodeParts {
   /** And from one digest that nodes compare to the next. */
   readonly digestEvery?: number;
   readonly vaultDisk?: LinesDisk;
+  /** Who gets the letters. */
+  readonly post?: Post;
+  /** The terminal, for letters that go there. */
+  readonly print?: (text: string) => void;
+  /** How slowly passwords are hashed. */
+  readonly passwords?: PasswordsOptions;
   /** Told how far the recovery is: entries done, entries in all. */
   readonly onProgress?: (done: number, all: number) => void;
   /** What an operator must hear of; absent: it is logged as soon as there is a log. */
@@ -93,31 +103,36 @@ async function startOn({ config, parts, alarms }: Given, closing: Closing): Prom
     ? await joinNodes({ ...stores, journal: shared, snapshotEvery, digestEvery })
     : await leadAlone({ ...stores, snapshotEvery, isPlayed: parts.journal !== undefined });
   if (shared) closing.unshift(() => part.drain().then(part.stop));
-  return openTo(stores, part);
+  return openTo(stores, part, parts);
 }
 
 /** Where the journal is shared, so are keys and texts. */
-function openVault({ config, parts, alarms }: Given, { steady }: Clock): Promise<Vault> {
+function openVault({ config, parts, alarms }: Given, { steady, now }: Clock): Promise<Vault> {
   const onAlarm = (reason: string): void => alarms.raise(reason, false);
   const { vaultUrl: url, dataDir } = config;
-  if (url !== undefined && !parts.journal) return Vault.openShared({ url, steady, onAlarm });
+  if (url !== undefined && !parts.journal) return Vault.openShared({ url, steady, onAlarm, now });
   return Vault.open(dataDir, { onAlarm, ...(parts.vaultDisk && { disk: parts.vaultDisk }) });
 }
 
 /** Lets people in. */
-async function openTo(stores: Stores, part: Part): Promise<Node> {
+async function openTo(stores: Stores, part: Part, parts: NodeParts): Promise<Node> {
   const { vault, config, clock, alarms } = stores;
-  const shell = await makeShell(stores, part);
+  const site = { url: config.origins[0] ?? '' };
+  const people = await makePeople(stores, part, parts, () => site.url);
+  const shell = await makeShell(stores, part, people);
   await part.begin(shell);
   const app = await makeApp(shell);
   alarms.logTo((reason, stops) => app.log.error({ stops }, reason));
   const lines = new ClosingLines(app.server);
   const url = await listen(app, shell);
+  if (site.url === '') site.url = url;
   const unreachable = strangersIn(config);
   const kept = keptRules(shell.sequencer.world.rules);
   for (const word of [unreachable, kept]) if (word !== undefined) alarms.raise(word, false);
   clock.start();
   part.begun();
+  const keeper = new Keeper(shell, (reason) => alarms.raise(reason, false));
+  keeper.start();
   return {
     sequencer: shell.sequencer,
     vault,
@@ -125,7 +140,7 @@ async function openTo(stores: Stores, part: Part): Promise<Node> {
     url,
     app,
     signUp: (wish) => signUp(shell, wish),
-    close: () => close(shell, { app, part, lines }),
+    close: () => close(shell, { app, part, lines, keeper }),
   };
 }
 
@@ -137,15 +152,32 @@ async function openJournal(config: Config, alarms: Alarms): Promise<Journal> {
   return journal;
 }
 
+async function makePeople(
+  { vault, config, clock, alarms }: Stores,
+  { sequencer }: Part,
+  { post, passwords, print }: NodeParts,
+  site: () => string,
+): Promise<People> {
+  const onAlarm = (reason: string): void => alarms.raise(reason, false);
+  return new People({
+    registry: { vault, sequencer, clock },
+    passwords: new Passwords(passwords),
+    mailer: new Mailer(post ?? (await postOf(config, clock.now, print)), onAlarm),
+    site,
+    onAlarm,
+  });
+}
+
 async function makeShell(
   { journal, vault, config, clock, alarms }: Stores,
   { sequencer, history, feed, isBehind, report, fresh }: Part,
+  people: People,
 ): Promise<Shell> {
   const token = await NodeToken.make(config.dataDir);
   const wake = await Wake.start(sequencer, [history, feed, treasuryWatch(alarms)]);
   feed.follow(wake);
   const guards = new Guards({
-    doorman: { vault, token },
+    doorman: { vault, token, clock, sequencer },
     rates: config.rates,
     origins: config.origins,
     steady: clock.steady,
@@ -163,6 +195,7 @@ async function makeShell(
     token,
     history,
     feed,
+    people,
     sessions: new Sessions(vault),
     guards,
     isDraining: false,
@@ -189,14 +222,17 @@ interface Open {
   readonly app: App;
   readonly part: Part;
   readonly lines: ClosingLines;
+  readonly keeper: Keeper;
 }
 
-async function close(shell: Shell, { app, part, lines }: Open): Promise<void> {
+async function close(shell: Shell, { app, part, lines, keeper }: Open): Promise<void> {
   if (shell.isDraining) return;
   shell.isDraining = true;
   shell.sessions.drain();
   // Waits for every answer that is still owed; the sequencer goes on meanwhile.
   await lines.during(app.close());
+  await keeper.stop();
+  await shell.people.idle();
   await part.drain();
   shell.feed.stop();
   shell.wake.stop();

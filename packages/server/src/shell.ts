@@ -6,6 +6,7 @@ import type { Guards } from './edge/guards.js';
 import type { Feed } from './live/feed.js';
 import type { Sessions } from './live/sessions.js';
 import type { History } from './readmodel/history.js';
+import type { People } from './people/people.js';
 import type { NodeToken } from './vault/token.js';
 import type { Vault } from './vault/vault.js';
 import type { Report } from './node/part.js';
@@ -27,6 +28,7 @@ export interface Shell {
   readonly token: NodeToken;
   readonly history: History;
   readonly feed: Feed;
+  readonly people: People;
   readonly sessions: Sessions;
   readonly guards: Guards;
   /** True from the moment the node is told to stop: it takes no more writes. */

@@ -3,6 +3,10 @@
 /** Every field that tests look at, as it should be; one that is not there is undefined, and fails them. */
 export interface Json {
   readonly account: string;
+  readonly agent: string;
+  readonly is_this: boolean;
+  readonly used: string | null;
+  readonly roles: readonly string[];
   readonly applied: string;
   readonly books_balance: boolean;
   readonly code?: string;
@@ -14,6 +18,7 @@ export interface Json {
   readonly fact: string;
   readonly final: boolean;
   readonly fundamental: string;
+  readonly handle: string;
   readonly hash: string;
   readonly holds: boolean;
   readonly id: string;

@@ -72,6 +72,14 @@ export const prose = (most: number) =>
       'No control characters',
     );
 
+/** The name that others see. */
+export const handle = z
+  .string()
+  .regex(
+    /^[A-Za-z0-9][A-Za-z0-9_.-]{0,31}$/,
+    '1 to 32 of A-Z a-z 0-9 _ . -, first a letter or digit',
+  );
+
 export const reason = prose(2_000);
 export const side = z.enum(['buy', 'sell'], { error: 'A side is "buy" or "sell"' });
 export const bps = z.int().min(0).max(BOUNDS.bpsMax);

@@ -5,11 +5,12 @@ import type { Rates } from '../config.js';
 import { Problem } from '../errors.js';
 import type { Scope } from '../vault/rows.js';
 import { Buckets, type Verdict } from './buckets.js';
+import { type SessionCookie, sessionCookie } from './cookie.js';
 import { one } from './envelope.js';
-import { type Doorman, identify, type Identity, needScope } from './who.js';
+import { type Doorman, identify, type Identity, identifySession, needScope } from './who.js';
 
 /** Which bucket a route draws from; `none` for what monitoring asks. */
-export type RateClass = 'read' | 'trade' | 'admin' | 'none';
+export type RateClass = 'read' | 'trade' | 'admin' | 'sign_in' | 'none';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -32,6 +33,8 @@ export interface GuardOptions {
   readonly steady: () => number;
 }
 
+/** What another node may know already. */
+const UNKNOWN = new Set<string>(['key_unknown', 'session_unknown']);
 const UNSAFE = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);
 
 export class Guards {
@@ -41,6 +44,9 @@ export class Guards {
   readonly #accounts: Buckets;
   readonly #admins: Buckets;
   readonly #journal: Buckets;
+  readonly #signIns: Buckets;
+  readonly #signInsOfAccounts: Buckets;
+  readonly cookie: SessionCookie;
 
   constructor({ doorman, rates, origins, steady }: GuardOptions) {
     this.#doorman = doorman;
@@ -51,6 +57,10 @@ export class Guards {
       { perSecond: rates.tradesPerSecond, burst: rates.tradesBurst },
       steady,
     );
+    const { signInsPerMinute: signIns } = rates;
+    this.#signIns = new Buckets(minute(signIns), steady);
+    this.#signInsOfAccounts = new Buckets({ perSecond: signIns / 600, burst: signIns }, steady);
+    this.cookie = sessionCookie(origins);
     this.#admins = new Buckets(minute(rates.adminPerMinute), steady);
     this.#journal = new Buckets(
       { perSecond: rates.journalBytesPerSecond, burst: rates.journalBytesBurst },
@@ -74,20 +84,22 @@ export class Guards {
     done: (error?: Error) => void,
   ): void => {
     const problem = this.#problemOf(request, reply);
-    const isUnknown = problem instanceof Problem && problem.code === 'key_unknown';
+    const isUnknown = problem instanceof Problem && UNKNOWN.has(problem.code);
     if (!isUnknown) return done(problem);
     // It may have been made on another node a moment ago.
-    const look = async (): Promise<Error | undefined> =>
-      (await this.#doorman.vault.refresh()) ? this.#problemOf(request, reply) : problem;
+    const look = async (): Promise<Error | undefined> => {
+      await this.#doorman.vault.refresh();
+      return this.#problemOf(request, reply, true);
+    };
     // In a turn of its own: what the route throws is not this promise's.
     const tell = (found: Error | undefined): void => void setImmediate(done, found);
     look().then(tell, tell);
   };
 
   /** Why the request is not let in; undefined when it is. */
-  #problemOf(request: FastifyRequest, reply: FastifyReply): Error | undefined {
+  #problemOf(request: FastifyRequest, reply: FastifyReply, isLast = false): Error | undefined {
     try {
-      this.#check(request, reply);
+      this.#check(request, reply, isLast);
       return undefined;
     } catch (error) {
       return error instanceof Error ? error : new Error(String(error));
@@ -112,7 +124,7 @@ export class Guards {
     done();
   };
 
-  #check(request: FastifyRequest, reply: FastifyReply): void {
+  #check(request: FastifyRequest, reply: FastifyReply, isLast: boolean): void {
     const { scope, rate = 'read' } = request.routeOptions.config;
     const isUpgrade = request.headers.upgrade !== undefined;
     if (
@@ -124,7 +136,7 @@ export class Guards {
     // Nobody writes with a key that may have been revoked elsewhere without a word reaching this node.
     if (UNSAFE.has(request.method) && !this.#doorman.vault.isCurrent)
       throw new Problem('behind', { retryAfterMs: 1_000 });
-    request.identity = this.#identify(request, reply);
+    request.identity = this.#identify(request, reply, isLast);
     this.#admit(request, reply, rate);
     if (scope === undefined) return;
     needScope(request, scope);
@@ -142,19 +154,40 @@ export class Guards {
     if (request.identity?.by !== SYSTEM) allow(reply, this.#journal.take(request.ip, bytes));
   }
 
+  /** Of one account, whichever address it is tried from. */
+  admitSignIn(reply: FastifyReply, email: string): void {
+    allow(reply, this.#signInsOfAccounts.take(email.trim().toLowerCase()));
+  }
+
   /** Wrong keys are counted against the address, so that nobody tries many. */
-  #identify(request: FastifyRequest, reply: FastifyReply): Identity | undefined {
+  #identify(request: FastifyRequest, reply: FastifyReply, isLast: boolean): Identity | undefined {
+    const { headers } = request;
+    const said = headers.authorization ?? keyOfSocket(request);
+    const token = said === undefined ? this.cookie.read(headers.cookie) : undefined;
     try {
-      return identify(this.#doorman, request.headers.authorization ?? keyOfSocket(request));
+      if (token === undefined) return identify(this.#doorman, said);
+      return this.#bySession(request, token);
     } catch (error) {
-      allow(reply, this.#open.take(request.ip));
+      const isOver = error instanceof Problem && error.code === 'session_unknown';
+      // Whoever was signed in once may look, and come in again.
+      if (isOver && isLast && request.routeOptions.config.scope === undefined) return undefined;
+      if (!isLast) allow(reply, this.#open.take(request.ip));
       throw error;
     }
+  }
+
+  /** A browser sends its cookie unasked: what changes something must come from a page of ours. */
+  #bySession(request: FastifyRequest, token: string): Identity {
+    const { headers, method } = request;
+    const acts = UNSAFE.has(method) || headers.upgrade !== undefined;
+    if (acts && headers.origin === undefined) throw new Problem('origin_refused');
+    return identifySession(this.#doorman, token);
   }
 
   #admit(request: FastifyRequest, reply: FastifyReply, rate: RateClass): void {
     const { identity } = request;
     if (rate === 'none' || identity?.by === SYSTEM) return;
+    if (rate === 'sign_in') return allow(reply, this.#signIns.take(request.ip));
     if (!identity) allow(reply, this.#open.take(request.ip));
     else if (rate === 'admin') allow(reply, this.#admins.take(identity.by));
     else allow(reply, this.#accounts.take(identity.by));

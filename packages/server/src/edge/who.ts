@@ -1,7 +1,9 @@
 /** The edge proves who asks and with which scope; who may is the engine's decision, in order. */
 import { SYSTEM } from '@fairground/engine';
 import type { FastifyRequest } from 'fastify';
+import type { Clock } from '../clock.js';
 import { Problem } from '../errors.js';
+import type { Sequencing } from '../node/sequencing.js';
 import type { NodeToken } from '../vault/token.js';
 import type { Scope } from '../vault/rows.js';
 import type { Vault } from '../vault/vault.js';
@@ -10,15 +12,20 @@ export interface Identity {
   /** An account id, or `system`. */
   readonly by: string;
   readonly scopes: readonly Scope[];
-  /** Absent of the system. */
+  /** The key or the session it came with; absent of the system. */
   readonly keyId?: string;
 }
 
-/** Whom the keys are looked up with. */
+/** Whom keys and sessions are looked up with. */
 export interface Doorman {
   readonly vault: Vault;
   readonly token: NodeToken;
+  readonly clock: Pick<Clock, 'now'>;
+  readonly sequencer: Pick<Sequencing, 'world'>;
 }
+
+const PLAYER: readonly Scope[] = ['read', 'trade'];
+const ADMIN: readonly Scope[] = ['read', 'trade', 'admin'];
 
 const SYSTEM_IDENTITY: Identity = { by: SYSTEM, scopes: ['read', 'trade', 'admin'] };
 const BEARER = /^Bearer (fgs?_[A-Za-z0-9_-]{16,128})$/;
@@ -34,13 +41,23 @@ export function identify(
   return identifyKey(doorman, key);
 }
 
-export function identifyKey({ vault, token }: Doorman, key: string): Identity {
+/** By the cookie of a browser: whoever is an admin is one on the pages too. */
+export function identifySession({ vault, clock, sequencer }: Doorman, token: string): Identity {
+  const row = vault.logins.sessionBy(token, clock.now());
+  if (!row) throw new Problem('session_unknown');
+  vault.logins.used(row.id, clock.now());
+  const isAdmin = sequencer.world.accounts.get(row.account)?.roles.has('admin') === true;
+  return { by: row.account, scopes: isAdmin ? ADMIN : PLAYER, keyId: row.id };
+}
+
+export function identifyKey({ vault, token, clock }: Doorman, key: string): Identity {
   if (key.startsWith('fgs_')) {
     if (token.matches(key)) return SYSTEM_IDENTITY;
     throw new Problem('key_unknown');
   }
   const row = vault.keyOf(key);
   if (!row) throw new Problem('key_unknown');
+  vault.logins.used(row.id, clock.now());
   return { by: row.account, scopes: row.scopes, keyId: row.id };
 }
 

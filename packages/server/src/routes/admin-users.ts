@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { App } from '../edge/app-type.js';
-import { id } from '../edge/fields.js';
+import { handle, id } from '../edge/fields.js';
 import { JSON_TYPE } from '../edge/read.js';
 import { onlySystem } from '../edge/who.js';
 import { Problem } from '../errors.js';
@@ -9,12 +9,7 @@ import { SCOPES } from '../vault/rows.js';
 import type { Shell } from '../shell.js';
 
 const body = z.strictObject({
-  handle: z
-    .string()
-    .regex(
-      /^[A-Za-z0-9][A-Za-z0-9_.-]{0,31}$/,
-      '1 to 32 of A-Z a-z 0-9 _ . -, first a letter or digit',
-    ),
+  handle,
   account: id.optional(),
   admin: z.boolean().default(false),
   scopes: z.array(z.enum(SCOPES)).min(1).max(3).optional(),

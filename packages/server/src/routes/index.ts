@@ -6,11 +6,13 @@ import { adminGrants } from './admin-grants.js';
 import { adminKeys } from './admin-keys.js';
 import { adminLimits } from './admin-limits.js';
 import { adminNode } from './admin-node.js';
+import { adminPeople } from './admin-people.js';
 import { adminRoles } from './admin-roles.js';
 import { adminRules } from './admin-rules.js';
 import { adminSeal } from './admin-seal.js';
 import { adminSweep } from './admin-sweep.js';
 import { adminUsers } from './admin-users.js';
+import { auth } from './auth.js';
 import { factList } from './fact-list.js';
 import { factRecord } from './fact-record.js';
 import { factUndo } from './fact-undo.js';
@@ -31,8 +33,10 @@ import { marketResolve } from './market-resolve.js';
 import { marketSets } from './market-sets.js';
 import { marketTrades } from './market-trades.js';
 import { marketVerbs } from './market-verbs.js';
+import { meAccount } from './me-account.js';
 import { meKeys } from './me-keys.js';
 import { mePositions } from './me-positions.js';
+import { meSessions } from './me-sessions.js';
 import { meTrades } from './me-trades.js';
 import { me } from './me.js';
 import { orderBatch } from './order-batch.js';
@@ -50,11 +54,13 @@ const ROUTES = [
   adminKeys,
   adminLimits,
   adminNode,
+  adminPeople,
   adminRoles,
   adminRules,
   adminSeal,
   adminSweep,
   adminUsers,
+  auth,
   factList,
   factRecord,
   factUndo,
@@ -75,8 +81,10 @@ const ROUTES = [
   marketSets,
   marketTrades,
   marketVerbs,
+  meAccount,
   meKeys,
   mePositions,
+  meSessions,
   meTrades,
   me,
   orderBatch,

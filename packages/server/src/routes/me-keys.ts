@@ -49,5 +49,7 @@ const problem = (code: EdgeCode, message: string): Problem =>
 
 const keysOf = ({ vault }: Shell, account: string): readonly object[] =>
   vault.keysOf(account).map(({ id, name, scopes, last4, created }) => {
-    return { id, name, scopes, last4, created: formatTime(created) };
+    const at = vault.logins.usedAt(id);
+    const used = at === undefined ? null : formatTime(at);
+    return { id, name, scopes, last4, created: formatTime(created), used };
   });

@@ -3,10 +3,10 @@
  * there is never overwritten; one that an interrupted import began is gone on with.
  */
 import { readFile } from 'node:fs/promises';
-import { PrivateRows } from '@fairground/journal';
+import { type NewPrivateRow, PrivateRows } from '@fairground/journal';
 import { checkedLine, jsonIn, VaultCorrupt } from './lines.js';
 import { Row } from './rows.js';
-import { ownerOf, placeOf } from './shared-store.js';
+import { expiresOf, ownerOf, placeOf } from './shared-store.js';
 
 /** Where a vault should go there is another one. */
 export class VaultThere extends Error {
@@ -83,9 +83,9 @@ export class VaultTaking {
   }
 }
 
-function newRowOf(body: string): { body: string; owner: string; place: string | undefined } {
+function newRowOf(body: string): NewPrivateRow {
   const row = Row.parse(JSON.parse(body));
-  return { body, owner: ownerOf(row), place: placeOf(row) };
+  return { body, owner: ownerOf(row), place: placeOf(row), expires: expiresOf(row) };
 }
 
 /** How many rows an earlier import brought. */

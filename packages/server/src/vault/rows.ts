@@ -44,6 +44,87 @@ const TextRow = z.strictObject({
 /** Said to the other nodes: whatever they know of this account goes. */
 const ErasedRow = z.strictObject({ type: z.literal('erased'), account: z.string() });
 
+const until = { created: z.int(), expires: z.int() };
+/** Who signs in by this e-mail. */
+const EmailRow = z.strictObject({
+  type: z.literal('email'),
+  account: z.string(),
+  email: z.string(),
+});
+/** The newest counts. Sessions and links that are older than it are over. */
+const PasswordRow = z.strictObject({
+  type: z.literal('password'),
+  account: z.string(),
+  /** Of `passwords.ts`. */
+  password: z.string(),
+  at: z.int(),
+});
+const SessionRow = z.strictObject({
+  type: z.literal('session'),
+  id: z.string(),
+  /** sha256 of what the cookie holds. */
+  hash,
+  account: z.string(),
+  /** What the browser calls itself, so that its owner knows it again. */
+  agent: z.string(),
+  ...until,
+});
+const EndedRow = z.strictObject({
+  type: z.literal('ended'),
+  id: z.string(),
+  account: z.string(),
+  expires: z.int(),
+});
+/** A sign-up whose link was mailed: the account's id is fixed, and nothing of it is there yet. */
+const SignupRow = z.strictObject({
+  type: z.literal('signup'),
+  /** sha256 of what the link holds. */
+  hash,
+  account: z.string(),
+  handle: z.string(),
+  email: z.string(),
+  password: z.string(),
+  ...until,
+});
+/** A link that was mailed to set a new password. */
+const TicketRow = z.strictObject({
+  type: z.literal('ticket'),
+  hash,
+  account: z.string(),
+  ...until,
+});
+/** It was used: only one row has its place, on whichever node. */
+const SpentRow = z.strictObject({
+  type: z.literal('spent'),
+  hash,
+  account: z.string(),
+  expires: z.int(),
+});
+/** When a key or a session was used, to the day. */
+const UsedRow = z.strictObject({
+  type: z.literal('used'),
+  id: z.string(),
+  account: z.string(),
+  at: z.int(),
+  expires: z.int(),
+});
+
+export const LoginRow = z.discriminatedUnion('type', [
+  EmailRow,
+  PasswordRow,
+  SessionRow,
+  EndedRow,
+  SignupRow,
+  TicketRow,
+  SpentRow,
+  UsedRow,
+]);
+export type LoginRow = z.infer<typeof LoginRow>;
+export type PasswordRow = z.infer<typeof PasswordRow>;
+export type SessionRow = z.infer<typeof SessionRow>;
+export type SignupRow = z.infer<typeof SignupRow>;
+export type TicketRow = z.infer<typeof TicketRow>;
+
 export const Row = z.discriminatedUnion('type', [
   UserRow,
   OpenedRow,
@@ -51,6 +132,7 @@ export const Row = z.discriminatedUnion('type', [
   RevokedRow,
   TextRow,
   ErasedRow,
+  ...LoginRow.options,
 ]);
 export type Row = z.infer<typeof Row>;
 export type UserRow = z.infer<typeof UserRow>;

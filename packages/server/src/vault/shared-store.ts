@@ -21,6 +21,8 @@ export interface SharedOptions {
   readonly url: string;
   readonly steady: () => number;
   readonly onAlarm: (reason: string) => void;
+  /** Milliseconds since 1970; absent: no row is ever over here. */
+  readonly now?: () => number;
 }
 
 export class SharedStore implements VaultStore {
@@ -69,6 +71,7 @@ export class SharedStore implements VaultStore {
         body: JSON.stringify(row),
         owner: ownerOf(row),
         place: placeOf(row),
+        expires: expiresOf(row),
       });
       await this.#lookAtLast();
       if (n === undefined) throw new PlaceTaken('Another node was faster.');
@@ -80,6 +83,11 @@ export class SharedStore implements VaultStore {
       await this.#rows.erase(account, JSON.stringify({ type: 'erased', account }));
       await this.#lookAtLast();
     });
+  }
+
+  /** Rows of all nodes that nobody misses since a day. */
+  async sweep(before: number): Promise<void> {
+    await this.#rows.dropOver(before);
   }
 
   async close(): Promise<void> {
@@ -152,10 +160,14 @@ export class SharedStore implements VaultStore {
     let rows = await this.#rows.from(this.#remembered.lowest, SHARED.rowsAtOnce);
     for (; rows.length > 0; rows = await this.#rows.from(nextOf(rows), SHARED.rowsAtOnce))
       there.push(...rows);
-    const lost = this.#remembered.lostTo(there, erases);
+    const now = this.#options.now?.() ?? 0;
+    const lost = this.#remembered
+      .lostTo(there, erases)
+      .filter((row) => (expiresOf(rowOf(row)) ?? now) >= now);
     if (lost.length > 0)
       this.#options.onAlarm(`The vault went back: ${lost.length} rows are kept again.`);
-    for (const row of lost) await this.#rows.keepAgain(row, erases(row));
+    for (const row of lost)
+      await this.#rows.keepAgain({ ...row, expires: expiresOf(rowOf(row)) }, erases(row));
     this.#remembered.backTo(there);
   }
 
@@ -184,6 +196,14 @@ export function ownerOf(row: Row): string {
   switch (row.type) {
     case 'user':
     case 'key':
+    case 'email':
+    case 'password':
+    case 'session':
+    case 'ended':
+    case 'signup':
+    case 'ticket':
+    case 'spent':
+    case 'used':
       return row.account;
     case 'text':
       return row.by;
@@ -200,6 +220,16 @@ export function placeOf(row: Row): string | undefined {
       return `handle ${row.handle.toLowerCase()}`;
     case 'text':
       return `text ${placeOfText(row)}`;
+    case 'email':
+      return `email ${row.email}`;
+    case 'spent':
+      return `ticket ${row.hash}`;
+    case 'password':
+    case 'session':
+    case 'ended':
+    case 'signup':
+    case 'ticket':
+    case 'used':
     case 'key':
     case 'opened':
     case 'revoked':
@@ -208,6 +238,12 @@ export function placeOf(row: Row): string | undefined {
   }
 }
 
-const erases = ({ body }: PrivateRow): boolean => Row.parse(JSON.parse(body)).type === 'erased';
+/** From when on nobody misses it. */
+export const expiresOf = (row: Row): number | undefined =>
+  'expires' in row ? row.expires : undefined;
+
+const rowOf = ({ body }: PrivateRow): Row => Row.parse(JSON.parse(body));
+
+const erases = (row: PrivateRow): boolean => rowOf(row).type === 'erased';
 
 const nextOf = (rows: readonly PrivateRow[]): number => (rows.at(-1)?.n ?? 0) + 1;

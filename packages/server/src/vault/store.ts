@@ -26,6 +26,8 @@ export interface VaultStore {
   append(row: Row): Promise<void>;
   /** Resolves when nothing of the account is left; `rest` is all that stays. */
   erase(account: string, rest: () => Iterable<Row>): Promise<void>;
+  /** Rows that were over before this are gone when it resolves; `rest` is all that stays. */
+  sweep(before: number, rest: () => Iterable<Row>): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -69,6 +71,10 @@ export class FileStore implements VaultStore {
   async erase(account: string, rest: () => Iterable<Row>): Promise<void> {
     await this.#lines.rewrite(rest);
     this.#told({ type: 'erased', account });
+  }
+
+  async sweep(_before: number, rest: () => Iterable<Row>): Promise<void> {
+    await this.#lines.rewrite(rest);
   }
 
   close(): Promise<void> {

@@ -1,10 +1,13 @@
 /**
  * The private, erasable half of the exchange: who is who, their keys, and every text. Whatever is here is
  * durable, and so before the command that refers to it: the journal never points at nothing.
+ *
+ * Long because its rows are told in one order, and one place must see all of them.
  */
-import { createHash, hash as hashOnce, randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { LinesOptions } from './lines.js';
+import { Logins } from './logins.js';
 import {
   type KeyRow,
   type MarketText,
@@ -15,10 +18,11 @@ import {
   type TextRow,
   type UserRow,
 } from './rows.js';
+import { hashOfSecret } from './secret.js';
 import { SharedStore, type SharedOptions } from './shared-store.js';
 import { FileStore, PlaceTaken, type VaultStore } from './store.js';
 
-export const hashOfKey = (key: string): string => hashOnce('sha256', key);
+export const hashOfKey = hashOfSecret;
 
 /** About 10 MB. */
 const KEYS_SEEN_MAX = 50_000;
@@ -49,11 +53,18 @@ export class Vault {
   readonly #texts = new Map<string, TextRow>();
   readonly #textsByCommand = new Map<string, TextRow>();
   readonly #readTexts = new Map<string, MarketText>();
-  readonly #onRevoked = new Set<(keyId: string) => void>();
+  readonly #onRevoked = new Set<(id: string) => void>();
   /** Rows on their way to the disk, so that no two of them take the same place. */
   readonly #handlesTaken = new Map<string, Promise<void>>();
   readonly #textsMade = new Map<string, Promise<TextRow>>();
   readonly #keysMade = new Map<string, number>();
+  /** Rows in the store that count for nothing any more, as far as is known here. */
+  #overRows = 0;
+  /** How people sign in. */
+  readonly logins = new Logins({
+    keep: (row) => this.#keep(row),
+    onEnded: (id) => this.#tellRevoked(id),
+  });
 
   private constructor(store: VaultStore) {
     this.#store = store;
@@ -127,6 +138,14 @@ export class Vault {
     return this.#handles.get(handle.toLowerCase());
   }
 
+  userBy(account: string): UserRow | undefined {
+    return this.#users.get(account);
+  }
+
+  isOpened(account: string): boolean {
+    return this.#opened.has(account);
+  }
+
   handleOf(account: string): string | undefined {
     return this.#users.get(account)?.handle;
   }
@@ -184,7 +203,8 @@ export class Vault {
     return true;
   }
 
-  onRevoked(listener: (keyId: string) => void): () => void {
+  /** Told of each key and each session that is of no use any more. */
+  onRevoked(listener: (id: string) => void): () => void {
     this.#onRevoked.add(listener);
     return () => this.#onRevoked.delete(listener);
   }
@@ -237,7 +257,22 @@ export class Vault {
     return true;
   }
 
-  *#rowsWithout(account: string): Iterable<Row> {
+  /** Forgets what was over before, and takes it out of the store; true where there was something. */
+  async sweep(before: number): Promise<boolean> {
+    this.#overRows += this.logins.sweep(before);
+    if (this.#overRows === 0) return false;
+    await this.#store.sweep(before, () => this.#rowsWithout());
+    this.#overRows = 0;
+    return true;
+  }
+
+  /** When keys and sessions were used, kept now and then. */
+  keepUsed(now: number): Promise<void> {
+    return this.logins.keepUsed((id) => this.#keys.get(id)?.account, now);
+  }
+
+  *#rowsWithout(account?: string): Iterable<Row> {
+    yield* this.logins.rows(account);
     for (const user of this.#users.values()) if (user.account !== account) yield user;
     for (const opened of this.#opened) yield { type: 'opened', account: opened };
     for (const key of this.#keys.values()) if (key.account !== account) yield key;
@@ -272,6 +307,8 @@ export class Vault {
       case 'erased':
         this.#forget(row.account);
         return;
+      default:
+        this.logins.apply(row);
     }
   }
 
@@ -279,6 +316,7 @@ export class Vault {
     const user = this.#users.get(account);
     if (user) this.#handles.delete(user.handle.toLowerCase());
     this.#users.delete(account);
+    this.logins.forget(account);
     for (const key of this.keysOf(account)) this.#dropKey(key.id);
     for (const row of this.#texts.values()) if (row.by === account) this.#dropText(row);
   }
@@ -289,6 +327,10 @@ export class Vault {
     this.#keys.delete(id);
     this.#keysByHash.delete(key.hash);
     this.#keysSeen.clear();
+    this.#tellRevoked(id);
+  }
+
+  #tellRevoked(id: string): void {
     for (const listener of this.#onRevoked) listener(id);
   }
 
