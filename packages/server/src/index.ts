@@ -5,7 +5,8 @@ export { BadConfig, type Config, type LogLevel, RATES, type Rates, readConfig } 
 export { EDGE, type EdgeCode, type ProblemBody, REFUSAL_STATUS } from './errors.js';
 export { FEED } from './live/feed.js';
 export { RING } from './live/ring.js';
-export { CLOSE, MESSAGE_BYTES_MAX, SESSION } from './live/session.js';
+export { CLOSE } from './live/line.js';
+export { MESSAGE_BYTES_MAX, SESSION } from './live/session.js';
 export { type Node, type NodeParts, startNode } from './node.js';
 export type { Past } from './node/fold-again.js';
 export { Forwarder } from './node/forwarder.js';

@@ -43,6 +43,7 @@ import { rallyJoin } from './rally-join.js';
 import { rallyReceipt } from './rally-receipt.js';
 import { receipt } from './receipt.js';
 import { stream } from './stream.js';
+import { streamEvents } from './stream-events.js';
 
 const ROUTES = [
   adminFreeze,
@@ -87,6 +88,7 @@ const ROUTES = [
   rallyReceipt,
   receipt,
   stream,
+  streamEvents,
 ] as const;
 
 export function addRoutes(app: App, shell: Shell): void {
