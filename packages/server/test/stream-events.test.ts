@@ -95,7 +95,7 @@ test('[W18] whoever resumes at an id misses nothing and hears nothing twice, whe
   const places = new Map([[start, 0]]);
   for (const { id, event, data } of whole.blocks) {
     if (event === 'event') heard.push(data);
-    if (id !== undefined && Number.parseInt(id, 10) >= Number.parseInt(start, 10))
+    if (id !== undefined && !places.has(id) && Number.parseInt(id, 10) > Number.parseInt(start, 10))
       places.set(id, heard.length);
   }
   expect(places.size).toBeGreaterThan(3);

@@ -18,11 +18,19 @@ export const after = z
     return { seq: Number(seq), hash };
   });
 
+/** By name, each message a client may send. */
+export const COMMANDS = {
+  subscribe: z.strictObject({ id, cmd: z.literal('subscribe'), topics, after: after.optional() }),
+  unsubscribe: z.strictObject({ id, cmd: z.literal('unsubscribe'), topics }),
+  auth: z.strictObject({ id, cmd: z.literal('auth'), key: z.string().max(200) }),
+  ping: z.strictObject({ id, cmd: z.literal('ping') }),
+} as const;
+
 const Command = z.discriminatedUnion('cmd', [
-  z.strictObject({ id, cmd: z.literal('subscribe'), topics, after: after.optional() }),
-  z.strictObject({ id, cmd: z.literal('unsubscribe'), topics }),
-  z.strictObject({ id, cmd: z.literal('auth'), key: z.string().max(200) }),
-  z.strictObject({ id, cmd: z.literal('ping') }),
+  COMMANDS.subscribe,
+  COMMANDS.unsubscribe,
+  COMMANDS.auth,
+  COMMANDS.ping,
 ]);
 
 /** Text of a message as a command. */

@@ -11,6 +11,7 @@ import { adminRules } from './admin-rules.js';
 import { adminSeal } from './admin-seal.js';
 import { adminSweep } from './admin-sweep.js';
 import { adminUsers } from './admin-users.js';
+import { asyncapi } from './asyncapi.js';
 import { factList } from './fact-list.js';
 import { factRecord } from './fact-record.js';
 import { factUndo } from './fact-undo.js';
@@ -56,6 +57,7 @@ const ROUTES = [
   adminSeal,
   adminSweep,
   adminUsers,
+  asyncapi,
   factList,
   factRecord,
   factUndo,
