@@ -1,6 +1,10 @@
 /** The live feed as a stream of events: the same frames as over a WebSocket, in another skin. */
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { CLOSE, FEED } from '../src/index.js';
+import { Feed } from '../src/live/feed.js';
+import { LastChanges } from '../src/live/topics.js';
+import type { Place } from '../src/node/sequencing.js';
+import { Wake } from '../src/wake.js';
 import { buy, type Fair, fair, openMarket, parse, type Reply, Watch } from './bench.js';
 import { EventWatch } from './event-watch.js';
 
@@ -268,4 +272,29 @@ test('[W22] a heartbeat names where the node is and the newest entry it knows of
   expect(events.blocks.at(-1)).toMatchObject({ event: 'heartbeat', id: cursor });
   expect(events.heard.at(-1)).toEqual({ type: 'heartbeat', seq: cursor, head: cursor });
   await own.node.close();
+});
+
+test('[W22] a node that is behind says so: the newest entry it knows of, or knew of when it last could ask', async () => {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+  const { sequencer, clock } = at.node;
+  const answers = [{ seq: 999_999, hash: '9f2c0a11'.repeat(8) }];
+  const newest = async (): Promise<Place> => {
+    const [place] = answers.splice(0, 1);
+    if (!place) throw new Error('the database is away');
+    return place;
+  };
+  const feed = new Feed({ sequencer, steady: clock.steady, last: new LastChanges(), newest });
+  const wake = await Wake.start(sequencer, [feed]);
+  feed.follow(wake);
+  const heard: string[] = [];
+  feed.join({ send: (frame) => void heard.push(frame.payload.toString()), rewound: () => {} });
+  for (const count of [1, 2]) {
+    vi.advanceTimersByTime(FEED.heartbeatMs);
+    await vi.waitFor(() => expect(heard).toHaveLength(count));
+  }
+  vi.useRealTimers();
+  const heartbeat = { type: 'heartbeat', seq: wake.cursor, head: '999999.9f2c0a11' };
+  expect(heard.map((text) => parse(text))).toEqual([heartbeat, heartbeat]);
+  feed.stop();
+  wake.stop();
 });
