@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { ASYNCAPI_FILE, asyncApiFile } from './docs/asyncapi.js';
 import { REFUSALS_PAGE, refusalsPage } from './docs/refusals.js';
 import { root } from './prepare.mjs';
 import { readTexts } from './tidy/read.js';
@@ -11,6 +12,10 @@ const documents = [...texts.keys()].filter((path) => path.endsWith('.md'));
 
 test('docs/refusals.md says what the tables of the code say (npm run docs)', () => {
   expect(read(REFUSALS_PAGE)).toBe(refusalsPage());
+});
+
+test('[W25] docs/asyncapi.json says what the schemas of the code say (npm run docs)', () => {
+  expect(read(ASYNCAPI_FILE)).toBe(asyncApiFile());
 });
 
 test('every setting of a node stands in docs/operating.md, and no other', () => {

@@ -158,3 +158,11 @@ describe('what a watcher reads', () => {
     );
   });
 });
+
+test('[C13] who is ahead is a line too', () => {
+  const frame = (players: object[]) =>
+    frameLine({ type: 'state', topic: 'leaderboard', seq: 7, hash: '9f2c0a11', data: { players } });
+  const ahead = ['12.5', '3', '-1', '-2'].map((profit, n) => ({ account: `acc_${n}`, profit }));
+  expect(frame(ahead)).toBe('       7  leaderboard  ahead: acc_0 12.5 · acc_1 3 · acc_2 -1');
+  expect(frame([])).toBe('       7  leaderboard  nobody yet');
+});

@@ -22,6 +22,7 @@ export function frameLine(frame: Frame, outcomes: readonly string[] = []): strin
 
 function stateText({ topic, data }: Frame): string {
   if (topic === 'global') return `now: ${globalText(new Fields(data, 'global'))}`;
+  if (topic === 'leaderboard') return leadersText(new Fields(data, 'leaderboard'));
   if (topic === 'me') return `now: ${accountText(new Fields(data, 'account'))}`;
   if (topic.startsWith('rally/')) return rallyText(readRallyState(new Fields(data, 'rally')));
   const market = readMarket(new Fields(data, 'market'));
@@ -60,6 +61,19 @@ function globalText(all: Fields): string {
     counted(all.count('trades'), 'trade', 'trades'),
     `volume ${all.text('volume')}`,
   ].join(' · ');
+}
+
+/** Who is ahead fits a line; all twenty do not. */
+const LEADERS_MAX = 3;
+
+function leadersText(board: Fields): string {
+  const players = board.list(
+    'players',
+    (each) => `${each.text('account')} ${formatAmount(each.change('profit'))}`,
+  );
+  return players.length === 0
+    ? 'nobody yet'
+    : `ahead: ${players.slice(0, LEADERS_MAX).join(' · ')}`;
 }
 
 function accountText(me: Fields): string {

@@ -153,17 +153,20 @@ describe('beside a running server', { timeout: 60_000 }, () => {
     expect(await watcher.ended).toMatchObject({ code: 0 });
   });
 
-  test('[C13] [C7] as JSON every frame is one line', async () => {
-    const watcher = start(['watch', 'me', '--json', '--states'], fair.player);
-    await watcher.says(/"topic":"me"/);
-    await good(args('trade M1 buy NO --spend 2'), fair.player);
-    await watcher.says(/"type":"event".*\n.*"type":"state"/);
-    watcher.child.kill('SIGTERM');
-    const { code, out } = await watcher.ended;
-    expect(code).toBe(0);
-    for (const line of out.trimEnd().split('\n'))
-      expect(JSON.parse(line)).toMatchObject({ topic: 'me' });
-  });
+  test.each([{ more: [] }, { more: ['--sse'] }])(
+    '[C13] [C7] as JSON every frame is one line $more',
+    async ({ more }) => {
+      const watcher = start(['watch', 'me', '--json', '--states', ...more], fair.player);
+      await watcher.says(/"topic":"me"/);
+      await good(args('trade M1 buy NO --spend 2'), fair.player);
+      await watcher.says(/"type":"event".*\n.*"type":"state"/);
+      watcher.child.kill('SIGTERM');
+      const { code, out } = await watcher.ended;
+      expect(code).toBe(0);
+      for (const line of out.trimEnd().split('\n'))
+        expect(JSON.parse(line)).toMatchObject({ topic: 'me' });
+    },
+  );
 
   test('[C21] what is taken is said', async () => {
     const blocker = createServer();

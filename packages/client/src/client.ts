@@ -117,7 +117,7 @@ export interface Client {
   head(seq?: number, options?: CallOptions): Promise<Head>;
   /** The journal's lines, byte for byte. */
   journal(options?: JournalOptions): AsyncGenerator<string, void>;
-  /** Follows topics until closed: `market/<id>`, `rally/<id>`, `global`, `me`. */
+  /** Follows topics until closed: `market/<id>`, `rally/<id>`, `global`, `leaderboard`, `me`. */
   live(topics: readonly string[], onFrame: OnFrame, options?: LiveOptions): Live;
   /** The newest entry seen in any answer or frame. */
   readonly lastHead: Cursor | undefined;

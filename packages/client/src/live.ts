@@ -1,9 +1,10 @@
 /** Follows topics over one socket at a time: comes back when it is cut, resumes where it was, tells gaps. */
 import { type Cursor, formatCursor, type HeadMemory } from './cursor.js';
 import { FairgroundFault, FairgroundInvalid } from './errors.js';
+import { EventSocket } from './event-socket.js';
 import { type Frame, type Message, readMessage, Topics } from './frames.js';
 import type { Live, LiveOptions, Notice, OnFrame } from './notices.js';
-import type { LiveSocket, Platform, SocketConstructor } from './platform.js';
+import type { LiveSocket, Platform } from './platform.js';
 import type { Wire } from './wire.js';
 
 interface LiveSetup extends LiveOptions {
@@ -33,23 +34,29 @@ export function openLive(setup: LiveSetup): Live {
       `Follow 1 to ${LIVE.topicsMax} topics, not ${setup.topics.length}.`,
     );
   }
-  const socketClass = setup.wire.platform.WebSocket;
+  const feed = new LiveFeed(setup, opener(setup));
+  feed.connect();
+  return feed;
+}
+
+function opener({ wire, key, sse }: LiveSetup): () => LiveSocket {
+  const { url, platform } = wire;
+  if (sse === true) return () => new EventSocket({ url, key, platform });
+  const { WebSocket: socketClass } = platform;
   if (!socketClass) {
     throw new FairgroundInvalid(
       'webSocket',
-      'This platform has no WebSocket: pass one, as that of the ws package.',
+      'This platform has no WebSocket: pass one, as that of the ws package, or follow with sse.',
     );
   }
-  const feed = new LiveFeed(setup, socketClass);
-  feed.connect();
-  return feed;
+  return () => new socketClass(`${url.replace(/^http/, 'ws')}/v1/stream`);
 }
 
 class LiveFeed implements Live {
   readonly ended: Promise<void>;
   readonly #setup: LiveSetup;
   readonly #platform: Platform;
-  readonly #socketClass: SocketConstructor;
+  readonly #open: () => LiveSocket;
   readonly #topics = new Topics();
   #end: () => void = () => undefined;
   #socket: LiveSocket | undefined;
@@ -63,10 +70,10 @@ class LiveFeed implements Live {
   #disarmSilence: () => void = () => undefined;
   #disarmRetry: () => void = () => undefined;
 
-  constructor(setup: LiveSetup, socketClass: SocketConstructor) {
+  constructor(setup: LiveSetup, open: () => LiveSocket) {
     this.#setup = setup;
     this.#platform = setup.wire.platform;
-    this.#socketClass = socketClass;
+    this.#open = open;
     this.#cursor = setup.after;
     this.#whole = setup.after;
     this.ended = new Promise((resolve) => {
@@ -93,9 +100,7 @@ class LiveFeed implements Live {
   }
 
   connect(): void {
-    const socket = new this.#socketClass(
-      `${this.#setup.wire.url.replace(/^http/, 'ws')}/v1/stream`,
-    );
+    const socket = this.#open();
     this.#socket = socket;
     let trouble = '';
     // A socket that was given up may still speak: only the newest is listened to.

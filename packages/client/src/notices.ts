@@ -34,6 +34,8 @@ export interface LiveOptions {
   readonly onNotice?: ((notice: Notice) => void) | undefined;
   /** Where an earlier life stopped: what came since is sent first, if it is not too old. */
   readonly after?: Cursor | undefined;
+  /** As a stream of events over `fetch`, where there is no WebSocket or something between lets none pass. */
+  readonly sse?: boolean | undefined;
 }
 
 export interface Live {

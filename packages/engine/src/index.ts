@@ -109,6 +109,7 @@ export {
   happeningView,
   marketTopic,
 } from './view/happening.js';
+export { type LeaderboardView, leaderboardView } from './view/leaderboard.js';
 export { marketDetailView, type MarketView, marketView, pricesOf } from './view/market.js';
 export { orderSeq, type OrderView, orderView } from './view/order.js';
 export { type RallyState, rallyState, type ReceiptView, receiptView } from './view/rally.js';

@@ -69,6 +69,7 @@ export const EDGE = {
   route_unknown: mend(404, 'There is nothing at this address.'),
   market_unknown: mend(404, REFUSALS.market_unknown),
   account_unknown: mend(404, REFUSALS.account_unknown),
+  topic_unknown: mend(404, 'There is no such topic.'),
   order_unknown: mend(404, 'There is no such order.'),
   entry_unknown: mend(404, 'The journal has no such entry yet.'),
   key_id_unknown: mend(404, 'There is no such key.'),

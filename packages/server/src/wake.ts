@@ -113,6 +113,10 @@ export class Wake {
     return `${this.#seq}.${this.#hash}`;
   }
 
+  get place(): { readonly seq: number; readonly hash: string } {
+    return { seq: this.#seq, hash: this.#hash };
+  }
+
   /** From now on; those who came first are told first. */
   follow(watcher: Watcher): void {
     this.#watchers.push(watcher);

@@ -39,7 +39,9 @@ export interface Json {
   readonly gets: string;
   readonly gets_min: string;
   readonly pays_max: string;
+  readonly players: readonly Json[];
   readonly points: string;
+  readonly profit: string;
   readonly units: number;
   readonly volume: string;
   readonly outcome: string;
@@ -51,6 +53,7 @@ export interface Json {
   readonly reason_hash: string;
   readonly reconnect_ms: number;
   readonly seq: number;
+  readonly sockets: number;
   readonly holder: string;
   readonly node: string;
   readonly lag_ms: number;

@@ -17,6 +17,7 @@ import type { Verb } from '../verb.js';
 
 interface WatchOptions extends ServerOptions, JsonOption {
   readonly states?: boolean;
+  readonly sse?: boolean;
 }
 
 export function addWatch(program: Verb, terminal: Terminal): void {
@@ -25,9 +26,10 @@ export function addWatch(program: Verb, terminal: Terminal): void {
     .description('Follow markets live until Ctrl-C.')
     .argument(
       '<topics...>',
-      'market ids, rally/<id>, “global” for everybody’s events, or “me” (with a key)',
+      'market ids, rally/<id>, “global” for everybody’s events, “leaderboard”, or “me” (with a key)',
     )
     .option('--states', 'also every new state, not only events')
+    .option('--sse', 'over plain HTTP, where something on the way lets no WebSocket pass')
     .example('watch M1', 'Every trade in one market.')
     .example('watch rally/R1', 'Who joins a group purchase, and how it ends.')
     .example('watch global me', 'Facts and the life of markets, and what happens to you.')
@@ -74,6 +76,7 @@ async function watch(
       else printed = printed.then(() => print(frame));
     },
     {
+      sse: options.sse,
       onNotice(notice) {
         if (notice.type === 'refused') refused = refusal(notice);
         const words = noticeLine(notice);
@@ -97,7 +100,7 @@ function refusal({ code, message }: Extract<Notice, { type: 'refused' }>): Failu
 const KIND = /^(?:market|rally)\//;
 
 function topicOf(name: string): string {
-  if (name === 'global' || name === 'me') return name;
+  if (name === 'global' || name === 'me' || name === 'leaderboard') return name;
   const [kind = 'market/'] = KIND.exec(name) ?? [];
   const id = name.replace(KIND, '');
   if (!isId(id))

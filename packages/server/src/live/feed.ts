@@ -4,15 +4,19 @@
  * before it is durable.
  */
 import type { Entry } from '@fairground/engine';
-import { isWhole, type Sequencing } from '../node/sequencing.js';
-import type { Wake, Watcher } from '../wake.js';
-import { type Frame, frameOf, stateFrame } from './frames.js';
-import { Ring, Told } from './ring.js';
-import { type LastChanges, rallyTopic, stateOf, type Topic } from './topics.js';
+import { isWhole, type Place, type Sequencing } from '../node/sequencing.js';
+import { hash8, type Wake, type Watcher } from '../wake.js';
+import { Due } from './due.js';
+import { type Cursor, Frame, stateFrame } from './frames.js';
+import { piece, Ring, Told } from './ring.js';
+import { isCostly, type LastChanges, OF_ALL, stateOf, type Topic } from './topics.js';
 
 export const FEED = {
   /** Twenty states a second are more than an eye can follow. */
   stateEveryMs: 50,
+  /** What is made of all positions is made at most so often, and never in more than a part of the time. */
+  costlyEveryMs: 1_000,
+  costlyShareMax: 1 / 20,
   heartbeatMs: 15_000,
   /** How long somebody who has seen more than this node waits for it. */
   behindMs: 2_000,
@@ -23,12 +27,6 @@ export interface Listener {
   send(frame: Frame): void;
   /** What it was told of is no more. */
   rewound(): void;
-}
-
-/** Where a client was cut off. */
-export interface Cursor {
-  readonly seq: number;
-  readonly hash: string;
 }
 
 export type Seen = 'here' | 'forked' | 'behind';
@@ -53,6 +51,8 @@ export interface FeedOptions {
   readonly steady: () => number;
   /** As of the last entry that was durable when the node started. */
   readonly last: LastChanges;
+  /** The newest entry anybody knows of, where that may be beyond what is here. */
+  readonly newest?: () => Promise<Place>;
 }
 
 export class Feed implements Watcher {
@@ -62,21 +62,28 @@ export class Feed implements Watcher {
   readonly #everybody = new Set<Listener>();
   readonly #last: LastChanges;
   #ring: Ring;
-  readonly #dirty = new Set<Topic>();
+  readonly #due: Due;
+  readonly #costly: Due;
+  readonly #newest: FeedOptions['newest'];
+  /** The newest entry this node has heard of. */
+  #head: Cursor = { seq: 0, hash: '' };
   /** States by the seq that has to be durable first. */
   readonly #held = new Map<number, HeldState[]>();
   readonly #made = new Map<Topic, MadeState>();
   readonly #heartbeat: ReturnType<typeof setInterval>;
   #wake: Wake | undefined;
-  #flushedAt = Number.NEGATIVE_INFINITY;
-  #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor({ sequencer, steady, last }: FeedOptions) {
+  constructor({ sequencer, steady, last, newest }: FeedOptions) {
     this.#sequencer = sequencer;
     this.#steady = steady;
     this.#last = last;
     this.#ring = new Ring(last.seq);
-    this.#heartbeat = setInterval(() => this.#beat(), FEED.heartbeatMs);
+    this.#newest = newest;
+    const tell = (topic: Topic): void => this.#tellState(topic);
+    const { stateEveryMs, costlyEveryMs, costlyShareMax: shareMax } = FEED;
+    this.#due = new Due({ everyMs: stateEveryMs, steady, tell });
+    this.#costly = new Due({ everyMs: costlyEveryMs, shareMax, steady, tell });
+    this.#heartbeat = setInterval(() => void this.#beat(), FEED.heartbeatMs);
     this.#heartbeat.unref();
   }
 
@@ -86,7 +93,12 @@ export class Feed implements Watcher {
   }
 
   get cursor(): string {
-    return this.#wake?.cursor ?? '0.00000000';
+    return `${this.at.seq}.${this.at.hash}`;
+  }
+
+  /** The newest entry that everybody here has been told of. */
+  get at(): Cursor {
+    return this.#wake?.place ?? { seq: 0, hash: '00000000' };
   }
 
   join(listener: Listener): void {
@@ -103,7 +115,7 @@ export class Feed implements Watcher {
     listeners?.delete(listener);
     if (listeners?.size !== 0) return;
     this.#listeners.delete(topic);
-    this.#dirty.delete(topic);
+    this.#dueOf(topic).delete(topic);
     this.#made.delete(topic);
   }
 
@@ -132,12 +144,25 @@ export class Feed implements Watcher {
     return stateOf(this.#sequencer.world, topic) !== undefined;
   }
 
-  /** What was missed first, then the state of each, then all that comes: at one stroke, so without a gap. */
-  subscribe(listener: Listener, topics: readonly Topic[], missed: readonly Told[]): void {
-    const fresh = topics.filter((topic) => !this.#listeners.get(topic)?.has(listener));
-    for (const told of missed) {
-      for (const topic of fresh) for (const frame of told.frames(topic)) listener.send(frame);
-    }
+  /**
+   * Tells what was missed of topics that are not watched yet, in the order it happened. With `bytes` only so much
+   * that they are full, and nothing where they would not be; the last entry that was told then.
+   */
+  tell(
+    listener: Listener,
+    topics: readonly Topic[],
+    missed: readonly Told[],
+    bytes = Number.POSITIVE_INFINITY,
+  ): Cursor | undefined {
+    const fresh = new Set(topics.filter((topic) => !this.#listeners.get(topic)?.has(listener)));
+    const { frames, full } = piece(missed, fresh, bytes);
+    if (full || bytes === Number.POSITIVE_INFINITY)
+      for (const frame of frames) listener.send(frame);
+    return full;
+  }
+
+  /** The state of each, then all that comes: at one stroke with what was missed, so without a gap. */
+  subscribe(listener: Listener, topics: readonly Topic[]): void {
     for (const topic of topics) {
       const listeners = this.#listeners.get(topic) ?? new Set();
       this.#listeners.set(topic, listeners.add(listener));
@@ -148,32 +173,33 @@ export class Feed implements Watcher {
   durable(entry: Entry, bytes: number): void {
     const told = new Told(entry, bytes, this.#steady(), this.#last);
     this.#ring.push(told);
-    for (const topic of told.topics()) {
-      this.#tell(told, topic);
-      const rally = rallyTopic(topic);
-      if (rally !== undefined) this.#tell(told, rally);
-    }
+    for (const topic of told.topics()) this.#tell(told, topic);
     // Everything that happens counts into what everybody sees.
-    if (this.#listeners.has('global')) this.#dirty.add('global');
+    for (const topic of OF_ALL) if (this.#listeners.has(topic)) this.#dueOf(topic).add(topic);
     this.#release(entry.seq);
   }
 
   #tell(told: Told, topic: Topic): void {
     const listeners = this.#listeners.get(topic);
     if (!listeners) return;
-    this.#dirty.add(topic);
+    this.#dueOf(topic).add(topic);
     for (const frame of told.frames(topic)) for (const listener of listeners) listener.send(frame);
   }
 
   reached(): void {
-    if (this.#dirty.size > 0) this.#flushSoon();
+    this.#due.soon();
+    this.#costly.soon();
+  }
+
+  #dueOf(topic: Topic): Due {
+    return isCostly(topic) ? this.#costly : this.#due;
   }
 
   vanished(): void {
     this.#held.clear();
     this.#made.clear();
-    for (const topic of this.#listeners.keys()) this.#dirty.add(topic);
-    this.#flushSoon();
+    for (const topic of this.#listeners.keys()) this.#dueOf(topic).add(topic);
+    this.reached();
   }
 
   /** The cursors of whoever watches are of a history that is gone: each is asked for his again. */
@@ -185,26 +211,18 @@ export class Feed implements Watcher {
 
   stop(): void {
     clearInterval(this.#heartbeat);
-    clearTimeout(this.#timer);
-  }
-
-  #flushSoon(): void {
-    if (this.#timer !== undefined) return;
-    const wait = this.#flushedAt + FEED.stateEveryMs - this.#steady();
-    if (wait <= 0) this.#flush();
-    else this.#timer = setTimeout(() => this.#flush(), wait);
-  }
-
-  #flush(): void {
-    this.#timer = undefined;
-    this.#flushedAt = this.#steady();
-    const topics = [...this.#dirty];
-    this.#dirty.clear();
-    for (const topic of topics) this.#tellState(topic);
+    this.#due.stop();
+    this.#costly.stop();
   }
 
   /** The newest state of a topic to one or all, now or when it is durable. */
   #tellState(topic: Topic, only?: Listener): void {
+    if (only && isCostly(topic) && !this.#isMade(topic)) {
+      // Not once more for each who comes: to all of them, when it is due.
+      this.#costly.add(topic);
+      this.#costly.soon();
+      return;
+    }
     const made = this.#stateOf(topic);
     if (!made || (!only && made.isTold)) return;
     if (!only) made.isTold = true;
@@ -216,6 +234,10 @@ export class Feed implements Watcher {
     const held = this.#held.get(seq) ?? [];
     held.push({ topic, frame, ...(only && { only }) });
     this.#held.set(seq, held);
+  }
+
+  #isMade(topic: Topic): boolean {
+    return this.#made.get(topic)?.seq === this.#sequencer.world.seq;
   }
 
   #stateOf(topic: Topic): MadeState | undefined {
@@ -240,8 +262,8 @@ export class Feed implements Watcher {
   #tellLater(topic: Topic, seq: number): void {
     const again = (hash: string | undefined): void => {
       if (hash === undefined || !this.#listeners.has(topic)) return;
-      this.#dirty.add(topic);
-      this.#flushSoon();
+      this.#dueOf(topic).add(topic);
+      this.#dueOf(topic).soon();
     };
     this.#wake?.hashAt(seq).then(again, () => undefined);
   }
@@ -263,8 +285,14 @@ export class Feed implements Watcher {
     for (const listener of listeners) listener.send(frame);
   }
 
-  #beat(): void {
-    const frame = frameOf({ type: 'heartbeat', seq: this.cursor, head: this.cursor });
+  /** Where this node is, and the newest entry it knows of: so silence shows, and lag. */
+  async #beat(): Promise<void> {
+    const known = await this.#newest?.().catch(() => undefined);
+    const at = this.at;
+    if (known) this.#head = { seq: known.seq, hash: hash8(known.hash) };
+    if (at.seq >= this.#head.seq) this.#head = at;
+    const head = `${this.#head.seq}.${this.#head.hash}`;
+    const frame = new Frame({ type: 'heartbeat', seq: this.cursor, head }, { at });
     for (const listener of this.#everybody) listener.send(frame);
   }
 }

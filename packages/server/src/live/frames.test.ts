@@ -2,10 +2,10 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
-import { frameOf } from './frames.js';
+import { Frame } from './frames.js';
 
 const around = (size: number): number[] => [size - 1, size, size + 1];
-/** What `{"text":""}` takes beside the text. */
+/** What `{"type":""}` takes beside the text. */
 const BESIDE = 11;
 
 const server = createServer();
@@ -20,7 +20,7 @@ test('[W16] a message of any length is read back by whoever knows the protocol',
   const sockets = new WebSocketServer({ noServer: true });
   server.once('upgrade', (request, line, head) => {
     sockets.handleUpgrade(request, line, head, () => {
-      for (const text of texts) line.write(frameOf({ text }));
+      for (const text of texts) line.write(new Frame({ type: text }).message);
     });
   });
   const address = server.address();
@@ -29,6 +29,6 @@ test('[W16] a message of any length is read back by whoever knows the protocol',
   const heard: string[] = [];
   socket.on('message', (data: Buffer) => heard.push(data.toString('utf8')));
   while (heard.length < texts.length) await once(socket, 'message');
-  expect(heard).toEqual(texts.map((text) => JSON.stringify({ text })));
+  expect(heard).toEqual(texts.map((text) => JSON.stringify({ type: text })));
   socket.terminate();
 });

@@ -1,10 +1,16 @@
 /** What a client of the live feed may say. */
 import { z } from 'zod';
-import type { Cursor } from './feed.js';
+import type { Cursor } from './frames.js';
 
 const id = z.union([z.int(), z.string().max(64)]).optional();
-const topics = z.array(z.string().max(80)).min(1).max(50);
-const after = z
+const topics = z.array(z.string().min(1).max(80)).min(1).max(50);
+/** The same in an address, divided by commas. */
+export const topicsInAddress = z
+  .string()
+  .max(50 * 81)
+  .transform((text) => [...new Set(text.split(','))])
+  .pipe(topics);
+export const after = z
   .string()
   .regex(/^\d{1,15}\.[0-9a-f]{8}$/, 'A cursor is like "123.9f2c0a11"')
   .transform((text): Cursor => {
@@ -12,11 +18,19 @@ const after = z
     return { seq: Number(seq), hash };
   });
 
+/** By name, each message a client may send. */
+export const COMMANDS = {
+  subscribe: z.strictObject({ id, cmd: z.literal('subscribe'), topics, after: after.optional() }),
+  unsubscribe: z.strictObject({ id, cmd: z.literal('unsubscribe'), topics }),
+  auth: z.strictObject({ id, cmd: z.literal('auth'), key: z.string().max(200) }),
+  ping: z.strictObject({ id, cmd: z.literal('ping') }),
+} as const;
+
 const Command = z.discriminatedUnion('cmd', [
-  z.strictObject({ id, cmd: z.literal('subscribe'), topics, after: after.optional() }),
-  z.strictObject({ id, cmd: z.literal('unsubscribe'), topics }),
-  z.strictObject({ id, cmd: z.literal('auth'), key: z.string().max(200) }),
-  z.strictObject({ id, cmd: z.literal('ping') }),
+  COMMANDS.subscribe,
+  COMMANDS.unsubscribe,
+  COMMANDS.auth,
+  COMMANDS.ping,
 ]);
 
 /** Text of a message as a command. */

@@ -1,8 +1,8 @@
 /** The last minute of events, for those who come back: what they missed is told, not lost. */
 import type { Entry, Event } from '@fairground/engine';
 import { hash8 } from '../wake.js';
-import { eventFrames, type Frame } from './frames.js';
-import { type LastChanges, sourceOf, type Topic } from './topics.js';
+import { type Cursor, eventFrames, type Frame } from './frames.js';
+import { type LastChanges, rallyTopic, sourceOf, type Topic } from './topics.js';
 
 export const RING = { ms: 60_000, bytes: 64 * 1024 * 1024 } as const;
 
@@ -28,8 +28,17 @@ export class Told {
     for (const [topic, touch] of last.add(entry)) this.#touches.set(topic, touch);
   }
 
-  topics(): Iterable<Topic> {
-    return this.#touches.keys();
+  get cursor(): Cursor {
+    return { seq: this.seq, hash: hash8(this.#entry.hash) };
+  }
+
+  /** In the order in which they are told. */
+  *topics(): Iterable<Topic> {
+    for (const topic of this.#touches.keys()) {
+      yield topic;
+      const rally = rallyTopic(topic);
+      if (rally !== undefined) yield rally;
+    }
   }
 
   frames(topic: Topic): readonly Frame[] {
@@ -38,11 +47,32 @@ export class Told {
     this.#frames ??= new Map();
     const known = this.#frames.get(topic);
     if (known) return known;
-    const stamp = { topic, seq: this.seq, hash: hash8(this.#entry.hash) };
+    const stamp = { topic, ...this.cursor };
     const frames = eventFrames(this.#entry, stamp, touch.prev, touch.events);
     this.#frames.set(topic, frames);
     return frames;
   }
+}
+
+/** The frames of these topics until they are so many bytes; `full` is then the last entry among them. */
+export function piece(
+  all: readonly Told[],
+  topics: ReadonlySet<Topic>,
+  bytesMax: number,
+): { readonly frames: readonly Frame[]; readonly full: Cursor | undefined } {
+  const frames: Frame[] = [];
+  let bytes = 0;
+  for (const told of all) {
+    for (const topic of told.topics()) {
+      if (!topics.has(topic)) continue;
+      for (const frame of told.frames(topic)) {
+        frames.push(frame);
+        bytes += frame.message.length;
+      }
+    }
+    if (bytes >= bytesMax) return { frames, full: told.cursor };
+  }
+  return { frames, full: undefined };
 }
 
 export class Ring {

@@ -1,11 +1,10 @@
 /** One client of the live feed: what it says, what it hears, and when it is cut off. */
 import { randomInt } from 'node:crypto';
-import type { Duplex } from 'node:stream';
-import { WebSocket } from 'ws';
 import { type Doorman, identifyKey, type Identity } from '../edge/who.js';
 import { Problem } from '../errors.js';
 import type { Feed, Listener } from './feed.js';
-import { type Frame, frameOf } from './frames.js';
+import { type Cursor, Frame, type Said } from './frames.js';
+import { CLOSE, type Line } from './line.js';
 import { Message } from './message.js';
 import { type Topic, nameOf, topicNamed } from './topics.js';
 
@@ -14,30 +13,37 @@ export const SESSION = {
   topicsMax: 50,
   /** Unsent bytes: a client that does not read is cut off, and can resume. */
   backlogBytesMax: 1024 * 1024,
+  /** What was missed goes out in pieces of this size, each when the one before it has left. */
+  pieceBytes: 256 * 1024,
   /** Messages that wait their turn. */
   waitingMax: 64,
-  /** A client that is asked to go has this long before the line is cut. */
-  goodbyeMs: 2_000,
 } as const;
 
-export const CLOSE = { policy: 1008, revoked: 4401, slow: 4008, draining: 4503 } as const;
 /** So that they do not all come back at once. */
 const RECONNECT_MS_MAX = 5_000;
 
 export interface SessionOptions {
-  readonly socket: WebSocket;
-  /** The line below it: frames are whole messages, and go there as they are. */
-  readonly line: Duplex;
+  readonly line: Line;
   readonly feed: Feed;
   readonly doorman: Doorman;
   readonly identity: Identity | undefined;
 }
 
-type Subscribe = Extract<Message, { cmd: 'subscribe' }>;
+/** Which topics, and after what; `id` is the client's own word for the request. */
+export interface Wanted {
+  readonly id?: number | string | undefined;
+  readonly topics: readonly string[];
+  readonly after?: Cursor | undefined;
+}
+
+/** Why there is no subscription. */
+export interface Refused {
+  readonly code: 'unauthorized' | 'topic_unknown' | 'too_many_topics';
+  readonly message: string;
+}
 
 export class Session implements Listener {
-  readonly #socket: WebSocket;
-  readonly #line: Duplex;
+  readonly #line: Line;
   readonly #feed: Feed;
   readonly #doorman: Doorman;
   readonly #topics = new Set<Topic>();
@@ -46,19 +52,12 @@ export class Session implements Listener {
   #waiting = 0;
   #isOver = false;
 
-  constructor({ socket, line, feed, doorman, identity }: SessionOptions) {
-    this.#socket = socket;
+  constructor({ line, feed, doorman, identity }: SessionOptions) {
     this.#line = line;
     this.#feed = feed;
     this.#doorman = doorman;
     this.#identity = identity;
     feed.join(this);
-    socket.on('message', (data, isBinary) =>
-      this.#take(isBinary || !Buffer.isBuffer(data) ? '' : data.toString('utf8')),
-    );
-    socket.on('close', () => this.#end());
-    // A client that breaks the protocol is closed by ws itself; there is nothing to do but not to fall over it.
-    socket.on('error', () => this.#end());
   }
 
   get keyId(): string | undefined {
@@ -70,38 +69,43 @@ export class Session implements Listener {
   }
 
   send(frame: Frame): void {
-    // A line that is closing takes no more messages.
-    if (this.#isOver || this.#socket.readyState !== WebSocket.OPEN) return;
+    if (this.#isOver || !this.#line.isOpen) return;
     this.#line.write(frame);
-    if (this.#line.writableLength > SESSION.backlogBytesMax) this.close(CLOSE.slow, 'slow');
+    if (this.#line.unsentBytes > SESSION.backlogBytesMax) this.close(CLOSE.slow, 'slow');
   }
 
   /** Says why, and cuts the line if the client does not go. */
   close(code: number, reason: string): void {
     if (this.#isOver) return;
-    this.#end();
-    this.#socket.close(code, reason);
-    setTimeout(() => this.#socket.terminate(), SESSION.goodbyeMs).unref();
+    this.end();
+    this.#line.close(code, reason);
   }
 
   drain(): void {
-    this.send(frameOf({ type: 'draining', reconnect_ms: randomInt(RECONNECT_MS_MAX) }));
-    this.close(CLOSE.draining, 'draining');
+    this.#sendAway('draining');
   }
 
   /** Whoever comes back with his cursor hears that it is of another history. */
   rewound(): void {
-    this.close(CLOSE.draining, 'rewound');
+    this.#sendAway('rewound');
   }
 
-  #end(): void {
+  /** To another node, or to this one in a while; not all of them at once. */
+  #sendAway(reason: string): void {
+    const retryMs = randomInt(RECONNECT_MS_MAX);
+    this.send(new Frame({ type: 'draining', reconnect_ms: retryMs }, { retryMs }));
+    this.close(CLOSE.draining, reason);
+  }
+
+  /** The line is gone. */
+  end(): void {
     this.#isOver = true;
     this.#feed.leave(this, this.#topics);
     this.#topics.clear();
   }
 
   /** One message after the other: a subscription may have to wait for the journal. */
-  #take(text: string): void {
+  take(text: string): void {
     if (++this.#waiting > SESSION.waitingMax) {
       this.close(CLOSE.policy, 'too many messages at once');
       return;
@@ -146,44 +150,72 @@ export class Session implements Listener {
     }
   }
 
-  async #subscribe(id: object, { topics: names, after }: Subscribe): Promise<void> {
-    const topics = this.#topicsNamed(id, names);
-    if (!topics) return;
-    const seen = after === undefined ? 'here' : await this.#feed.hasSeen(after);
-    if (seen === 'behind') {
-      this.close(CLOSE.draining, 'behind');
-      return;
-    }
-    await this.#feed.prepare(topics);
-    if (this.#isOver) return;
-    // No await from here on: what is told now and what comes next must meet without a gap.
-    const missed = after === undefined || seen === 'forked' ? [] : this.#feed.missed(after.seq);
-    this.#say({ ...id, type: 'subscribed', topics: topics.map(nameOf), seq: this.#feed.cursor });
-    if (seen === 'forked') this.#say({ type: 'start_over', reason: 'forked' });
-    else if (!missed) this.#say({ type: 'start_over', reason: 'too_old' });
-    for (const topic of topics) this.#topics.add(topic);
-    this.#feed.subscribe(this, topics, missed ?? []);
+  async #subscribe(id: object, wanted: Wanted): Promise<void> {
+    const refused = await this.subscribe(wanted);
+    if (refused) this.#say({ ...id, type: 'error', ...refused });
   }
 
-  /** The topics meant, or undefined after saying what is wrong with one of them. */
-  #topicsNamed(id: object, names: readonly string[]): readonly Topic[] | undefined {
-    const refuse = (code: string, message: string): undefined => {
-      this.#say({ ...id, type: 'error', code, message });
-    };
+  /** Whatever was missed, the state of each, and all that comes; or why not. */
+  async subscribe({ id, topics: names, after }: Wanted): Promise<Refused | undefined> {
+    const seen = after === undefined ? 'here' : await this.#feed.hasSeen(after);
+    if (this.#isOver) return undefined;
+    if (seen === 'behind') {
+      this.#sendAway('behind');
+      return undefined;
+    }
+    // Only now: what he has seen elsewhere may have come with a market that was not here yet.
+    const topics = this.#topicsNamed(names);
+    if ('code' in topics) return topics;
+    await this.#feed.prepare(topics);
+    if (this.#isOver) return undefined;
+    const subscribed = { type: 'subscribed', topics: topics.map(nameOf), seq: this.#feed.cursor };
+    this.#say(id === undefined ? subscribed : { id, ...subscribed });
+    if (seen === 'forked') this.#say({ type: 'start_over', reason: 'forked' });
+    const isResumed = after !== undefined && seen === 'here';
+    const from = isResumed ? await this.#catchUp(topics, after.seq) : undefined;
+    if (this.#isOver) return undefined;
+    // No await from here on: what is told now and what comes next must meet without a gap.
+    const missed = from === undefined ? [] : this.#feed.missed(from);
+    if (!missed) this.#say({ type: 'start_over', reason: 'too_old' });
+    else this.#feed.tell(this, topics, missed);
+    this.#line.reached(this.#feed.at);
+    for (const topic of topics) this.#topics.add(topic);
+    this.#feed.subscribe(this, topics);
+    return undefined;
+  }
+
+  /** Tells what was missed until little of it is left; the entry it came to. */
+  async #catchUp(topics: readonly Topic[], after: number): Promise<number> {
+    let from = after;
+    for (;;) {
+      const missed = this.#feed.missed(from) ?? [];
+      const at = this.#feed.tell(this, topics, missed, SESSION.pieceBytes);
+      if (!at) return from;
+      from = at.seq;
+      this.#line.reached(at);
+      await this.#line.drained();
+      if (this.#isOver) return from;
+    }
+  }
+
+  /** The topics meant, or what is wrong with one of them. */
+  #topicsNamed(names: readonly string[]): readonly Topic[] | Refused {
     const topics = new Set<Topic>();
     for (const name of names) {
       const mayRead =
         this.#identity?.scopes.includes('read') === true && this.#identity.keyId !== undefined;
       const topic = topicNamed(name, mayRead ? this.#identity?.by : undefined);
       if (topic === undefined && name === 'me')
-        return refuse('unauthorized', 'The topic me needs a key.');
-      if (topic === undefined || !this.#feed.isKnown(topic)) {
-        return refuse('topic_unknown', `There is no topic ${name.slice(0, 80)}.`);
-      }
+        return { code: 'unauthorized', message: 'The topic me needs a key.' };
+      if (topic === undefined || !this.#feed.isKnown(topic))
+        return { code: 'topic_unknown', message: `There is no topic ${name.slice(0, 80)}.` };
       topics.add(topic);
     }
     if (new Set([...this.#topics, ...topics]).size > SESSION.topicsMax) {
-      return refuse('too_many_topics', `A socket has at most ${SESSION.topicsMax} topics.`);
+      return {
+        code: 'too_many_topics',
+        message: `A socket has at most ${SESSION.topicsMax} topics.`,
+      };
     }
     return [...topics];
   }
@@ -199,7 +231,7 @@ export class Session implements Listener {
     if (isTold) this.#say({ ...id, type: 'unsubscribed', topics: gone });
   }
 
-  #say(message: object): void {
-    this.send(frameOf(message));
+  #say(message: Said): void {
+    this.send(new Frame(message));
   }
 }

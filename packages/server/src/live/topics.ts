@@ -7,6 +7,7 @@ import {
   GLOBAL,
   globalView,
   isId,
+  leaderboardView,
   marketTopic,
   marketView,
   meView,
@@ -14,8 +15,14 @@ import {
   type ReadonlyWorld,
 } from '@fairground/engine';
 
-/** A topic by its name inside: `market/M1`, `rally/R1`, `global`, `account/acc_…` (called `me` outside). */
+/** A topic by its name inside: `market/M1`, `rally/R1`, `global`, `leaderboard`, `account/acc_…` (`me` outside). */
 export type Topic = string;
+
+export const LEADERBOARD = 'leaderboard';
+/** Whatever happens counts into them. */
+export const OF_ALL: readonly Topic[] = [GLOBAL, LEADERBOARD];
+/** Its state is made of all positions there are. */
+export const isCostly = (topic: Topic): boolean => topic === LEADERBOARD;
 
 const MARKET = 'market/';
 /** A rally is a market, told to those who want to know how far it is: same events, same seqs. */
@@ -24,7 +31,7 @@ const ACCOUNT = 'account/';
 
 /** The topic a client means; undefined where there is no such kind. `account` is who he has shown to be. */
 export function topicNamed(name: string, account: string | undefined): Topic | undefined {
-  if (name === GLOBAL) return GLOBAL;
+  if (OF_ALL.includes(name)) return name;
   if (name === 'me') return account === undefined ? undefined : accountTopic(account);
   const kind = [MARKET, RALLY].find((one) => name.startsWith(one));
   return kind !== undefined && isId(name.slice(kind.length)) ? name : undefined;
@@ -41,13 +48,14 @@ export const rallyTopic = (topic: Topic): Topic | undefined =>
 export const nameOf = (topic: Topic): string => (topic.startsWith(ACCOUNT) ? 'me' : topic);
 
 export interface TopicState {
-  /** Its last change; of `global` the world's, for everything there counts into it. */
+  /** Its last change; of `global` and `leaderboard` the world's, for everything there counts into them. */
   readonly seq: number;
   readonly data: () => object;
 }
 
 export function stateOf(world: ReadonlyWorld, topic: Topic): TopicState | undefined {
   if (topic === GLOBAL) return { seq: world.seq, data: () => globalView(world) };
+  if (topic === LEADERBOARD) return { seq: world.seq, data: () => leaderboardView(world) };
   if (topic.startsWith(MARKET)) {
     const market = world.markets.get(topic.slice(MARKET.length));
     return market && { seq: market.seq, data: () => marketView(market, world.books) };

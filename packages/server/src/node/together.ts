@@ -62,7 +62,16 @@ export async function joinNodes(stores: Together): Promise<Part> {
   const onFalse = (reason: string): void => witness.condemn(reason);
   const past = new NodePast(journal, () => member.world, { onAlarm, onFalse });
   const member: Member = new Member(optionsOf(stores, forwarder, past, () => rewound()));
-  const feed = new Feed({ sequencer: member, steady: clock.steady, last: past.last });
+  const feed = new Feed({
+    sequencer: member,
+    steady: clock.steady,
+    last: past.last,
+    newest: async () => {
+      if (member.leading) return member.durable;
+      const { lastSeq: seq, hash } = await journal.head();
+      return { seq, hash };
+    },
+  });
   let rewound = (): void => {};
   const witness = witnessOf(stores, member);
   const turns = turnsOf(stores, member);

@@ -12,6 +12,7 @@ import { adminRules } from './admin-rules.js';
 import { adminSeal } from './admin-seal.js';
 import { adminSweep } from './admin-sweep.js';
 import { adminUsers } from './admin-users.js';
+import { asyncapi } from './asyncapi.js';
 import { auth } from './auth.js';
 import { factList } from './fact-list.js';
 import { factRecord } from './fact-record.js';
@@ -47,6 +48,7 @@ import { rallyJoin } from './rally-join.js';
 import { rallyReceipt } from './rally-receipt.js';
 import { receipt } from './receipt.js';
 import { stream } from './stream.js';
+import { streamEvents } from './stream-events.js';
 
 const ROUTES = [
   adminFreeze,
@@ -60,6 +62,7 @@ const ROUTES = [
   adminSeal,
   adminSweep,
   adminUsers,
+  asyncapi,
   auth,
   factList,
   factRecord,
@@ -95,6 +98,7 @@ const ROUTES = [
   rallyReceipt,
   receipt,
   stream,
+  streamEvents,
 ] as const;
 
 export function addRoutes(app: App, shell: Shell): void {

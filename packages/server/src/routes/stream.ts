@@ -10,7 +10,7 @@ export function stream(app: App, shell: Shell): void {
     if (shell.isDraining) throw new Problem('draining', { retryAfterMs: 1_000 });
     return upgrades.open(request, reply, (socket, line) => {
       const { feed, sessions } = shell;
-      sessions.open({ socket, line, feed, doorman: shell, identity: request.identity });
+      sessions.openSocket(socket, line, { feed, doorman: shell, identity: request.identity });
     });
   });
 }
