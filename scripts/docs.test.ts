@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { OPENAPI_PAGE, openApiPage } from './docs/openapi.js';
 import { REFUSALS_PAGE, refusalsPage } from './docs/refusals.js';
 import { root } from './prepare.mjs';
 import { readTexts } from './tidy/read.js';
@@ -11,6 +12,10 @@ const documents = [...texts.keys()].filter((path) => path.endsWith('.md'));
 
 test('docs/refusals.md says what the tables of the code say (npm run docs)', () => {
   expect(read(REFUSALS_PAGE)).toBe(refusalsPage());
+});
+
+test('docs/openapi.json says what the routes say (npm run docs)', async () => {
+  expect(read(OPENAPI_PAGE)).toBe(await openApiPage());
 });
 
 test('every setting of a node stands in docs/operating.md, and no other', () => {
