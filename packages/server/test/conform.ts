@@ -79,6 +79,8 @@ export function conforms({ method, path, responses }: Operation, reply: Reply): 
     return;
   }
   const note = NOTES[`${method} ${path.replaceAll(/\{(\w+)\}/g, ':$1')}`]!;
+  // A table for people.
+  if (String(reply.headers['content-type']).startsWith('text/csv')) return;
   const isJson = String(reply.headers['content-type']).startsWith('application/json');
   const said = ANSWERS[note.answer].safeParse(isJson ? JSON.parse(reply.text) : reply.text);
   expect(said.error?.issues ?? [], where).toEqual([]);

@@ -120,6 +120,7 @@ test('[H41] each route is answered once, as the document says', async () => {
   for (const path of ['/v1/head', '/v1/proof', '/v1/openapi.json', '/healthz', '/readyz'])
     await get(path);
   await get('/v1/journal?limit=3', '/v1/journal');
+  await get('/v1/admin/audit', '/v1/admin/audit', ana);
   await get('/v1/admin/node', '/v1/admin/node', root);
   await get('/v1/stream');
   await post('/v1/admin/adopt-rules', ana, {});

@@ -333,6 +333,7 @@ export const ANSWERS = {
       handle: text.optional(),
       act: text,
       target: text.optional(),
+      refused: text.optional(),
       reason_hash: hash.optional(),
       reason: text.optional(),
       command: z.unknown(),

@@ -227,6 +227,11 @@ export const NOTES: Readonly<Record<string, Note>> = {
     summary: 'Whether to send people here; 503 with the same body while not',
     answer: 'status',
   },
+  'GET /v1/admin/audit': {
+    tag: 'admin',
+    summary: 'What admins and the operator did, newest first; as CSV with format=csv',
+    answer: 'audit',
+  },
   'GET /v1/admin/node': { tag: 'admin', summary: 'What this node is doing', answer: 'node' },
   'POST /v1/admin/users': {
     tag: 'admin',

@@ -1,6 +1,7 @@
 /** Every route there is. */
 import type { App } from '../edge/app-type.js';
 import type { Shell } from '../shell.js';
+import { adminAudit } from './admin-audit.js';
 import { adminFreeze } from './admin-freeze.js';
 import { adminGrants } from './admin-grants.js';
 import { adminKeys } from './admin-keys.js';
@@ -45,6 +46,7 @@ import { receipt } from './receipt.js';
 import { stream } from './stream.js';
 
 const ROUTES = [
+  adminAudit,
   adminFreeze,
   adminGrants,
   adminKeys,
