@@ -90,6 +90,7 @@ function answerError(
   reply: FastifyReply,
 ): FastifyReply {
   const problem = problemOf(error);
+  shell.metrics.said(problem.code);
   if (problem.code === 'fault')
     request.log.error({ err: error, url: request.url, reqId: request.id }, 'a request met a bug');
   if (problem.retryAfterMs !== undefined)

@@ -117,7 +117,14 @@ test('[H41] each route is answered once, as the document says', async () => {
     await get(`/v1/me${part}`, `/v1/me${part}`, bob);
   }
   await call('DELETE /v1/me/keys/:id', `/v1/me/keys/${another.json.id}`, bob);
-  for (const path of ['/v1/head', '/v1/proof', '/v1/openapi.json', '/healthz', '/readyz'])
+  for (const path of [
+    '/v1/head',
+    '/v1/proof',
+    '/v1/openapi.json',
+    '/healthz',
+    '/readyz',
+    '/metrics',
+  ])
     await get(path);
   await get('/v1/journal?limit=3', '/v1/journal');
   await get('/v1/admin/audit', '/v1/admin/audit', ana);

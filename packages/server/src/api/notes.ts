@@ -227,6 +227,13 @@ export const NOTES: Readonly<Record<string, Note>> = {
     summary: 'Whether to send people here; 503 with the same body while not',
     answer: 'status',
   },
+  'GET /metrics': {
+    tag: 'health',
+    summary: 'What a monitor counts, as Prometheus reads it',
+    answer: 'metrics',
+    type: 'text/plain',
+    nos: ['unauthorized', 'scope_missing'],
+  },
   'GET /v1/admin/audit': {
     tag: 'admin',
     summary: 'What admins and the operator did, newest first; as CSV with format=csv',

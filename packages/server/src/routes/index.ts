@@ -36,6 +36,7 @@ import { meKeys } from './me-keys.js';
 import { mePositions } from './me-positions.js';
 import { meTrades } from './me-trades.js';
 import { me } from './me.js';
+import { metrics } from './metrics.js';
 import { orderBatch } from './order-batch.js';
 import { orderCreate } from './order-create.js';
 import { orderGet } from './order-get.js';
@@ -81,6 +82,7 @@ const ROUTES = [
   mePositions,
   meTrades,
   me,
+  metrics,
   orderBatch,
   orderCreate,
   orderGet,
