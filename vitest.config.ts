@@ -1,8 +1,9 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
-// Packages are taken from source; Vite asks one list for tests and the other for what they load.
-const conditions = ['source', 'node', 'module', 'default'];
+// Packages are taken from source; Vite asks one list for tests and the other for what they load. Never `module`: Node
+// would get what is meant for bundlers.
+const conditions = ['source', 'node', 'default'];
 
 export default defineConfig({
   resolve: { conditions },

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { ASYNCAPI_FILE, asyncApiFile } from './docs/asyncapi.js';
+import { OPENAPI_PAGE, openApiPage } from './docs/openapi.js';
 import { REFUSALS_PAGE, refusalsPage } from './docs/refusals.js';
 import { root } from './prepare.mjs';
 import { readTexts } from './tidy/read.js';
@@ -18,10 +19,16 @@ test('[W25] docs/asyncapi.json says what the schemas of the code say (npm run do
   expect(read(ASYNCAPI_FILE)).toBe(asyncApiFile());
 });
 
+test('docs/openapi.json says what the routes say (npm run docs)', async () => {
+  expect(read(OPENAPI_PAGE)).toBe(await openApiPage());
+});
+
 test('every setting of a node stands in docs/operating.md, and no other', () => {
   const settings = read('packages/server/src/config.ts').matchAll(/^ {2}([A-Z][A-Z_]+): /gm);
   const rows = read('docs/operating.md').matchAll(/^\| `([A-Z][A-Z_]+)` \|/gm);
-  const names = (found: Iterable<RegExpExecArray>): string[] => [...found].map(([, name]) => name!);
+  const names = (found: Iterable<RegExpExecArray>): string[] => [
+    ...new Set([...found].map(([, name]) => name!)),
+  ];
   expect(names(rows).sort()).toEqual(names(settings).sort());
 });
 

@@ -2,9 +2,11 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ASYNCAPI_FILE, asyncApiFile } from './docs/asyncapi.js';
+import { OPENAPI_PAGE, openApiPage } from './docs/openapi.js';
 import { REFUSALS_PAGE, refusalsPage } from './docs/refusals.js';
 import { root } from './prepare.mjs';
 
 writeFileSync(join(root, REFUSALS_PAGE), refusalsPage());
 writeFileSync(join(root, ASYNCAPI_FILE), asyncApiFile());
-console.log(`${REFUSALS_PAGE} and ${ASYNCAPI_FILE} are written`);
+writeFileSync(join(root, OPENAPI_PAGE), await openApiPage());
+console.log(`${[REFUSALS_PAGE, ASYNCAPI_FILE, OPENAPI_PAGE].join(', ')} are written`);

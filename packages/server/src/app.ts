@@ -12,6 +12,8 @@ import {
   validatorCompiler,
   type ZodTypeProvider,
 } from 'fastify-type-provider-zod';
+import { serveDocument, watchRoutes } from './api/document.js';
+import { serveReference } from './api/reference.js';
 import { isAddressedToApi, servePage } from './edge/page.js';
 import { JSON_TYPE } from './edge/read.js';
 import { sendSecurityHeaders } from './edge/security.js';
@@ -59,12 +61,15 @@ export async function makeApp(shell: Shell): Promise<App> {
   });
   await app.register(async (v1) => {
     const api = v1.withTypeProvider<ZodTypeProvider>();
+    await watchRoutes(api);
     const refuseOtherMethods = answerOtherMethods(api);
     api.addHook('onRequest', shell.guards.check);
     api.addHook('preValidation', shell.guards.takeFresh);
     addRoutes(api, shell);
+    serveDocument(api);
     refuseOtherMethods();
   });
+  await serveReference(app, shell.guards);
   await servePage(app, config.webDir, (request) => {
     if (isAddressedToApi(request)) throw new Problem('route_unknown');
   });
@@ -85,6 +90,7 @@ function answerError(
   reply: FastifyReply,
 ): FastifyReply {
   const problem = problemOf(error);
+  shell.metrics.said(problem.code);
   if (problem.code === 'fault')
     request.log.error({ err: error, url: request.url, reqId: request.id }, 'a request met a bug');
   if (problem.retryAfterMs !== undefined)

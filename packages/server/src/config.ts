@@ -50,6 +50,8 @@ export interface Config {
   /** Addresses or networks whose `X-Forwarded-For` is believed. */
   readonly trustedProxies: readonly string[];
   readonly logLevel: LogLevel;
+  /** Anybody may read `/metrics`; else whoever is on this machine or has the node's token. */
+  readonly metricsArePublic: boolean;
   readonly acceptClock: boolean;
   /** Opens a journal that lacks durable entries, and goes on without them: once, by an operator's decision. */
   readonly acceptLoss: boolean;
@@ -124,6 +126,7 @@ const Environment = z.object({
   FAIRGROUND_ORIGINS: origins,
   FAIRGROUND_TRUSTED_PROXIES: list,
   FAIRGROUND_LOG: z.enum(LOG_LEVELS).default('warn'),
+  FAIRGROUND_METRICS: z.enum(['private', 'public']).default('private'),
   FAIRGROUND_ACCEPT_CLOCK: flag,
   FAIRGROUND_ACCEPT_LOSS: flag,
   FAIRGROUND_UNSAFE_LOCK: flag,
@@ -216,6 +219,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     origins: data.FAIRGROUND_ORIGINS,
     trustedProxies: data.FAIRGROUND_TRUSTED_PROXIES,
     logLevel: data.FAIRGROUND_LOG,
+    metricsArePublic: data.FAIRGROUND_METRICS === 'public',
     acceptClock: data.FAIRGROUND_ACCEPT_CLOCK === '1',
     acceptLoss: data.FAIRGROUND_ACCEPT_LOSS === '1',
     unsafeLock: data.FAIRGROUND_UNSAFE_LOCK === '1',

@@ -9,6 +9,7 @@ import { Clock, type TimeSource } from './clock.js';
 import type { Config } from './config.js';
 import type { App } from './edge/app-type.js';
 import { Guards } from './edge/guards.js';
+import { Metrics } from './edge/metrics.js';
 import { ClosingLines } from './edge/closing-lines.js';
 import { Sessions } from './live/sessions.js';
 import { listen, strangersIn } from './node/address.js';
@@ -174,7 +175,8 @@ async function makeShell(
   people: People,
 ): Promise<Shell> {
   const token = await NodeToken.make(config.dataDir);
-  const wake = await Wake.start(sequencer, [history, feed, treasuryWatch(alarms)]);
+  const metrics = new Metrics(clock.steady);
+  const wake = await Wake.start(sequencer, [history, feed, treasuryWatch(alarms), metrics]);
   feed.follow(wake);
   const guards = new Guards({
     doorman: { vault, token, clock, sequencer },
@@ -198,6 +200,7 @@ async function makeShell(
     people,
     sessions: new Sessions(vault),
     guards,
+    metrics,
     isDraining: false,
   };
 }

@@ -3,6 +3,7 @@ import type { Journal } from '@fairground/journal';
 import type { Clock } from './clock.js';
 import type { Config } from './config.js';
 import type { Guards } from './edge/guards.js';
+import type { Metrics } from './edge/metrics.js';
 import type { Feed } from './live/feed.js';
 import type { Sessions } from './live/sessions.js';
 import type { History } from './readmodel/history.js';
@@ -31,6 +32,7 @@ export interface Shell {
   readonly people: People;
   readonly sessions: Sessions;
   readonly guards: Guards;
+  readonly metrics: Metrics;
   /** True from the moment the node is told to stop: it takes no more writes. */
   isDraining: boolean;
 }

@@ -15,12 +15,15 @@ const AMOUNT_FORM =
 const NUMBER_FORM = `${AMOUNT_FORM} A JSON number is never an amount: write it in quotes.`;
 
 /** Points or shares: `"12.5"` becomes 12500000n. */
-export const amount = z.string({ error: NUMBER_FORM }).transform((text, context): Amount => {
-  const value = parseAmount(text);
-  if (value !== undefined) return value;
-  context.issues.push({ code: 'custom', message: AMOUNT_FORM, input: text });
-  return z.NEVER;
-});
+export const amount = z
+  .string({ error: NUMBER_FORM })
+  .transform((text, context): Amount => {
+    const value = parseAmount(text);
+    if (value !== undefined) return value;
+    context.issues.push({ code: 'custom', message: AMOUNT_FORM, input: text });
+    return z.NEVER;
+  })
+  .meta({ pattern: String.raw`^\d{1,13}(\.\d{1,6})?$`, examples: ['12.5'] });
 
 /** A part of one, such as a probability or the price of an outcome: `"0.35"` becomes 350000. */
 export const fraction = amount.transform((value, context): number => {
@@ -30,21 +33,33 @@ export const fraction = amount.transform((value, context): number => {
 });
 
 const ID_FORM = 'An id has 1 to 64 of A-Z a-z 0-9 _ -';
-export const id = z.string({ error: ID_FORM }).refine(isId, ID_FORM);
+export const id = z
+  .string({ error: ID_FORM })
+  .refine(isId, ID_FORM)
+  .meta({ pattern: '^[A-Za-z0-9_-]{1,64}$' });
 
 const OUTCOME_FORM = 'An outcome has 1 to 16 of A-Z 0-9 _ - (upper case)';
-export const outcome = z.string({ error: OUTCOME_FORM }).refine(isOutcome, OUTCOME_FORM);
+export const outcome = z
+  .string({ error: OUTCOME_FORM })
+  .refine(isOutcome, OUTCOME_FORM)
+  .meta({ pattern: '^[A-Z0-9_-]{1,16}$' });
 
 const FACT_FORM = '1 to 64 of A-Z a-z 0-9 . _ : -';
-export const factId = z.string({ error: FACT_FORM }).refine(isFactId, FACT_FORM);
+export const factId = z
+  .string({ error: FACT_FORM })
+  .refine(isFactId, FACT_FORM)
+  .meta({ pattern: '^[A-Za-z0-9._:-]{1,64}$' });
 
 const TIME_FORM = 'A time is ISO-8601 in UTC, such as "2026-11-21T18:00:00Z"';
-export const time = z.string({ error: TIME_FORM }).transform((text, context): number => {
-  const at = parseTime(text);
-  if (at !== undefined) return at;
-  context.issues.push({ code: 'custom', message: TIME_FORM, input: text });
-  return z.NEVER;
-});
+export const time = z
+  .string({ error: TIME_FORM })
+  .transform((text, context): number => {
+    const at = parseTime(text);
+    if (at !== undefined) return at;
+    context.issues.push({ code: 'custom', message: TIME_FORM, input: text });
+    return z.NEVER;
+  })
+  .meta({ format: 'date-time' });
 
 /** A whole number that came in an address. */
 export const count = (most: number) =>

@@ -10,7 +10,8 @@ import { one } from './envelope.js';
 import { type Doorman, identify, type Identity, identifySession, needScope } from './who.js';
 
 /** Which bucket a route draws from; `none` for what monitoring asks. */
-export type RateClass = 'read' | 'trade' | 'admin' | 'sign_in' | 'none';
+export const RATE_CLASSES = ['read', 'trade', 'admin', 'sign_in', 'none'] as const;
+export type RateClass = (typeof RATE_CLASSES)[number];
 
 declare module 'fastify' {
   interface FastifyRequest {

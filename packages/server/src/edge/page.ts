@@ -17,7 +17,7 @@ run <code>npm run build</code>, then reload.</p></body></html>
 
 /** Addresses of the API never fall back to the page. */
 export function isAddressedToApi({ url }: FastifyRequest): boolean {
-  return url.startsWith('/v1/') || /^\/(v1|healthz|readyz)([/?]|$)/.test(url);
+  return url.startsWith('/v1/') || /^\/(v1|healthz|readyz|metrics)([/?]|$)/.test(url);
 }
 
 export async function servePage(

@@ -38,6 +38,7 @@ export async function write(
 ): Promise<FastifyReply> {
   const answer = await submit(shell, askerOf(request).by, envelope, wish);
   const told = tell(answer, done, request.id);
+  if (told.problem) shell.metrics.said(told.problem.error.code);
   if (told.seq !== undefined) reply.header('fairground-seq', told.seq);
   if (told.isRepeated) reply.header('idempotency-replayed', 'true');
   if (told.retryAfterMs !== undefined) reply.header('retry-after', seconds(told.retryAfterMs));

@@ -1,6 +1,7 @@
 /** Every route there is. */
 import type { App } from '../edge/app-type.js';
 import type { Shell } from '../shell.js';
+import { adminAudit } from './admin-audit.js';
 import { adminFreeze } from './admin-freeze.js';
 import { adminGrants } from './admin-grants.js';
 import { adminKeys } from './admin-keys.js';
@@ -40,6 +41,7 @@ import { mePositions } from './me-positions.js';
 import { meSessions } from './me-sessions.js';
 import { meTrades } from './me-trades.js';
 import { me } from './me.js';
+import { metrics } from './metrics.js';
 import { orderBatch } from './order-batch.js';
 import { orderCreate } from './order-create.js';
 import { orderGet } from './order-get.js';
@@ -51,6 +53,7 @@ import { stream } from './stream.js';
 import { streamEvents } from './stream-events.js';
 
 const ROUTES = [
+  adminAudit,
   adminFreeze,
   adminGrants,
   adminKeys,
@@ -90,6 +93,7 @@ const ROUTES = [
   meSessions,
   meTrades,
   me,
+  metrics,
   orderBatch,
   orderCreate,
   orderGet,

@@ -26,6 +26,7 @@ export function orderBatch(app: App, shell: Shell): void {
         body: order,
         problem,
       } = tell(answer, { status: 201, view: orderOf }, request.id);
+      if (problem) shell.metrics.said(problem.error.code);
       return problem ? { status, error: problem.error } : { status, order };
     });
     return reply
