@@ -69,7 +69,8 @@ describe('asking', () => {
     };
     await expect(inParallel([1, 2, 9, 4, 5, 6], 3, work)).rejects.toThrow('two');
     expect(begun).toEqual([1, 2, 9, 4]);
-    expect(ended).toEqual([1, 4, 9]);
+    // On a busy machine the long one may be over before a short one that began later.
+    expect(ended.sort((a, b) => a - b)).toEqual([1, 4, 9]);
   });
 });
 

@@ -24,6 +24,8 @@ export interface LoadOptions {
   readonly callers?: number;
   /** History may be lost here: a place that was told may be forked. */
   readonly mayFork?: boolean;
+  /** The vault may have lost the salt of a text that it kept a moment before: its command is then another one. */
+  readonly mayForgetTexts?: boolean;
 }
 
 /** The attempt did nothing, or nobody knows: the same key again. */
@@ -45,6 +47,7 @@ export class Load {
   readonly callers: number;
   readonly #cluster: Cluster;
   readonly #mayFork: boolean;
+  readonly #mayForgetTexts: boolean;
   readonly #run: string;
   /** The newest place that anybody was told of a write. */
   #newest = 0;
@@ -54,13 +57,14 @@ export class Load {
   private constructor(
     cluster: Cluster,
     people: { readonly ana: Person; readonly bob: Person },
-    { callers = 6, mayFork = false }: LoadOptions,
+    { callers = 6, mayFork = false, mayForgetTexts = false }: LoadOptions,
   ) {
     this.#cluster = cluster;
     this.#run = String(Math.floor(performance.now()));
     ({ ana: this.ana, bob: this.bob } = people);
     this.callers = callers;
     this.#mayFork = mayFork;
+    this.#mayForgetTexts = mayForgetTexts;
   }
 
   /** Two people and an open market; nothing is asked yet. */
@@ -146,7 +150,9 @@ export class Load {
         return said;
       }
       if (said && !AGAIN.test(words)) {
-        this.#find(`${path} ${once}, attempt ${attempt}: ${words}`);
+        const isForgotten = words === '409 command_id_reused' && attempt > 1 && 'reason' in body;
+        if (!this.#mayForgetTexts || !isForgotten)
+          this.#find(`${path} ${once}, attempt ${attempt}: ${words}`);
         return said;
       }
       await sleep(TICK_MS);

@@ -146,7 +146,10 @@ async function inRounds(
     let cluster: Cluster | undefined;
     try {
       cluster = await Cluster.start(pair.primary, { nodes: kind === 'lost' ? 3 : 2 });
-      const load = await Load.prepare(cluster, { mayFork: kind === 'lost' });
+      const load = await Load.prepare(cluster, {
+        mayFork: kind === 'lost',
+        mayForgetTexts: kind !== 'in step',
+      });
       load.start();
       await load.more(30);
       const said = await act({ ...pair, cluster, load, findings });
