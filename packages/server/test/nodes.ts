@@ -1,19 +1,11 @@
 /** Nodes on one database, each in a directory of its own, for tests that start, stop and lose them. */
-import { once } from 'node:events';
-import net from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { freePort } from '../../../scripts/postgres.js';
 import { openMarket, type Stage, stage, type StageOptions } from './bench.js';
 
 export const CLUSTER_SECRET = 'a secret that only the nodes of this test know';
 
-export async function freeUrl(): Promise<string> {
-  const server = net.createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  return `http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}`;
-}
+export const freeUrl = async (): Promise<string> => `http://127.0.0.1:${await freePort()}`;
 
 /** One more node on this database. */
 export async function member(database: string, options: StageOptions = {}): Promise<Stage> {

@@ -41,9 +41,9 @@ export async function benchDurable(): Promise<Report> {
   try {
     const rows: Row[] = [];
     for (const depth of DEPTHS) rows.push(await measure(`file, ${depth} waiting`, inFile, depth));
-    for (const depth of server ? DEPTHS : []) {
-      if (!server) break;
-      rows.push(await measure(`PostgreSQL, ${depth} waiting`, inDatabase(server), depth));
+    if (server) {
+      for (const depth of DEPTHS)
+        rows.push(await measure(`PostgreSQL, ${depth} waiting`, inDatabase(server), depth));
     }
     const conditions = [
       machine(),

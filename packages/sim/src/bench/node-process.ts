@@ -2,10 +2,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import fs from 'node:fs';
-import net from 'node:net';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { TOKEN_FILE } from '@fairground/server';
+import { freePort } from '../../../../scripts/postgres.js';
 
 const SECRET = 'a secret that only the nodes of a benchmark know';
 const MAIN = fileURLToPath(new URL('../../../server/src/main.ts', import.meta.url));
@@ -17,14 +17,7 @@ export const NO_LIMITS = {
   FAIRGROUND_RATE_ADMIN: '0',
 } as const;
 
-export async function freeUrl(): Promise<string> {
-  const server = net.createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  return `http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}`;
-}
+export const freeUrl = async (): Promise<string> => `http://127.0.0.1:${await freePort()}`;
 
 /** The settings of one node on this database, which others reach at `nodeUrl`. */
 export const memberSettings = (database: string, nodeUrl: string): Record<string, string> => ({
