@@ -22,6 +22,7 @@ import type { Shell } from './shell.js';
 import type { LinesDisk } from './vault/lines-disk.js';
 import { NodeToken } from './vault/token.js';
 import { Vault } from './vault/vault.js';
+import { openTables } from './readmodel/open-tables.js';
 import { Wake, type Watcher } from './wake.js';
 
 export interface Node {
@@ -89,11 +90,14 @@ async function startOn({ config, parts, alarms }: Given, closing: Closing): Prom
   closing.unshift(() => vault.close());
   const { onProgress, snapshotEvery, digestEvery } = parts;
   const stores: Stores = { journal, vault, config, clock, alarms, onProgress };
+  const isPlayed = parts.journal !== undefined;
   const part = shared
     ? await joinNodes({ ...stores, journal: shared, snapshotEvery, digestEvery })
-    : await leadAlone({ ...stores, snapshotEvery, isPlayed: parts.journal !== undefined });
+    : await leadAlone({ ...stores, snapshotEvery, isPlayed });
   if (shared) closing.unshift(() => part.drain().then(part.stop));
-  return openTo(stores, part);
+  const tables = openTables(stores, { sequencer: part.sequencer, isPlayed });
+  if (tables) closing.unshift(() => tables.close());
+  return openTo(stores, part, tables);
 }
 
 /** Where the journal is shared, so are keys and texts. */
@@ -105,9 +109,9 @@ function openVault({ config, parts, alarms }: Given, { steady }: Clock): Promise
 }
 
 /** Lets people in. */
-async function openTo(stores: Stores, part: Part): Promise<Node> {
+async function openTo(stores: Stores, part: Part, tables: Shell['tables']): Promise<Node> {
   const { vault, config, clock, alarms } = stores;
-  const shell = await makeShell(stores, part);
+  const shell = await makeShell(stores, part, tables);
   await part.begin(shell);
   const app = await makeApp(shell);
   alarms.logTo((reason, stops) => app.log.error({ stops }, reason));
@@ -140,6 +144,7 @@ async function openJournal(config: Config, alarms: Alarms): Promise<Journal> {
 async function makeShell(
   { journal, vault, config, clock, alarms }: Stores,
   { sequencer, history, feed, isBehind, report, fresh }: Part,
+  tables: Shell['tables'],
 ): Promise<Shell> {
   const token = await NodeToken.make(config.dataDir);
   const wake = await Wake.start(sequencer, [history, feed, treasuryWatch(alarms)]);
@@ -162,6 +167,7 @@ async function makeShell(
     vault,
     token,
     history,
+    tables,
     feed,
     sessions: new Sessions(vault),
     guards,
@@ -201,7 +207,7 @@ async function close(shell: Shell, { app, part, lines }: Open): Promise<void> {
   shell.feed.stop();
   shell.wake.stop();
   shell.clock.stop();
-  await part.stop();
+  await Promise.all([part.stop(), shell.tables?.close()]);
   await shell.journal.close();
   await part.ended();
   await shell.vault.close();

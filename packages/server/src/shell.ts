@@ -5,6 +5,7 @@ import type { Config } from './config.js';
 import type { Guards } from './edge/guards.js';
 import type { Feed } from './live/feed.js';
 import type { Sessions } from './live/sessions.js';
+import type { ReadModel } from './readmodel/read-model.js';
 import type { History } from './readmodel/history.js';
 import type { NodeToken } from './vault/token.js';
 import type { Vault } from './vault/vault.js';
@@ -26,6 +27,8 @@ export interface Shell {
   readonly vault: Vault;
   readonly token: NodeToken;
   readonly history: History;
+  /** Absent where a node keeps none. */
+  readonly tables: ReadModel | undefined;
   readonly feed: Feed;
   readonly sessions: Sessions;
   readonly guards: Guards;

@@ -13,6 +13,7 @@ export const NO_LIMITS = {
   FAIRGROUND_RATE_TRADES: '0',
   FAIRGROUND_RATE_ADMIN: '0',
   FAIRGROUND_RATE_JOURNAL_BYTES: '0',
+  FAIRGROUND_READ_MODEL: '0',
 };
 
 export { type Json, parse };

@@ -6,6 +6,7 @@ import { adminGrants } from './admin-grants.js';
 import { adminKeys } from './admin-keys.js';
 import { adminLimits } from './admin-limits.js';
 import { adminNode } from './admin-node.js';
+import { adminRebuild } from './admin-rebuild.js';
 import { adminRoles } from './admin-roles.js';
 import { adminRules } from './admin-rules.js';
 import { adminSeal } from './admin-seal.js';
@@ -17,6 +18,7 @@ import { factUndo } from './fact-undo.js';
 import { head } from './head.js';
 import { health } from './health.js';
 import { journal } from './journal.js';
+import { leaderboard } from './leaderboard.js';
 import { marketCancel } from './market-cancel.js';
 import { marketCandles } from './market-candles.js';
 import { marketConfirm } from './market-confirm.js';
@@ -32,12 +34,15 @@ import { marketSets } from './market-sets.js';
 import { marketTrades } from './market-trades.js';
 import { marketVerbs } from './market-verbs.js';
 import { meKeys } from './me-keys.js';
+import { meLedger } from './me-ledger.js';
+import { mePortfolio } from './me-portfolio.js';
 import { mePositions } from './me-positions.js';
 import { meTrades } from './me-trades.js';
 import { me } from './me.js';
 import { orderBatch } from './order-batch.js';
 import { orderCreate } from './order-create.js';
 import { orderGet } from './order-get.js';
+import { player } from './player.js';
 import { proof } from './proof.js';
 import { rallyJoin } from './rally-join.js';
 import { rallyReceipt } from './rally-receipt.js';
@@ -50,6 +55,7 @@ const ROUTES = [
   adminKeys,
   adminLimits,
   adminNode,
+  adminRebuild,
   adminRoles,
   adminRules,
   adminSeal,
@@ -61,6 +67,7 @@ const ROUTES = [
   head,
   health,
   journal,
+  leaderboard,
   marketCancel,
   marketCandles,
   marketConfirm,
@@ -76,12 +83,15 @@ const ROUTES = [
   marketTrades,
   marketVerbs,
   meKeys,
+  meLedger,
+  mePortfolio,
   mePositions,
   meTrades,
   me,
   orderBatch,
   orderCreate,
   orderGet,
+  player,
   proof,
   rallyJoin,
   rallyReceipt,
