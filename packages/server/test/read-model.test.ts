@@ -2,12 +2,13 @@ import { commandIdOf } from '@fairground/journal';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { hasPostgres, Server } from '../../../scripts/postgres.js';
+import { checkpointOf, emptyOf, move, Outrun } from '../src/readmodel/checkpoint.js';
 import { IdClash, Projector } from '../src/readmodel/projector.js';
 import { rebuildTables } from '../src/readmodel/rebuild-tables.js';
 import { memoryPglite } from '../src/readmodel/sql-pglite.js';
 import { openPostgres } from '../src/readmodel/sql-postgres.js';
 import type { SqlStore } from '../src/readmodel/sql-store.js';
-import { TABLES } from '../src/readmodel/tables.js';
+import { makeTables, TABLES } from '../src/readmodel/tables.js';
 import { expectSame, Play, step } from './read-model.bench.js';
 
 /** Cuts some transactions off: before their commit, or after it without a word. */
@@ -138,5 +139,18 @@ describe.each([
     await toTheEnd(new Projector(parts));
     expect(alarms).toHaveLength(1);
     await expectSame(store, play.world, play);
+  });
+
+  test('[P2] of two who move the checkpoint on from one place, one does', async () => {
+    await fresh();
+    const journal = '00112233445566778899aabbccddeeff';
+    const from = emptyOf(journal);
+    const to = { grp: 2, seq: 1, hash: 'a'.repeat(64), at: 5 };
+    await store.transaction((run) => makeTables(run, 'read', journal));
+    const moves = (seq: number) =>
+      store.transaction((run) => move(run, 'read', { from, to: { ...to, seq } }));
+    await moves(1);
+    await expect(moves(2)).rejects.toBeInstanceOf(Outrun);
+    expect(await store.look((run) => checkpointOf(run, 'read', journal))).toEqual(to);
   });
 });
