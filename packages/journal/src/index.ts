@@ -31,6 +31,7 @@ export {
   type SharedJournal,
 } from './lease.js';
 export { type DirectoryLook, lookAtDirectory, type Tail, tailOf } from './inspect.js';
+export { launchWorker } from './launch-worker.js';
 export { engineLaws, type Laws } from './laws.js';
 export { type Faults, MemoryJournal, MemoryStore } from './memory.js';
 export { MemoryDatabase, type Missing, statementName } from './memory-database.js';

@@ -10,23 +10,25 @@ export interface Launch {
   readonly name: string;
   /** What it is started with. */
   readonly options: object;
+  /** The module it lies beside, where that is not this one. */
+  readonly beside?: string;
 }
 
 /**
  * Compiled, the thread is a plain module. From source it needs tsx, which Vitest does not pass on,
  * and which Node 20 does not start in a thread by `--import`: so the thread registers it by itself.
  */
-export function launchWorker({ file, name, options }: Launch): Worker {
+export function launchWorker({ file, name, options, beside = import.meta.url }: Launch): Worker {
   const common = { workerData: options, execArgv: [], name };
-  if (!import.meta.url.endsWith('.ts')) {
-    return new Worker(new URL(`./${file}.js`, import.meta.url), common);
+  if (!beside.endsWith('.ts')) {
+    return new Worker(new URL(`./${file}.js`, beside), common);
   }
   // `require` finds tsx's CommonJS build, whose hooks do not load; the module lies beside it.
   const api = createRequire(import.meta.url)
     .resolve('tsx/esm/api')
     .replace(/\.cjs$/, '.mjs');
   const tsx = JSON.stringify(pathToFileURL(api).href);
-  const main = JSON.stringify(new URL(`./${file}.ts`, import.meta.url).href);
+  const main = JSON.stringify(new URL(`./${file}.ts`, beside).href);
   const source = `import(${tsx}).then((tsx) => (tsx.register(), import(${main})));`;
   // Other packages are read from source too, whatever the parent was started with.
   return new Worker(source, { ...common, execArgv: ['--conditions=source'], eval: true });

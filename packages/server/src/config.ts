@@ -61,6 +61,8 @@ export interface Config {
   readonly keepRules: boolean;
   /** The page's bundle. */
   readonly webDir: string;
+  /** Keeps the tables of the read model; without them what rests on them is not served. */
+  readonly readModel: boolean;
   readonly rates: Rates;
   readonly mail: Mail;
 }
@@ -131,6 +133,7 @@ const Environment = z.object({
   FAIRGROUND_ACCEPT_LOSS: flag,
   FAIRGROUND_UNSAFE_LOCK: flag,
   FAIRGROUND_KEEP_RULES: flag,
+  FAIRGROUND_READ_MODEL: z.enum(['0', '1'], { error: '0 or 1' }).default('1'),
   FAIRGROUND_WEB: z.string().min(1).optional(),
   FAIRGROUND_RATE_PUBLIC: count(1e9).default(RATES.publicPerMinute),
   FAIRGROUND_RATE_TRADES: count(1e9).default(RATES.tradesPerSecond),
@@ -224,6 +227,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     acceptLoss: data.FAIRGROUND_ACCEPT_LOSS === '1',
     unsafeLock: data.FAIRGROUND_UNSAFE_LOCK === '1',
     keepRules: data.FAIRGROUND_KEEP_RULES === '1',
+    readModel: data.FAIRGROUND_READ_MODEL === '1',
     webDir: resolve(data.FAIRGROUND_WEB ?? resolve(import.meta.dirname, '../../web/dist')),
     rates: {
       publicPerMinute: data.FAIRGROUND_RATE_PUBLIC,

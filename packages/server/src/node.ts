@@ -27,6 +27,7 @@ import type { Shell } from './shell.js';
 import type { LinesDisk } from './vault/lines-disk.js';
 import { NodeToken } from './vault/token.js';
 import { Vault } from './vault/vault.js';
+import { openTables } from './readmodel/open-tables.js';
 import { Wake, type Watcher } from './wake.js';
 
 export interface Node {
@@ -100,11 +101,14 @@ async function startOn({ config, parts, alarms }: Given, closing: Closing): Prom
   closing.unshift(() => vault.close());
   const { onProgress, snapshotEvery, digestEvery } = parts;
   const stores: Stores = { journal, vault, config, clock, alarms, onProgress };
+  const isPlayed = parts.journal !== undefined;
   const part = shared
     ? await joinNodes({ ...stores, journal: shared, snapshotEvery, digestEvery })
-    : await leadAlone({ ...stores, snapshotEvery, isPlayed: parts.journal !== undefined });
+    : await leadAlone({ ...stores, snapshotEvery, isPlayed });
   if (shared) closing.unshift(() => part.drain().then(part.stop));
-  return openTo(stores, part, parts);
+  const tables = openTables(stores, { sequencer: part.sequencer, isPlayed });
+  if (tables) closing.unshift(() => tables.close());
+  return openTo(stores, part, parts, tables);
 }
 
 /** Where the journal is shared, so are keys and texts. */
@@ -116,11 +120,16 @@ function openVault({ config, parts, alarms }: Given, { steady, now }: Clock): Pr
 }
 
 /** Lets people in. */
-async function openTo(stores: Stores, part: Part, parts: NodeParts): Promise<Node> {
+async function openTo(
+  stores: Stores,
+  part: Part,
+  parts: NodeParts,
+  tables: Shell['tables'],
+): Promise<Node> {
   const { vault, config, clock, alarms } = stores;
   const site = { url: config.origins[0] ?? '' };
   const people = await makePeople(stores, part, parts, () => site.url);
-  const shell = await makeShell(stores, part, people);
+  const shell = await makeShell(stores, part, { people, tables });
   await part.begin(shell);
   const app = await makeApp(shell);
   alarms.logTo((reason, stops) => app.log.error({ stops }, reason));
@@ -172,7 +181,7 @@ async function makePeople(
 async function makeShell(
   { journal, vault, config, clock, alarms }: Stores,
   { sequencer, history, feed, isBehind, report, fresh }: Part,
-  people: People,
+  { people, tables }: { readonly people: People; readonly tables: Shell['tables'] },
 ): Promise<Shell> {
   const token = await NodeToken.make(config.dataDir);
   const metrics = new Metrics(clock.steady);
@@ -196,6 +205,7 @@ async function makeShell(
     vault,
     token,
     history,
+    tables,
     feed,
     people,
     sessions: new Sessions(vault),
@@ -240,7 +250,7 @@ async function close(shell: Shell, { app, part, lines, keeper }: Open): Promise<
   shell.feed.stop();
   shell.wake.stop();
   shell.clock.stop();
-  await part.stop();
+  await Promise.all([part.stop(), shell.tables?.close()]);
   await shell.journal.close();
   await part.ended();
   await shell.vault.close();

@@ -6,6 +6,7 @@ import type { Guards } from './edge/guards.js';
 import type { Metrics } from './edge/metrics.js';
 import type { Feed } from './live/feed.js';
 import type { Sessions } from './live/sessions.js';
+import type { ReadModel } from './readmodel/read-model.js';
 import type { History } from './readmodel/history.js';
 import type { People } from './people/people.js';
 import type { NodeToken } from './vault/token.js';
@@ -28,6 +29,8 @@ export interface Shell {
   readonly vault: Vault;
   readonly token: NodeToken;
   readonly history: History;
+  /** Absent where a node keeps none. */
+  readonly tables: ReadModel | undefined;
   readonly feed: Feed;
   readonly people: People;
   readonly sessions: Sessions;

@@ -14,6 +14,7 @@ export const NO_LIMITS = {
   FAIRGROUND_RATE_ADMIN: '0',
   FAIRGROUND_RATE_SIGN_IN: '0',
   FAIRGROUND_RATE_JOURNAL_BYTES: '0',
+  FAIRGROUND_READ_MODEL: '0',
 };
 
 export { type Json, parse };

@@ -54,6 +54,18 @@ export interface Json {
   readonly reconnect_ms: number;
   readonly seq: number;
   readonly sockets: number;
+  readonly asset: string;
+  readonly change: string;
+  readonly equity: string;
+  readonly leg: number;
+  readonly now: Json;
+  readonly positions: readonly Json[];
+  readonly rank: number;
+  readonly rebuilding?: number;
+  readonly sql: string;
+  readonly checks: readonly Json[];
+  readonly tables: Json;
+  readonly state: string;
   readonly holder: string;
   readonly node: string;
   readonly lag_ms: number;

@@ -39,6 +39,7 @@ export async function run(database: string, nodeUrl: string): Promise<Running> {
       FAIRGROUND_NODE_URL: nodeUrl,
       FAIRGROUND_CLUSTER_SECRET: CLUSTER_SECRET,
       FAIRGROUND_LOG: 'silent',
+      FAIRGROUND_READ_MODEL: '0',
       PORT: '0',
     },
   });

@@ -59,6 +59,7 @@ function startNode(dir: string): Promise<{ url: string; stop: () => Promise<void
       FAIRGROUND_DATA: join(dir, 'data'),
       FAIRGROUND_WEB: join(dir, 'page'),
       FAIRGROUND_RATE_PUBLIC: '0',
+      FAIRGROUND_READ_MODEL: '0',
       PORT: '0',
     },
     stdio: ['ignore', 'pipe', 'pipe'],

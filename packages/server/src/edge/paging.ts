@@ -38,6 +38,13 @@ export function openNumber(cursor: string): number {
   return Number(text);
 }
 
+/** The two numbers of a cursor, a seq and a place in it. */
+export function openPair(cursor: string): readonly [number, number] {
+  const [seq = '', place = ''] = openCursor(cursor, 2);
+  if (!/^\d{1,15}$/.test(seq) || !/^\d{1,9}$/.test(place)) throw badCursor();
+  return [Number(seq), Number(place)];
+}
+
 /** Rows newest first, after the cursor. */
 export function pageOf<T extends { readonly seq: number }>(
   rows: Iterable<T>,

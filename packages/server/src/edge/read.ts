@@ -12,7 +12,7 @@ import { one } from './envelope.js';
 
 /** How long a reader who has seen more than this node waits for it. */
 const CATCH_UP_MS = 2_000;
-const MIN_SEQ = /^(\d{1,15})(?:\.([0-9a-f]{8}))?$/;
+export const MIN_SEQ = /^(\d{1,15})(?:\.([0-9a-f]{8}))?$/;
 
 export const JSON_TYPE = 'application/json; charset=utf-8';
 

@@ -5,7 +5,7 @@ export const INTERVALS = ['1s', '1m', '5m', '1h', '1d'] as const;
 export type Interval = (typeof INTERVALS)[number];
 
 /** How long each box is, and how many a market keeps. */
-const BOXES: Readonly<Record<Interval, { readonly ms: number; readonly kept: number }>> = {
+export const BOXES: Readonly<Record<Interval, { readonly ms: number; readonly kept: number }>> = {
   '1s': { ms: 1_000, kept: 600 },
   '1m': { ms: 60_000, kept: 720 },
   '5m': { ms: 300_000, kept: 576 },
@@ -63,6 +63,13 @@ export class Candles {
       }
       moved(last, lines, volume);
     }
+  }
+
+  /** Where the oldest box begins, if there were older ones. */
+  since(interval: Interval): Instant | undefined {
+    const boxes = this.#boxes.get(interval) ?? [];
+    const { kept } = BOXES[interval];
+    return boxes.length < kept ? undefined : boxes.at(-kept)?.at;
   }
 
   /** The boxes that begin in [from, to). */

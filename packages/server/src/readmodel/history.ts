@@ -8,6 +8,7 @@ import {
   type EventOf,
   type FactView,
   factView,
+  type Instant,
   type MarketId,
   type OrderView,
   parseAmount,
@@ -16,7 +17,7 @@ import {
 } from '@fairground/engine';
 import { orderOf } from './orders.js';
 import type { Watcher } from '../wake.js';
-import { Candles, type CandleQuery, type CandleView } from './candles.js';
+import { Candles, type CandleQuery, type CandleView, type Interval } from './candles.js';
 import { Tapes } from './tape.js';
 
 export interface History {
@@ -25,7 +26,12 @@ export interface History {
   /** Newest first. */
   tradesOf(market: MarketId): Iterable<OrderView>;
   tradesBy(account: string): Iterable<OrderView>;
+  /** Whether all there ever was is kept here. */
+  hasAllTradesOf(market: MarketId): boolean;
+  hasAllTradesBy(account: string): boolean;
   candlesOf(market: MarketId, query: CandleQuery): readonly CandleView[];
+  /** Where the candles kept here begin; undefined: with the first there ever was. */
+  candlesSince(market: MarketId, interval: Interval): Instant | undefined;
   facts(market: MarketId | undefined, limit: number): readonly FactView[];
 }
 
@@ -123,6 +129,18 @@ export class MemoryHistory implements History, Watcher {
 
   tradesBy(account: string): Iterable<OrderView> {
     return this.#ofAccount.of(account);
+  }
+
+  hasAllTradesOf(market: MarketId): boolean {
+    return this.#ofMarket.isWhole(market);
+  }
+
+  hasAllTradesBy(account: string): boolean {
+    return this.#ofAccount.isWhole(account);
+  }
+
+  candlesSince(market: MarketId, interval: Interval): Instant | undefined {
+    return this.#candles.get(market)?.since(interval);
   }
 
   candlesOf(market: MarketId, query: CandleQuery): readonly CandleView[] {

@@ -3,6 +3,8 @@ export class Tapes<T> {
   readonly #each: number;
   readonly #all: number;
   readonly #rows = new Map<string, T[]>();
+  /** Whose oldest rows are no longer here. */
+  readonly #cut = new Set<string>();
   #count = 0;
 
   constructor(each: number, all: number) {
@@ -18,6 +20,7 @@ export class Tapes<T> {
     rows.push(row);
     this.#count++;
     if (rows.length > this.#each + this.#each / 4) {
+      this.#cut.add(owner);
       this.#count -= rows.splice(0, rows.length - this.#each).length;
     }
     while (this.#count > this.#all && this.#rows.size > 1) this.#dropOldest();
@@ -25,7 +28,13 @@ export class Tapes<T> {
 
   clear(): void {
     this.#rows.clear();
+    this.#cut.clear();
     this.#count = 0;
+  }
+
+  /** True where everything there ever was of it is here. */
+  isWhole(owner: string): boolean {
+    return !this.#cut.has(owner) && (this.#rows.get(owner)?.length ?? 0) <= this.#each;
   }
 
   *of(owner: string): IterableIterator<T> {
@@ -40,6 +49,7 @@ export class Tapes<T> {
   #dropOldest(): void {
     for (const [owner, rows] of this.#rows) {
       this.#rows.delete(owner);
+      this.#cut.add(owner);
       this.#count -= rows.length;
       return;
     }

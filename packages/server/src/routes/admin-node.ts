@@ -27,10 +27,20 @@ export function adminNode(app: App, shell: Shell): void {
           seq,
           hash,
           lag_ms: lagMs,
+          tables: tablesOf(shell),
           sockets: sessions.size,
           uptime_ms: Math.round(clock.steady() - begun),
           now: formatTime(clock.now()),
         }),
       );
   });
+}
+
+/** How far the tables trail the journal: entries, and the time between the newest of both. */
+function tablesOf({ tables, sequencer }: Shell): object | undefined {
+  if (!tables) return undefined;
+  const { state, seq, at, rebuilding } = tables.status;
+  const lag = Math.max(0, sequencer.durable.seq - seq);
+  const lag_ms = lag === 0 ? 0 : Math.max(0, sequencer.world.at - at);
+  return { state, seq, lag, lag_ms, rebuilding };
 }

@@ -8,6 +8,7 @@ import { adminKeys } from './admin-keys.js';
 import { adminLimits } from './admin-limits.js';
 import { adminNode } from './admin-node.js';
 import { adminPeople } from './admin-people.js';
+import { adminRebuild } from './admin-rebuild.js';
 import { adminRoles } from './admin-roles.js';
 import { adminRules } from './admin-rules.js';
 import { adminSeal } from './admin-seal.js';
@@ -21,6 +22,7 @@ import { factUndo } from './fact-undo.js';
 import { head } from './head.js';
 import { health } from './health.js';
 import { journal } from './journal.js';
+import { leaderboard } from './leaderboard.js';
 import { marketCancel } from './market-cancel.js';
 import { marketCandles } from './market-candles.js';
 import { marketConfirm } from './market-confirm.js';
@@ -37,6 +39,8 @@ import { marketTrades } from './market-trades.js';
 import { marketVerbs } from './market-verbs.js';
 import { meAccount } from './me-account.js';
 import { meKeys } from './me-keys.js';
+import { meLedger } from './me-ledger.js';
+import { mePortfolio } from './me-portfolio.js';
 import { mePositions } from './me-positions.js';
 import { meSessions } from './me-sessions.js';
 import { meTrades } from './me-trades.js';
@@ -45,6 +49,7 @@ import { metrics } from './metrics.js';
 import { orderBatch } from './order-batch.js';
 import { orderCreate } from './order-create.js';
 import { orderGet } from './order-get.js';
+import { player } from './player.js';
 import { proof } from './proof.js';
 import { rallyJoin } from './rally-join.js';
 import { rallyReceipt } from './rally-receipt.js';
@@ -60,6 +65,7 @@ const ROUTES = [
   adminLimits,
   adminNode,
   adminPeople,
+  adminRebuild,
   adminRoles,
   adminRules,
   adminSeal,
@@ -73,6 +79,7 @@ const ROUTES = [
   head,
   health,
   journal,
+  leaderboard,
   marketCancel,
   marketCandles,
   marketConfirm,
@@ -89,6 +96,8 @@ const ROUTES = [
   marketVerbs,
   meAccount,
   meKeys,
+  meLedger,
+  mePortfolio,
   mePositions,
   meSessions,
   meTrades,
@@ -97,6 +106,7 @@ const ROUTES = [
   orderBatch,
   orderCreate,
   orderGet,
+  player,
   proof,
   rallyJoin,
   rallyReceipt,

@@ -6,6 +6,8 @@ import {
 } from '@fairground/engine';
 import type { App } from '../edge/app-type.js';
 import { read } from '../edge/read.js';
+import { Problem } from '../errors.js';
+import { SharedChecks, type TableChecks } from '../readmodel/table-checks.js';
 import type { Shell } from '../shell.js';
 
 /** Checking every law costs a walk over everything there is: many askers share one. */
@@ -14,8 +16,10 @@ const BOOKS = new Set<keyof typeof INVARIANTS>(['points_are_conserved', 'shares_
 
 export function proof(app: App, shell: Shell): void {
   const check = sharedCheck(shell);
-  app.get('/v1/proof', (request, reply) =>
-    read(shell, request, reply, (world) => {
+  const tables = shell.tables && new SharedChecks(shell.tables, shell.clock.steady);
+  app.get('/v1/proof', async (request, reply) => {
+    const checked = await tables?.get().catch(unlessRebuilding);
+    return read(shell, request, reply, (world) => {
       const { seq, hash, findings } = check(world);
       const invariants = findings.map(({ name, detail }) => {
         return { name, holds: detail === undefined, ...(detail !== undefined && { detail }) };
@@ -23,9 +27,19 @@ export function proof(app: App, shell: Shell): void {
       const books_balance = findings.every(
         ({ name, detail }) => detail === undefined || !BOOKS.has(name),
       );
-      return { seq, hash, books_balance, invariants };
-    }),
-  );
+      return { seq, hash, books_balance, invariants, ...(checked && tablesShown(checked)) };
+    });
+  });
+}
+
+/** While there are no tables the proof of the world stands for itself. */
+function unlessRebuilding(error: unknown): undefined {
+  if (error instanceof Problem && error.code === 'rebuilding') return undefined;
+  throw error;
+}
+
+function tablesShown({ at: { seq, hash }, checks }: TableChecks): object {
+  return { tables: { seq, hash, checks } };
 }
 
 interface Checked {

@@ -1,0 +1,250 @@
+/**
+ * Carries the journal into the tables: groups in order, each once, with the checkpoint in the same transaction.
+ * Whatever is cut off is done again from the checkpoint; of what it cannot tell it asks the tables.
+ */
+import { setImmediate } from 'node:timers/promises';
+import { fold, type World } from '@fairground/engine';
+import {
+  checkedEntry,
+  type Group,
+  JournalBroken,
+  type JournalReader,
+  linesOf,
+  recover,
+} from '@fairground/journal';
+import { Batch, type Closes } from './batch.js';
+import { type Checkpoint, checkpointOf, emptyOf, move, Outrun } from './checkpoint.js';
+import type { RunSql, SqlStore } from './sql-store.js';
+import { makeTables, type Schema } from './tables.js';
+
+const LIMITS = {
+  /** What one transaction carries at most, but never less than a group. */
+  rowsMax: 1_000,
+  foldMsMax: 100,
+  groupsAtOnce: 64,
+} as const;
+
+const HOUR_MS = 3_600_000;
+
+export interface ProjectorOptions {
+  readonly journal: JournalReader;
+  readonly store: SqlStore;
+  readonly schema?: Schema;
+  /** Milliseconds that only rise. */
+  readonly steady: () => number;
+  readonly onAlarm: (reason: string) => void;
+}
+
+/** An id stands in two entries: a promise was broken, and nothing more is written before somebody has looked. */
+export class IdClash extends Error {
+  constructor(seq: number) {
+    super(`A command id occurs a second time in the entries after ${seq}: the tables stop there.`);
+    this.name = 'IdClash';
+  }
+}
+
+type Write = (run: RunSql) => Promise<void>;
+
+interface Pending {
+  readonly writes: readonly Write[];
+  readonly to: Checkpoint;
+}
+
+export class Projector {
+  readonly #options: ProjectorOptions;
+  readonly #schema: Schema;
+  #world: World | undefined;
+  /** The newest group that the world here has folded, as a checkpoint. */
+  #folded: Checkpoint;
+  #written: Checkpoint | undefined;
+  #closes: Closes = new Map();
+  /** Folded and not known to be written. */
+  #pending: Pending | undefined;
+
+  constructor(options: ProjectorOptions) {
+    this.#options = options;
+    this.#schema = options.schema ?? 'read';
+    this.#folded = emptyOf(options.journal.id);
+  }
+
+  /** What is known to be written. */
+  get checkpoint(): Checkpoint {
+    return this.#written ?? emptyOf(this.#options.journal.id);
+  }
+
+  /** One step: false where there was nothing to do. A throw but of `IdClash` is worth another step. */
+  async step(): Promise<boolean> {
+    const world = this.#world ?? (await this.#begin());
+    if (!this.#pending) this.#pending = await this.#gather(world);
+    const pending = this.#pending;
+    if (!pending) return false;
+    await this.#write(pending);
+    return true;
+  }
+
+  /** Forgets its world: the next step begins at the checkpoint. */
+  reset(): void {
+    this.#world = undefined;
+    this.#pending = undefined;
+  }
+
+  /** Comes to the world of the checkpoint, making the tables where there are none of this journal. */
+  async #begin(): Promise<World> {
+    const { journal, store } = this.#options;
+    this.#pending = undefined;
+    const at = await this.#checkpointInHistory();
+    const { rows } = await store.look((run) =>
+      run(`select distinct on (market, line) market, line, close from ${this.#schema}.candles
+        where every = '1d' order by market, line, opens_at desc`),
+    );
+    this.#closes = new Map(
+      rows.map(([market, line, close]) => [`${market ?? ''} ${line ?? ''}`, BigInt(close ?? 0)]),
+    );
+    const { world } = await recover(await upTo(journal, at), { afterGroup: () => setImmediate() });
+    this.#world = world;
+    this.#folded = at;
+    this.#written = at;
+    return world;
+  }
+
+  async #checkpointInHistory(): Promise<Checkpoint> {
+    const { journal, store, onAlarm } = this.#options;
+    const found = await store.look((run) => checkpointOf(run, this.#schema, journal.id));
+    if (found) {
+      if (found.grp === 0) return found;
+      const [group] = await journal.read(found.grp - 1, 1);
+      if (group?.hash === found.hash && group.lastSeq === found.seq) return found;
+      onAlarm(`The tables hold entry ${found.seq} of another history: they are made anew.`);
+    }
+    await store.transaction((run) => makeTables(run, this.#schema, journal.id));
+    return emptyOf(journal.id);
+  }
+
+  async #gather(world: World): Promise<Pending | undefined> {
+    const { journal, steady } = this.#options;
+    const groups = await journal.read(this.#folded.grp, LIMITS.groupsAtOnce);
+    if (groups.length === 0) return undefined;
+    const writes: Write[] = [];
+    const begun = steady();
+    let batch = new Batch(this.#closes);
+    let rows = 0;
+    const end = (): void => {
+      rows += batch.rows;
+      writes.push(batch.end(world, this.#schema));
+      batch = new Batch(this.#closes);
+    };
+    try {
+      for (const group of groups) {
+        this.#folded = foldGroup(world, this.#folded, group, {
+          onEntry: (entry) => batch.add(entry, world),
+          onHour: (hour) => {
+            end();
+            writes.push((run) => takeStock(run, this.#schema, hour));
+          },
+        });
+        if (rows + batch.rows >= LIMITS.rowsMax || steady() - begun >= LIMITS.foldMsMax) break;
+      }
+      end();
+    } catch (error) {
+      // The world may be half way into a group.
+      this.reset();
+      throw error;
+    }
+    return { writes, to: this.#folded };
+  }
+
+  async #write(pending: Pending): Promise<void> {
+    const from = this.checkpoint;
+    try {
+      await this.#options.store.transaction(async (run) => {
+        await move(run, this.#schema, { from, to: pending.to });
+        for (const write of pending.writes) await write(run);
+      });
+    } catch (error) {
+      if (isIdClash(error)) throw new IdClash(from.seq);
+      await this.#learn(pending, from);
+      if (!(error instanceof Outrun) && this.#pending) throw error;
+      return;
+    }
+    this.#written = pending.to;
+    this.#pending = undefined;
+  }
+
+  /** After a write whose fate is not known: the checkpoint tells. */
+  async #learn(pending: Pending, from: Checkpoint): Promise<void> {
+    const { store, journal } = this.#options;
+    const now = await store.look((run) => checkpointOf(run, this.#schema, journal.id));
+    // Not done: the same again.
+    if (now?.grp === from.grp && now.hash === from.hash) return;
+    if (now?.grp === pending.to.grp && now.hash === pending.to.hash) {
+      this.#written = now;
+      this.#pending = undefined;
+      return;
+    }
+    // Another writes too, in other steps, or the tables are new.
+    this.reset();
+  }
+}
+
+/** Whoever moved in this hour, or holds shares, with what he is worth at its end. */
+async function takeStock(run: RunSql, schema: Schema, hour: number): Promise<void> {
+  await run(
+    `insert into ${schema}.portfolio (account, at, points, equity, granted)
+      select w.account, $1::bigint, w.points, w.equity, w.granted
+      from ${schema}.worth w join ${schema}.accounts a on a.id = w.account
+      where a.touched_at >= $2::bigint or w.equity <> w.points`,
+    [hour + HOUR_MS, hour],
+  );
+}
+
+interface Heard {
+  readonly onEntry: (entry: ReturnType<typeof checkedEntry>) => void;
+  /** Before the first entry of another hour, of the hour that is over. */
+  readonly onHour: (hour: number) => void;
+}
+
+const hourOf = (at: number): number => at - (at % HOUR_MS);
+
+function foldGroup(world: World, before: Checkpoint, group: Group, heard: Heard): Checkpoint {
+  if (group.grp !== before.grp + 1 || group.firstSeq !== before.seq + 1)
+    throw new JournalBroken(before.seq + 1, `group ${group.grp} does not follow`);
+  let { hash } = before;
+  for (const line of linesOf(group.lines)) {
+    const entry = checkedEntry(line, hash, world);
+    if (world.seq > 0 && hourOf(entry.at) !== hourOf(world.at)) heard.onHour(hourOf(world.at));
+    fold(world, entry);
+    ({ hash } = entry);
+    heard.onEntry(entry);
+  }
+  return { grp: group.grp, seq: group.lastSeq, hash: group.hash, at: world.at };
+}
+
+/** The journal as it was when it ended there: what came after is not shown. */
+async function upTo(
+  journal: JournalReader,
+  { grp, seq, hash }: Checkpoint,
+): Promise<JournalReader> {
+  const shelf = journal.snapshots;
+  const [last] = grp === 0 ? [] : await journal.read(grp - 1, 1);
+  const term = last?.term ?? 0;
+  return {
+    id: journal.id,
+    head: async () => ({ grp, term, lastSeq: seq, hash }),
+    read: async (after, limit) =>
+      after >= grp ? [] : journal.read(after, Math.min(limit, grp - after)),
+    groupOf: (of) => journal.groupOf(of),
+    close: async () => {},
+    ...(shelf && {
+      snapshots: {
+        list: async () => (await shelf.list()).filter((one) => one <= seq),
+        get: (of, part) => shelf.get(of, part),
+        // It only reads.
+        put: async () => {},
+        drop: async () => {},
+      },
+    }),
+  };
+}
+
+const isIdClash = (error: unknown): boolean =>
+  error instanceof Error && /commands_pkey/.test(error.message);

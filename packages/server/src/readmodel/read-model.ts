@@ -1,0 +1,188 @@
+/**
+ * The tables as the node sees them: a thread keeps them and answers from them. Every answer comes with the
+ * checkpoint it was true at; nothing here ever waits in the way of a command.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Worker } from 'node:worker_threads';
+import { launchWorker } from '@fairground/journal';
+import { Problem } from '../errors.js';
+import type { Checkpoint } from './checkpoint.js';
+import type {
+  FromReadWorker,
+  Look,
+  ReadWorkerOptions,
+  TablesState,
+  ToReadWorker,
+} from './read-worker.js';
+import type { SqlRow, SqlValue } from './sql-store.js';
+
+export interface Seen {
+  readonly at: Checkpoint;
+  /** By question. */
+  readonly rows: readonly (readonly SqlRow[])[];
+}
+
+export interface TablesStatus {
+  readonly state: TablesState;
+  /** What this node knows to be written. */
+  readonly seq: number;
+  readonly at: number;
+  /** How far the new tables have come, while they are filled beside the old. */
+  readonly rebuilding?: number;
+}
+
+interface Waiting {
+  resolve(seen: Seen | undefined): void;
+  reject(error: Error): void;
+}
+
+/** More questions than these at once are turned away. */
+const WAITING_MAX = 256;
+const LOOK_AGAIN_MS = 20;
+const LEADS_AGAIN_MS = 500;
+/** Further behind the tables are being filled: a part of the past would look like all of it. */
+const BEHIND_MAX = 10_000;
+
+export interface ReadModelParts {
+  readonly onAlarm: (reason: string) => void;
+  /** The newest entry that is durable. */
+  readonly durable: () => number;
+}
+
+export class ReadModel {
+  readonly #durable: () => number;
+  readonly #worker: Worker;
+  readonly #waiting = new Map<number, Waiting>();
+  readonly #closed: Promise<void>;
+  #count = 0;
+  #isClosed = false;
+  #status: TablesStatus = { state: 'opening', seq: 0, at: 0 };
+  #isOn = false;
+  #stop: ReturnType<typeof setInterval> | undefined;
+
+  constructor(options: ReadWorkerOptions, { onAlarm, durable }: ReadModelParts) {
+    this.#durable = durable;
+    this.#worker = launchWorker({
+      file: 'read-worker',
+      name: 'read model',
+      options,
+      beside: import.meta.url,
+    });
+    this.#worker.on('message', (message: FromReadWorker) => {
+      if (message.type === 'alarm') onAlarm(message.reason);
+      else this.#hear(message);
+    });
+    this.#worker.on('error', (error) => onAlarm(`The tables are out of order: ${error.message}`));
+    this.#closed = new Promise((resolve) => {
+      this.#worker.once('exit', () => {
+        this.#isClosed = true;
+        this.#status = { ...this.#status, state: 'stopped' };
+        for (const { reject } of this.#waiting.values()) reject(gone());
+        this.#waiting.clear();
+        resolve();
+      });
+    });
+  }
+
+  get status(): TablesStatus {
+    return this.#status;
+  }
+
+  /** Carries the journal into the tables while this node leads: one of several does. */
+  follow(leads: () => boolean): void {
+    const look = (): void => {
+      const isOn = leads();
+      if (this.#isOn !== isOn) this.#send({ type: 'project', isOn });
+      this.#isOn = isOn;
+    };
+    this.#stop = setInterval(look, LEADS_AGAIN_MS);
+    this.#stop.unref();
+    look();
+  }
+
+  /** Answers of one state. 503 `rebuilding` while there is nothing whole to answer from. */
+  async look(...looks: readonly Look[]): Promise<Seen> {
+    if (this.#status.state === 'opening') throw new Problem('rebuilding', AGAIN);
+    const seen = await this.#ask((id) => ({ type: 'look', id, looks }));
+    if (!seen || seen.at.seq < this.#durable() - BEHIND_MAX) throw new Problem('rebuilding', AGAIN);
+    return seen;
+  }
+
+  /** True once the tables hold entry `seq`, within `ms`. */
+  async reach(seq: number, ms: number, steady: () => number): Promise<boolean> {
+    const until = steady() + ms;
+    for (;;) {
+      const { at } = await this.look();
+      if (at.seq >= seq) return true;
+      if (steady() >= until) return false;
+      await sleep(LOOK_AGAIN_MS);
+    }
+  }
+
+  /** Resolves when new tables have taken the place of the old. */
+  async rebuild(): Promise<Checkpoint> {
+    if (this.#status.rebuilding !== undefined) throw new Problem('busy', AGAIN);
+    this.#status = { ...this.#status, rebuilding: 0 };
+    const seen = await this.#ask((id) => ({ type: 'rebuild', id }));
+    if (!seen) throw new Problem('rebuilding', AGAIN);
+    return seen.at;
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.#stop);
+    if (this.#status.state === 'opening') void this.#worker.terminate();
+    else this.#send({ type: 'close' });
+    await this.#closed;
+  }
+
+  #ask(message: (id: number) => ToReadWorker): Promise<Seen | undefined> {
+    if (this.#isClosed) throw gone();
+    if (this.#waiting.size >= WAITING_MAX) throw new Problem('busy', AGAIN);
+    const id = ++this.#count;
+    const answer = new Promise<Seen | undefined>((resolve, reject) =>
+      this.#waiting.set(id, { resolve, reject }),
+    );
+    this.#send(message(id));
+    return answer;
+  }
+
+  #send(message: ToReadWorker): void {
+    if (!this.#isClosed) this.#worker.postMessage(message);
+  }
+
+  #hear(message: Exclude<FromReadWorker, { type: 'alarm' }>): void {
+    switch (message.type) {
+      case 'state':
+        this.#status = { ...this.#status, state: message.state };
+        return;
+      case 'at':
+        this.#status = { ...this.#status, seq: message.at.seq, at: message.at.at };
+        return;
+      case 'rebuilding': {
+        const { rebuilding: _, ...rest } = this.#status;
+        this.#status = message.seq === undefined ? rest : { ...rest, rebuilding: message.seq };
+        return;
+      }
+      case 'seen': {
+        const { id, at, rows } = message;
+        // What a follower reads tells it how far the tables are.
+        if (at) this.#status = { ...this.#status, seq: at.seq, at: at.at };
+        this.#waiting.get(id)?.resolve(at && { at, rows });
+        this.#waiting.delete(id);
+        return;
+      }
+      case 'failed':
+        this.#waiting.get(message.id)?.reject(new Error(message.reason));
+        this.#waiting.delete(message.id);
+        return;
+      case 'closed':
+        void this.#worker.terminate();
+        return;
+    }
+  }
+}
+
+const AGAIN = { retryAfterMs: 1_000 };
+const gone = (): Problem => new Problem('rebuilding', AGAIN);
+
+export const asked = (statement: string, ...values: SqlValue[]): Look => ({ statement, values });

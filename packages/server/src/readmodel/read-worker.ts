@@ -1,0 +1,203 @@
+/** The thread that keeps the tables and answers from them: the writer of the journal never waits for SQL. */
+import os from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { parentPort, workerData } from 'node:worker_threads';
+import { type JournalReader, openFileJournalReader, openPostgresReader } from '@fairground/journal';
+import { machineTime } from '../clock.js';
+import { type Checkpoint, checkpointOf } from './checkpoint.js';
+import { IdClash, Projector } from './projector.js';
+import { rebuildTables } from './rebuild-tables.js';
+import { openPglite } from './sql-pglite.js';
+import { openPostgres } from './sql-postgres.js';
+import type { SqlRow, SqlStore, SqlValue } from './sql-store.js';
+
+export type ReadWorkerOptions =
+  /** Directories, or addresses of databases. */
+  {
+    readonly kind: 'file' | 'postgres';
+    readonly id: string;
+    readonly journal: string;
+    readonly tables: string;
+  };
+
+export type ToReadWorker =
+  | { readonly type: 'project'; readonly isOn: boolean }
+  | { readonly type: 'look'; readonly id: number; readonly looks: readonly Look[] }
+  | { readonly type: 'rebuild'; readonly id: number }
+  | { readonly type: 'close' };
+
+export interface Look {
+  readonly statement: string;
+  readonly values: readonly SqlValue[];
+}
+
+/** opening: there is no database yet. filling: its tables have not caught up since it was opened. */
+export type TablesState = 'opening' | 'filling' | 'following' | 'resting' | 'stopped';
+
+export type FromReadWorker =
+  | { readonly type: 'state'; readonly state: TablesState }
+  | { readonly type: 'at'; readonly at: Checkpoint }
+  | { readonly type: 'rebuilding'; readonly seq: number | undefined }
+  | {
+      readonly type: 'seen';
+      readonly id: number;
+      /** Absent where there are no tables of this journal. */
+      readonly at: Checkpoint | undefined;
+      readonly rows: readonly (readonly SqlRow[])[];
+    }
+  | { readonly type: 'failed'; readonly id: number; readonly reason: string }
+  | { readonly type: 'alarm'; readonly reason: string }
+  | { readonly type: 'closed' };
+
+/** Whoever waits for an answer goes first. */
+const NICE = 10;
+const IDLE_MS = 50;
+const AGAIN_MS = 1_000;
+
+const send = (message: FromReadWorker): void => parentPort?.postMessage(message);
+const onAlarm = (reason: string): void => send({ type: 'alarm', reason });
+
+class Tables {
+  readonly #options: ReadWorkerOptions;
+  readonly #store: SqlStore;
+  #journal: JournalReader | undefined;
+  #isOn = false;
+  #isClosing = false;
+  #state: TablesState = 'opening';
+  #said = '';
+  #turn = new AbortController();
+
+  constructor(options: ReadWorkerOptions, store: SqlStore) {
+    this.#options = options;
+    this.#store = store;
+  }
+
+  hear(message: ToReadWorker): void {
+    switch (message.type) {
+      case 'project':
+        this.#isOn = message.isOn;
+        break;
+      case 'look':
+        this.#answer(message.id, this.#look(message.looks));
+        break;
+      case 'rebuild':
+        this.#answer(message.id, this.#rebuild());
+        break;
+      case 'close':
+        this.#isClosing = true;
+        break;
+    }
+    this.#turn.abort();
+  }
+
+  /** Goes on until it is told to close. */
+  async run(): Promise<void> {
+    let projector: Projector | undefined;
+    while (!this.#isClosing) {
+      if (!this.#isOn || this.#state === 'stopped') {
+        projector = undefined;
+        if (this.#state !== 'stopped') this.#enter('resting');
+        await this.#wait(AGAIN_MS);
+        continue;
+      }
+      try {
+        if (!projector) this.#enter('filling');
+        projector ??= new Projector(await this.#parts());
+        const isMore = await projector.step();
+        send({ type: 'at', at: projector.checkpoint });
+        if (isMore) continue;
+        this.#enter('following');
+        await this.#wait(IDLE_MS);
+      } catch (error) {
+        projector = undefined;
+        await this.#failed(error);
+      }
+    }
+    await this.#journal?.close();
+    await this.#store.close();
+    send({ type: 'closed' });
+  }
+
+  async #failed(error: unknown): Promise<void> {
+    const reason = error instanceof Error ? error.message : String(error);
+    if (error instanceof IdClash) this.#enter('stopped');
+    // The same again and again is told once.
+    if (reason !== this.#said) onAlarm(`The tables are not carried on: ${reason}`);
+    this.#said = reason;
+    await this.#journal?.close();
+    this.#journal = undefined;
+    await this.#wait(AGAIN_MS);
+  }
+
+  async #parts(): Promise<ConstructorParameters<typeof Projector>[0]> {
+    const { kind, journal } = this.#options;
+    this.#journal ??=
+      kind === 'file'
+        ? await openFileJournalReader(journal)
+        : await openPostgresReader({ connect: journal });
+    return { journal: this.#journal, store: this.#store, steady: machineTime.steady, onAlarm };
+  }
+
+  #answer(id: number, asked: Promise<Omit<Seen, 'type' | 'id'>>): void {
+    asked.then(
+      (seen) => send({ type: 'seen', id, ...seen }),
+      (error: unknown) => send({ type: 'failed', id, reason: String(error) }),
+    );
+  }
+
+  async #look(looks: readonly Look[]): Promise<Omit<Seen, 'type' | 'id'>> {
+    return this.#store.look(async (run) => {
+      const at = await checkpointOf(run, 'read', this.#options.id);
+      const rows: (readonly SqlRow[])[] = [];
+      if (at) {
+        for (const { statement, values } of looks) rows.push((await run(statement, values)).rows);
+      }
+      return { at, rows };
+    });
+  }
+
+  async #rebuild(): Promise<Omit<Seen, 'type' | 'id'>> {
+    try {
+      await rebuildTables({
+        ...(await this.#parts()),
+        onProgress: (seq) => send({ type: 'rebuilding', seq }),
+        isStopped: () => this.#isClosing,
+      });
+      if (this.#state === 'stopped') this.#enter('resting');
+    } finally {
+      send({ type: 'rebuilding', seq: undefined });
+    }
+    return this.#look([]);
+  }
+
+  #enter(state: TablesState): void {
+    if (this.#state !== state) send({ type: 'state', state });
+    this.#state = state;
+  }
+
+  /** Or until something is asked: whoever asks may wait for what is newest. */
+  async #wait(ms: number): Promise<void> {
+    this.#turn = new AbortController();
+    await sleep(ms, undefined, { signal: this.#turn.signal }).catch(() => {});
+  }
+}
+
+type Seen = Extract<FromReadWorker, { type: 'seen' }>;
+
+// On Linux this is the thread alone; elsewhere it would be the whole process.
+if (process.platform === 'linux') os.setPriority(0, NICE);
+// What the thread was started with is typed by whoever starts it, in read-model.ts.
+// oxlint-disable-next-line typescript/no-unsafe-assignment
+const options: ReadWorkerOptions = workerData;
+const open = async (): Promise<SqlStore> =>
+  options.kind === 'file'
+    ? openPglite(options.tables, onAlarm)
+    : openPostgres(options.tables, onAlarm);
+const early: ToReadWorker[] = [];
+let hear = (message: ToReadWorker): void => void early.push(message);
+parentPort?.on('message', (message: ToReadWorker) => hear(message));
+const tables = new Tables(options, await open());
+hear = (message) => tables.hear(message);
+early.forEach(hear);
+await tables.run();
+parentPort?.close();

@@ -1,0 +1,52 @@
+/** The nodes' own database: the same tables beside the journal, written by whoever leads, read by all. */
+import { Pool, type PoolClient } from 'pg';
+import type { RunSql, SqlStore } from './sql-store.js';
+
+/** One for what is written, the others for whoever reads. */
+const LINES_MAX = 4;
+const ANSWER_MS_MAX = 60_000;
+
+export function openPostgres(url: string, onAlarm: (reason: string) => void): SqlStore {
+  const pool = new Pool({
+    connectionString: url,
+    application_name: 'fairground read model',
+    max: LINES_MAX,
+    connectionTimeoutMillis: 5_000,
+    query_timeout: ANSWER_MS_MAX,
+    types: { getTypeParser: () => (text: string) => text },
+  });
+  // An idle line that breaks is replaced with the next use.
+  pool.on('error', (error) => onAlarm(`A line of the read model broke: ${error.message}`));
+  const within =
+    (begin: string) =>
+    async <T>(work: (run: RunSql) => Promise<T>): Promise<T> => {
+      const client = await pool.connect();
+      try {
+        await client.query(begin);
+        const done = await work(runOn(client));
+        await client.query('commit');
+        client.release();
+        return done;
+      } catch (error) {
+        // What became of it only the tables can tell, and a line that failed once is not trusted again.
+        client.release(true);
+        throw error;
+      }
+    };
+  return {
+    transaction: within('begin'),
+    look: within('begin isolation level repeatable read read only'),
+    close: () => pool.end(),
+  };
+}
+
+const runOn =
+  (client: PoolClient): RunSql =>
+  async (statement, values = []) => {
+    const { rows, rowCount } = await client.query<(string | null)[]>({
+      text: statement,
+      values: [...values],
+      rowMode: 'array',
+    });
+    return { count: rowCount ?? 0, rows };
+  };
