@@ -2,7 +2,7 @@
 import net from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { hasPostgres, Server } from '../../../scripts/postgres.js';
-import { buy, type Stage } from './bench.js';
+import { buy, type Stage, Watch } from './bench.js';
 import { fairOf, freeUrl, member, until } from './nodes.js';
 
 describe.runIf(hasPostgres())('nodes on one database', () => {
@@ -93,6 +93,19 @@ describe.runIf(hasPostgres())('nodes on one database', () => {
       (await at.must('GET', '/v1/markets/M1/trades?limit=100&fresh=1')).text;
     const due = await tape(one);
     for (const at of joined) expect(await tape(at)).toBe(due);
+  });
+
+  test('[W4] what a node folded on its way up it cannot tell again, and says so', async () => {
+    const database = await server.database();
+    const one = await fairOf(await join(database));
+    const seen = String((await one.must('GET', '/v1/head?fresh=1')).headers['fairground-seq']);
+    await one.must('POST', '/v1/orders', { key: one.ana.key, body: buy('M1', '1') });
+    const two = await join(database);
+    const watch = new Watch(two.node.url);
+    await watch.watch(['market/M1'], seen);
+    await watch.until(() => watch.heard.some(({ type }) => type === 'state'));
+    expect(watch.heard[1]).toEqual({ type: 'start_over', reason: 'too_old' });
+    watch.close();
   });
 
   test('[M1] a private address that is taken is named, and nothing is left running', async () => {

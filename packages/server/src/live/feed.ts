@@ -61,7 +61,7 @@ export class Feed implements Watcher {
   readonly #listeners = new Map<Topic, Set<Listener>>();
   readonly #everybody = new Set<Listener>();
   readonly #last: LastChanges;
-  #ring: Ring;
+  #ring: Ring | undefined;
   readonly #due: Due;
   readonly #costly: Due;
   readonly #newest: FeedOptions['newest'];
@@ -77,7 +77,6 @@ export class Feed implements Watcher {
     this.#sequencer = sequencer;
     this.#steady = steady;
     this.#last = last;
-    this.#ring = new Ring(last.seq);
     this.#newest = newest;
     const tell = (topic: Topic): void => this.#tellState(topic);
     const { stateEveryMs, costlyEveryMs, costlyShareMax: shareMax } = FEED;
@@ -87,9 +86,10 @@ export class Feed implements Watcher {
     this.#heartbeat.unref();
   }
 
-  /** Called once, before anybody listens. */
+  /** Called once, before anybody listens. What a node folded on its way up nobody can be told any more. */
   follow(wake: Wake): void {
     this.#wake = wake;
+    this.#ring ??= new Ring(wake.seq);
   }
 
   get cursor(): string {
@@ -128,7 +128,7 @@ export class Feed implements Watcher {
 
   /** What happened after `seq`; undefined where it is too long ago. */
   missed(seq: number): readonly Told[] | undefined {
-    return this.#ring.after(seq);
+    return this.#ring?.after(seq);
   }
 
   /** The hashes of these topics' last changes, so that their states can be made without waiting. */
@@ -172,6 +172,7 @@ export class Feed implements Watcher {
 
   durable(entry: Entry, bytes: number): void {
     const told = new Told(entry, bytes, this.#steady(), this.#last);
+    this.#ring ??= new Ring(entry.seq - 1);
     this.#ring.push(told);
     for (const topic of told.topics()) this.#tell(told, topic);
     // Everything that happens counts into what everybody sees.

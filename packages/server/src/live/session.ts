@@ -50,6 +50,8 @@ export class Session implements Listener {
   #identity: Identity | undefined;
   #turn: Promise<void> = Promise.resolve();
   #waiting = 0;
+  /** What was missed is still on its way: nothing may name a newer place before it. */
+  #isCatchingUp = false;
   #isOver = false;
 
   constructor({ line, feed, doorman, identity }: SessionOptions) {
@@ -70,6 +72,7 @@ export class Session implements Listener {
 
   send(frame: Frame): void {
     if (this.#isOver || !this.#line.isOpen) return;
+    if (this.#isCatchingUp && frame.kind === 'heartbeat') return;
     this.#line.write(frame);
     if (this.#line.unsentBytes > SESSION.backlogBytesMax) this.close(CLOSE.slow, 'slow');
   }
@@ -156,7 +159,16 @@ export class Session implements Listener {
   }
 
   /** Whatever was missed, the state of each, and all that comes; or why not. */
-  async subscribe({ id, topics: names, after }: Wanted): Promise<Refused | undefined> {
+  async subscribe(wanted: Wanted): Promise<Refused | undefined> {
+    this.#isCatchingUp = true;
+    try {
+      return await this.#resume(wanted);
+    } finally {
+      this.#isCatchingUp = false;
+    }
+  }
+
+  async #resume({ id, topics: names, after }: Wanted): Promise<Refused | undefined> {
     const seen = after === undefined ? 'here' : await this.#feed.hasSeen(after);
     if (this.#isOver) return undefined;
     if (seen === 'behind') {
@@ -168,11 +180,13 @@ export class Session implements Listener {
     if ('code' in topics) return topics;
     await this.#feed.prepare(topics);
     if (this.#isOver) return undefined;
-    const subscribed = { type: 'subscribed', topics: topics.map(nameOf), seq: this.#feed.cursor };
+    const resumed = seen === 'here' ? after : undefined;
+    // Where he is, not where the node is: whoever is cut off before the rest has come must ask for it again.
+    const { seq, hash } = resumed ?? this.#feed.at;
+    const subscribed = { type: 'subscribed', topics: topics.map(nameOf), seq: `${seq}.${hash}` };
     this.#say(id === undefined ? subscribed : { id, ...subscribed });
     if (seen === 'forked') this.#say({ type: 'start_over', reason: 'forked' });
-    const isResumed = after !== undefined && seen === 'here';
-    const from = isResumed ? await this.#catchUp(topics, after.seq) : undefined;
+    const from = resumed && (await this.#catchUp(topics, resumed.seq));
     if (this.#isOver) return undefined;
     // No await from here on: what is told now and what comes next must meet without a gap.
     const missed = from === undefined ? [] : this.#feed.missed(from);
