@@ -8,7 +8,7 @@ let at: Fair;
 let operations: readonly Operation[];
 const keys: Record<string, string | undefined> = {};
 beforeAll(async () => {
-  at = await fair();
+  at = await fair({ env: { FAIRGROUND_READ_MODEL: '1' } });
   operations = await operationsOf(at);
   await openMarket(at, 'L1', {
     mechanism: 'lmsr',
@@ -36,6 +36,7 @@ describe('[H43] who is let in', () => {
   /** What only the operator may, whatever the scopes of a key. */
   const OPERATORS = [
     'GET /v1/admin/node',
+    'POST /v1/admin/rebuild',
     'POST /v1/admin/users',
     'POST /v1/admin/keys',
     'GET /v1/admin/users/{handle}',

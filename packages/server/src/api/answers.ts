@@ -251,6 +251,8 @@ const Candle = z.strictObject({
   close: amount,
   volume: amount,
 });
+const worth = { at: time, points: amount, equity: amount, profit: amount };
+const Worth = z.strictObject(worth);
 const scopes = z.array(z.enum(SCOPES));
 const Entry = z.looseObject({ seq, hash }).meta({ id: 'Entry' });
 const status = z.strictObject({ status: text });
@@ -288,6 +290,41 @@ export const ANSWERS = {
     seq,
   }),
   positions: listed(Position),
+  ledger: paged(
+    z.strictObject({
+      seq,
+      leg: z.int().min(0),
+      at: time,
+      event: text,
+      market: text.optional(),
+      asset: text,
+      change: amount,
+      with: text,
+    }),
+  ),
+  portfolio: z.strictObject({ now: Worth.optional(), items: z.array(Worth), cursor }),
+  leaderboard: z.strictObject({
+    by: z.enum(['profit', 'return']),
+    window: z.enum(['day', 'week', 'all']),
+    items: z.array(
+      z.strictObject({
+        rank: z.int().min(1),
+        account: text,
+        handle: text,
+        profit: amount,
+        return: amount,
+      }),
+    ),
+    cursor,
+  }),
+  player: z.strictObject({
+    account: text,
+    handle: text,
+    ...worth,
+    positions: z.array(
+      z.strictObject({ market: text, asset: text, shares: amount, price: amount }),
+    ),
+  }),
   keys: listed(
     z.strictObject({
       id: text,
@@ -333,6 +370,20 @@ export const ANSWERS = {
     invariants: z.array(
       z.strictObject({ name: text, holds: z.boolean(), detail: text.optional() }),
     ),
+    tables: z
+      .strictObject({
+        seq,
+        hash,
+        checks: z.array(
+          z.strictObject({
+            name: text,
+            sql: text,
+            holds: z.boolean(),
+            found: z.array(text).optional(),
+          }),
+        ),
+      })
+      .optional(),
   }),
   status,
   node: z.strictObject({
@@ -344,6 +395,15 @@ export const ANSWERS = {
     seq,
     hash,
     lag_ms: z.number(),
+    tables: z
+      .strictObject({
+        state: text,
+        seq,
+        lag: z.int().min(0),
+        lag_ms: z.number(),
+        rebuilding: z.number().optional(),
+      })
+      .optional(),
     sockets: z.int(),
     uptime_ms: z.number(),
     now: time,
@@ -353,6 +413,7 @@ export const ANSWERS = {
   of_account: z.strictObject({ account: text, seq }),
   rules: z.strictObject({ rules: z.int(), seq }),
   seq: z.strictObject({ seq }),
+  rebuilding: z.strictObject({ rebuilding: z.literal(true) }),
   audit: paged(
     z.strictObject({
       seq,

@@ -82,6 +82,8 @@ const set = (summary: string): Note => {
   return { tag: 'trading', summary, answer: 'order', status: 201, write: 'key', refusals: TRADE };
 };
 const mine = (summary: string, answer: AnswerName): Note => ({ tag: 'me', summary, answer });
+/** What a node without tables does not have. */
+const tables = (note: Note): Note => ({ ...note, nos: [...(note.nos ?? []), 'route_unknown'] });
 /** Coming in and going out: what is said never tells whether an e-mail is known. */
 const door = (summary: string, answer: AnswerName, nos: readonly EdgeCode[] = []): Note => {
   return { tag: 'people', summary, answer, nos: ['draining', 'busy', ...nos] };
@@ -208,6 +210,23 @@ export const NOTES: Readonly<Record<string, Note>> = {
   'GET /v1/me': { ...mine('My account', 'me'), nos: ['account_unknown'] },
   'GET /v1/me/positions': { ...mine('What I hold', 'positions'), nos: ['account_unknown'] },
   'GET /v1/me/trades': mine('What I traded, newest first', 'orders'),
+  'GET /v1/me/ledger': tables(
+    mine('Every leg of the ledger that moved something of mine', 'ledger'),
+  ),
+  'GET /v1/me/portfolio/history': tables(
+    mine('What I was worth, hour by hour, newest first', 'portfolio'),
+  ),
+  'GET /v1/leaderboard': tables({
+    tag: 'people',
+    summary: 'Who has gained most',
+    answer: 'leaderboard',
+  }),
+  'GET /v1/players/:handle': tables({
+    tag: 'people',
+    summary: 'What everybody may know of a player',
+    answer: 'player',
+    nos: ['account_unknown'],
+  }),
   'GET /v1/me/keys': mine('My keys, without their secret', 'keys'),
   'POST /v1/me/keys': { ...mine('Makes a key, shown once', 'key'), status: 201 },
   'DELETE /v1/me/keys/:id': { ...mine('Revokes a key', 'revoked'), nos: ['key_id_unknown'] },
@@ -308,6 +327,13 @@ export const NOTES: Readonly<Record<string, Note>> = {
     answer: 'audit',
   },
   'GET /v1/admin/node': { tag: 'admin', summary: 'What this node is doing', answer: 'node' },
+  'POST /v1/admin/rebuild': tables({
+    tag: 'admin',
+    summary: 'Fills new tables beside those that are read',
+    answer: 'rebuilding',
+    status: 202,
+    nos: ['rebuilding'],
+  }),
   'POST /v1/admin/users': {
     tag: 'admin',
     summary: 'Opens an account and makes its first key',
