@@ -54,7 +54,7 @@ export interface NodeParts {
   readonly digestEvery?: number;
   readonly vaultDisk?: LinesDisk;
   /** Who gets the letters. */
-  readonly post?: Post;
+  readonly post?: Post | undefined;
   /** The terminal, for letters that go there. */
   readonly print?: (text: string) => void;
   /** How slowly passwords are hashed. */
