@@ -63,6 +63,10 @@ export class LightWatch {
     return this.#places.get(topic)?.seq ?? 0;
   }
 
+  get isThere(): boolean {
+    return this.#isOpen && this.#line?.destroyed === false;
+  }
+
   /** Cut as by a train in a tunnel: nothing is said, and it comes back. */
   cut(): void {
     this.#line?.destroy();

@@ -111,6 +111,7 @@ describe.runIf(hasPostgres())('watchers of two nodes', () => {
     expect(trades).toBeGreaterThan(20);
     expect(count.reconnects).toBeGreaterThan(WATCHERS / 4);
     // All at once, and while they are away something happens.
+    await until(() => watchers.every(({ isThere }) => isThere));
     const before = count.reconnects;
     for (const watcher of watchers.slice(0, STORM)) watcher.cut();
     for (let n = 0; n < 10; n++) await trade();
