@@ -22,6 +22,7 @@ import type { App } from './edge/app-type.js';
 import { seconds } from './edge/write.js';
 import { type Detail, Problem } from './errors.js';
 import { addRoutes } from './routes/index.js';
+import { traceRequests } from './edge/trace.js';
 import type { Shell } from './shell.js';
 import { VaultFull } from './vault/lines-disk.js';
 import { VaultUnsure } from './vault/store.js';
@@ -50,6 +51,9 @@ export async function makeApp(shell: Shell): Promise<App> {
   app.removeContentTypeParser('text/plain');
   app.decorateRequest('identity', undefined);
   app.decorateRequest('isFresh', false);
+  app.decorateRequest('trace', undefined);
+  app.decorateRequest('no', undefined);
+  if (shell.traces) traceRequests(app, shell.traces);
   app.setErrorHandler<FastifyError>((error, request, reply) =>
     answerError(shell, error, request, reply),
   );
@@ -91,6 +95,7 @@ function answerError(
 ): FastifyReply {
   const problem = problemOf(error);
   shell.metrics.said(problem.code);
+  request.no = problem.code;
   if (problem.code === 'fault')
     request.log.error({ err: error, url: request.url, reqId: request.id }, 'a request met a bug');
   if (problem.retryAfterMs !== undefined)

@@ -5,7 +5,7 @@ import { formatAmount } from '@fairground/engine';
 import { type Journal, openFileJournal } from '@fairground/journal';
 import { type SignedUp, type SignUp, signUp } from './accounts.js';
 import { makeApp } from './app.js';
-import { Clock, type TimeSource } from './clock.js';
+import { Clock, machineTime, type TimeSource } from './clock.js';
 import type { Config } from './config.js';
 import type { App } from './edge/app-type.js';
 import { Guards } from './edge/guards.js';
@@ -28,6 +28,7 @@ import type { LinesDisk } from './vault/lines-disk.js';
 import { NodeToken } from './vault/token.js';
 import { Vault } from './vault/vault.js';
 import { openTables } from './readmodel/open-tables.js';
+import { openTraces } from './traces/traces.js';
 import { Wake, type Watcher } from './wake.js';
 
 export interface Node {
@@ -100,7 +101,11 @@ async function startOn({ config, parts, alarms }: Given, closing: Closing): Prom
   const vault = await openVault({ config, parts, alarms }, clock);
   closing.unshift(() => vault.close());
   const { onProgress, snapshotEvery, digestEvery } = parts;
-  const stores: Stores = { journal, vault, config, clock, alarms, onProgress };
+  const onTrouble = (reason: string): void => alarms.raise(reason, false);
+  const { wall, steady } = machineTime;
+  const traces = await openTraces(config.traces, { wall, steady, onAlarm: onTrouble });
+  if (traces) closing.push(() => traces.close());
+  const stores: Stores = { journal, vault, config, clock, alarms, traces, onProgress };
   const isPlayed = parts.journal !== undefined;
   const part = shared
     ? await joinNodes({ ...stores, journal: shared, snapshotEvery, digestEvery })
@@ -179,7 +184,7 @@ async function makePeople(
 }
 
 async function makeShell(
-  { journal, vault, config, clock, alarms }: Stores,
+  { journal, vault, config, clock, alarms, traces }: Stores,
   { sequencer, history, feed, isBehind, report, fresh }: Part,
   { people, tables }: { readonly people: People; readonly tables: Shell['tables'] },
 ): Promise<Shell> {
@@ -211,6 +216,7 @@ async function makeShell(
     sessions: new Sessions(vault),
     guards,
     metrics,
+    traces,
     isDraining: false,
   };
 }
@@ -254,4 +260,5 @@ async function close(shell: Shell, { app, part, lines, keeper }: Open): Promise<
   await shell.journal.close();
   await part.ended();
   await shell.vault.close();
+  await shell.traces?.close();
 }
