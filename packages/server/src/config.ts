@@ -50,6 +50,8 @@ export interface Config {
   readonly origins: readonly string[];
   /** Addresses or networks whose `X-Forwarded-For` is believed. */
   readonly trustedProxies: readonly string[];
+  /** Open lines at once; 0 is no limit. */
+  readonly connectionsMax: number;
   readonly logLevel: LogLevel;
   /** Where spans go; absent: nothing is recorded. */
   readonly traces?: TracesOptions | undefined;
@@ -109,6 +111,8 @@ const database = z
   .regex(/^postgres(ql)?:\/\/\S+$/, 'an address like postgres://user:password@host/database')
   .optional();
 const SECRET_CHARS_MIN = 32;
+/** Twice what one node was tried with. */
+const CONNECTIONS_MAX = 20_000;
 const collector = z
   .string()
   .regex(/^https?:\/\/[^\s?#]+$/, 'an address like http://127.0.0.1:4318');
@@ -133,6 +137,7 @@ const Environment = z.object({
   HOST: z.string().min(1).default('127.0.0.1'),
   FAIRGROUND_ORIGINS: origins,
   FAIRGROUND_TRUSTED_PROXIES: list,
+  FAIRGROUND_CONNECTIONS: count(1e6).default(CONNECTIONS_MAX),
   FAIRGROUND_LOG: z.enum(LOG_LEVELS).default('warn'),
   FAIRGROUND_TRACES: z.union([z.literal('off'), collector]).optional(),
   OTEL_EXPORTER_OTLP_ENDPOINT: collector.optional(),
@@ -246,6 +251,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     port: data.PORT,
     origins: data.FAIRGROUND_ORIGINS,
     trustedProxies: data.FAIRGROUND_TRUSTED_PROXIES,
+    connectionsMax: data.FAIRGROUND_CONNECTIONS,
     logLevel: data.FAIRGROUND_LOG,
     traces: tracesOf(data),
     metricsArePublic: data.FAIRGROUND_METRICS === 'public',

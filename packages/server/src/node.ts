@@ -1,6 +1,7 @@
 /** A whole node in one process: journal, sequencer, vault, history, feed and HTTP, started and stopped in order. */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Writable } from 'node:stream';
 import { formatAmount } from '@fairground/engine';
 import { type Journal, openFileJournal } from '@fairground/journal';
 import { type SignedUp, type SignUp, signUp } from './accounts.js';
@@ -9,6 +10,7 @@ import { Clock, machineTime, type TimeSource } from './clock.js';
 import type { Config } from './config.js';
 import type { App } from './edge/app-type.js';
 import { Guards } from './edge/guards.js';
+import type { LineLimits } from './edge/lines.js';
 import { Metrics } from './edge/metrics.js';
 import { ClosingLines } from './edge/closing-lines.js';
 import { Sessions } from './live/sessions.js';
@@ -58,6 +60,10 @@ export interface NodeParts {
   readonly post?: Post;
   /** The terminal, for letters that go there. */
   readonly print?: (text: string) => void;
+  /** Where the log goes, if not to the standard output. */
+  readonly log?: Writable;
+  /** How long lines may take. */
+  readonly lines?: LineLimits;
   /** How slowly passwords are hashed. */
   readonly passwords?: PasswordsOptions;
   /** Told how far the recovery is: entries done, entries in all. */
@@ -136,7 +142,7 @@ async function openTo(
   const people = await makePeople(stores, part, parts, () => site.url);
   const shell = await makeShell(stores, part, { people, tables });
   await part.begin(shell);
-  const app = await makeApp(shell);
+  const app = await makeApp(shell, parts);
   alarms.logTo((reason, stops) => app.log.error({ stops }, reason));
   const lines = new ClosingLines(app.server);
   const url = await listen(app, shell);
