@@ -152,8 +152,8 @@ export class DiskJournal implements Journal {
     const bytes = readUpTo(disk, file, place.offset, place.end - place.offset);
     disk.close(file);
     const header = readHeader(this.id, bytes, 0);
-    const lines = header?.grp === grp ? readBody(this.id, bytes, header) : undefined;
-    if (header && lines) return groupFrom(header, lines);
+    const body = header?.grp === grp ? readBody(this.id, bytes, header) : undefined;
+    if (header && body) return groupFrom(header, body);
     throw new JournalRefused('damaged', `Group ${grp} was durable and has changed since.`);
   }
 }

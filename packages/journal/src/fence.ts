@@ -3,6 +3,7 @@
  * turn.
  */
 import { GROUP_LIMITS, type Appended, type Group, type Head, type Predecessor } from './journal.js';
+import { TRACE_LIMITS } from './traces.js';
 
 const HASH = /^[0-9a-f]{64}$/;
 const LINES = /^[\x20-\x7e\n]*$/;
@@ -27,10 +28,14 @@ export function checkGroup(group: Group, prev: Predecessor): void {
   must(entries <= GROUP_LIMITS.entriesMax, `more than ${GROUP_LIMITS.entriesMax} entries`);
   must(group.lines.length <= GROUP_LIMITS.bytesMax, `more than ${GROUP_LIMITS.bytesMax} bytes`);
   must(LINES.test(group.lines), 'a byte is not printable ASCII');
+  must(isMeta(group.meta), 'its meta is too long or not printable ASCII');
   must(HASH.test(group.hash), 'its hash is not 64 hex digits');
   must(group.lines.endsWith(`"${group.hash}"}\n`), 'its last line ends in another hash');
   checkLines(group.lines, entries, must);
 }
+
+const isMeta = (meta = ''): boolean =>
+  meta.length <= TRACE_LIMITS.metaBytesMax && /^[\x20-\x7e]*$/.test(meta);
 
 function checkLines(
   lines: string,

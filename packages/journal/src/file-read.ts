@@ -71,12 +71,12 @@ async function readRun(shelf: Shelf, run: Run): Promise<Group[]> {
   for (let at = 0; groups.length < run.count; ) {
     const grp = run.firstGrp + groups.length;
     const header = readHeader(shelf.id, bytes, at);
-    const lines = header?.grp === grp ? readBody(shelf.id, bytes, header) : undefined;
-    if (!header || !lines) {
+    const body = header?.grp === grp ? readBody(shelf.id, bytes, header) : undefined;
+    if (!header || !body) {
       const where = { path: file, bytes: await readFile(file), at: run.offset + at };
       throw damaged(where, `group ${grp}, which begins here, was durable and has changed since.`);
     }
-    groups.push(groupFrom(header, lines));
+    groups.push(groupFrom(header, body));
     at = header.end;
   }
   return groups;

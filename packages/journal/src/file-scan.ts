@@ -51,8 +51,9 @@ export class Scan {
     const { head } = this;
     if (header.grp !== head.grp + 1 || header.firstSeq !== head.lastSeq + 1) return false;
     if (header.term < head.term) return false;
-    const lines = readBody(this.id, bytes, header);
-    if (!lines) return false;
+    const body = readBody(this.id, bytes, header);
+    if (!body) return false;
+    const { lines } = body;
     if (lines.length === 0) return header.lastSeq === head.lastSeq && header.hash === head.hash;
     const first = lines.subarray(0, lines.indexOf(NEWLINE));
     return header.lastSeq > head.lastSeq && statedHash(first) === chainNext(head.hash, first);

@@ -85,3 +85,4 @@ export {
 } from './transport.js';
 export { verifyLines, type VerifyOptions } from './verify.js';
 export { nodeTimer, type Timer } from './timer.js';
+export { type CommandSteps, isSampled, TRACE_LIMITS, tracesIn } from './traces.js';

@@ -1,4 +1,8 @@
-/** What every journal must do, whatever it is made of. */
+/**
+ * What every journal must do, whatever it is made of.
+ *
+ * Long because it is one contract, kept by every store alike.
+ */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { appendAll, groupAfter, headAfter, readAll } from '../test/groups.js';
 import { GROUP_LIMITS, type Group, type Head, type Journal, type Predecessor } from './journal.js';
@@ -32,6 +36,7 @@ export function honoursTheJournalContract(
     const given = { one: () => one, two: () => two, fixture: () => fixture };
     if (rewinds) noticesARewind(given);
     storesGroups(given);
+    keepsTraces(given);
     readsGroups(given);
     fences(given);
     refusesBadGroups(given);
@@ -44,6 +49,40 @@ interface Given {
   readonly one: () => Journal;
   readonly two: () => Journal;
   readonly fixture: () => JournalFixture;
+}
+
+/** Trace contexts of `count` commands that somebody records. */
+const contexts = (count: number): string =>
+  Array.from(
+    { length: count },
+    (_, n) => `00-${'ab'.repeat(16)}-${String(n + 1).padStart(16, '0')}-01`,
+  ).join(' ');
+
+function keepsTraces({ one, two, fixture }: Given): void {
+  test('[J18] trace contexts come back with their group, and change nothing else', async () => {
+    const first = await one().take();
+    const bare = groupAfter(first, [5, 5]);
+    const traced = { ...bare, meta: contexts(290) };
+    expect(await one().append(traced, first)).toBe('done');
+    // Sent again it is the same group, with or without them.
+    expect(await one().append(bare, first)).toBe('done');
+    expect(await one().head()).toEqual(headAfter(bare));
+    const next = groupAfter(headAfter(bare), [3]);
+    expect(await one().append(next, headAfter(bare))).toBe('done');
+    expect(await two().read(first.grp, 10)).toEqual([traced, next]);
+    expect(await one().groupOf(traced.lastSeq)).toEqual(traced);
+    const again = await fixture().reopen?.();
+    if (again) expect(await again.read(first.grp, 10)).toEqual([traced, next]);
+  });
+
+  test('[J18] more than 16 KiB of them, or what is no ASCII, is a fault and leaves nothing', async () => {
+    const head = await one().take();
+    for (const meta of [contexts(293), 'x\ny', 'ä']) {
+      const group = { ...groupAfter(head), meta };
+      await expect(one().append(group, head)).rejects.toThrow(RangeError);
+      expect(await one().head()).toEqual(head);
+    }
+  });
 }
 
 function storesGroups({ one, two }: Given): void {

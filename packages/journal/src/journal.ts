@@ -13,6 +13,8 @@ export interface Group {
   readonly hash: string;
   /** Entry lines, each ended by "\n"; printable ASCII only. Empty for a term row. */
   readonly lines: string;
+  /** Trace contexts of sampled commands, divided by spaces; of no account for anything that is decided. */
+  readonly meta?: string;
 }
 
 /** What an append needs to know of its predecessor: the fence compares it with what is stored. */

@@ -112,7 +112,7 @@ export class MemoryDatabase {
       case SQL.head:
         return said(this.#newest && headColumns(this.#newest));
       case SQL.newest:
-        return said(this.#newest && [...headColumns(this.#newest), this.#newest.meta]);
+        return said(this.#newest && [...headColumns(this.#newest), holderIn(this.#newest)]);
       case SQL.rowAt: {
         const row = this.#rows.get(Number(values[1]));
         return said(row && headColumns(row));
@@ -181,7 +181,7 @@ export class MemoryDatabase {
   }
 
   #append(values: readonly Value[]): Rows {
-    const [, grp, term, first, last, hash, lines, previous] = values;
+    const [, grp, term, first, last, hash, lines, previous, meta] = values;
     const before = this.#rows.get(Number(grp) - 1);
     const follows =
       before?.last === Number(first) - 1 && before.hash === previous && before.term === term;
@@ -193,7 +193,7 @@ export class MemoryDatabase {
       last: Number(last),
       hash: String(hash),
       lines: String(lines),
-      meta: '',
+      meta: String(meta),
     });
   }
 
@@ -227,14 +227,18 @@ export class MemoryDatabase {
 }
 
 const headColumns = ({ grp, term, last, hash }: Row): Value[] => [grp, term, last, hash];
-const groupColumns = ({ grp, term, first, last, hash, lines }: Row): Value[] => [
+const groupColumns = ({ grp, term, first, last, hash, lines, meta }: Row): Value[] => [
   grp,
   term,
   first,
   last,
   hash,
   lines,
+  first > last ? '' : meta,
 ];
+
+/** A term row says who wrote it. */
+const holderIn = ({ first, last, meta }: Row): string => (first > last ? meta : '');
 
 const said = (row: readonly Value[] | undefined): Rows =>
   row ? { count: 1, rows: [row.map(String)] } : { count: 0, rows: [] };

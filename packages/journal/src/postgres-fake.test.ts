@@ -43,7 +43,7 @@ describe.runIf(hasPostgres())('a played database', () => {
     );
     const statement: fc.Arbitrary<[string, Value[]]> = fc.oneof(
       fc
-        .tuple(small, small, small, small, hash, fc.constantFrom('a\n', 'bb\n'), hash)
+        .tuple(small, small, small, small, hash, fc.constantFrom('a\n', 'bb\n'), hash, holder)
         .map((values): [string, Value[]] => [SQL.append, values]),
       fc
         .tuple(small, small, hash, holder)

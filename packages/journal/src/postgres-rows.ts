@@ -8,7 +8,8 @@ export function headFrom([grp, term, lastSeq, hash]: Row): Head {
   return { grp: whole(grp), term: whole(term), lastSeq: whole(lastSeq), hash: text(hash) };
 }
 
-export function groupFrom([grp, term, firstSeq, lastSeq, hash, lines]: Row): Group {
+export function groupFrom([grp, term, firstSeq, lastSeq, hash, lines, meta]: Row): Group {
+  const kept = text(meta);
   return {
     grp: whole(grp),
     term: whole(term),
@@ -16,6 +17,7 @@ export function groupFrom([grp, term, firstSeq, lastSeq, hash, lines]: Row): Gro
     lastSeq: whole(lastSeq),
     hash: text(hash),
     lines: text(lines),
+    ...(kept !== '' && { meta: kept }),
   };
 }
 

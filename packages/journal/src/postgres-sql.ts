@@ -6,12 +6,13 @@ import { GROUP_LIMITS } from './journal.js';
 
 const NOW = 'floor(extract(epoch from clock_timestamp()) * 1000)::bigint';
 const HEAD = `grp, term, last_seq, encode(hash, 'hex')`;
-const GROUP = `grp, term, first_seq, last_seq, encode(hash, 'hex'), lines`;
+const GROUP = `grp, term, first_seq, last_seq, encode(hash, 'hex'), lines,
+  case when first_seq > last_seq then '' else meta end`;
 
 export const SQL = {
   /** The fence: a row needs its own, immutable predecessor, and the key lets only one follow that. */
   append: `insert into journal (shard, grp, term, first_seq, last_seq, hash, lines, meta)
-    select $1::int, $2::bigint, $3::bigint, $4::bigint, $5::bigint, decode($6, 'hex'), $7::text, ''
+    select $1::int, $2::bigint, $3::bigint, $4::bigint, $5::bigint, decode($6, 'hex'), $7::text, $9::text
     where exists (select 1 from journal p where p.shard = $1::int and p.grp = $2::bigint - 1
       and p.term = $3::bigint and p.last_seq = $4::bigint - 1 and p.hash = decode($8, 'hex'))`,
 
@@ -23,8 +24,8 @@ export const SQL = {
 
   head: `select ${HEAD} from journal where shard = $1::int order by grp desc limit 1`,
 
-  /** With what a term row says of its writer. */
-  newest: `select ${HEAD}, meta from journal where shard = $1::int order by grp desc limit 1`,
+  /** With what a term row says of its writer; other rows keep trace contexts there. */
+  newest: `select ${HEAD}, case when first_seq > last_seq then meta else '' end from journal where shard = $1::int order by grp desc limit 1`,
 
   rowAt: `select ${HEAD} from journal where shard = $1::int and grp = $2::bigint`,
 

@@ -139,9 +139,9 @@ export class GroupWriter {
   #insertion(group: Group, previous: string, mine: number): [string, (string | number)[]] {
     const { shard } = this.#options;
     const holder = group.term === mine ? this.#options.holder : '';
-    const { grp, term, firstSeq, lastSeq, hash, lines } = group;
+    const { grp, term, firstSeq, lastSeq, hash, lines, meta = '' } = group;
     if (lines === '') return [SQL.termRow, [shard, grp - 1, term, previous, holder]];
-    return [SQL.append, [shard, grp, term, firstSeq, lastSeq, hash, lines, previous]];
+    return [SQL.append, [shard, grp, term, firstSeq, lastSeq, hash, lines, previous, meta]];
   }
 
   async #head(): Promise<StoredHead> {

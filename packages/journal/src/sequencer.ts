@@ -35,6 +35,7 @@ import { MemoryQuarantine, poisonHash, type Quarantine } from './quarantine.js';
 import { nodeChain, recover, type RecoverOptions } from './recover.js';
 import { JournalTape } from './tape.js';
 import { nodeTimer, type Timer } from './timer.js';
+import { type CommandSteps, isSampled, TracedCommands } from './traces.js';
 
 export interface SequencerOptions {
   readonly journal: Journal;
@@ -53,6 +54,8 @@ export interface SequencerOptions {
   readonly onBegin?: (sequencer: Sequencer) => void;
   /** Something an operator must hear of; with `stops` nothing more is decided here. */
   readonly onAlarm?: (reason: string, stops: boolean) => void;
+  /** Told of each command that came with a trace context, once it is answered. */
+  readonly onTraced?: (steps: CommandSteps) => void;
 }
 
 /** The entries a read rested on were thrown away before they were durable: read again. */
@@ -65,6 +68,8 @@ interface Waiting {
   readonly chars: number;
   /** When it came, by the timer's clock. */
   readonly since: number;
+  /** Its trace context, where somebody records it. */
+  readonly trace: string | undefined;
   readonly answer: (answer: Answer) => void;
 }
 
@@ -89,6 +94,7 @@ export class Sequencer {
   readonly #quarantine: Quarantine;
   readonly #appender: Appender;
   readonly #held = new HeldAnswers();
+  readonly #traced: TracedCommands;
   readonly #folded: Listeners<[entry: Entry, line: string]>;
   readonly #durable: Listeners<[seq: number]>;
   readonly #reset: Listeners<[seq: number]>;
@@ -123,6 +129,7 @@ export class Sequencer {
     this.#folded = new Listeners(onFault);
     this.#durable = new Listeners(onFault);
     this.#reset = new Listeners(onFault);
+    this.#traced = new TracedCommands(options.onTraced ?? (() => {}));
     this.tape = new JournalTape(options.journal);
     this.#world = world;
     this.#hash = stored.hash;
@@ -195,7 +202,7 @@ export class Sequencer {
   }
 
   /** Never rejects. `attempt` ≥ 2: the caller does not know what became of an earlier one. */
-  submit(command: Command, attempt = 1): Promise<Answer> {
+  submit(command: Command, attempt = 1, trace?: string): Promise<Answer> {
     if (this.#draining) return Promise.resolve(notNow('busy'));
     if (this.#status === 'stopped') return Promise.resolve(notNow('no_leader'));
     if (this.#appender.isFull) return Promise.resolve(notNow('storage_full'));
@@ -204,7 +211,9 @@ export class Sequencer {
     const tooMany = this.depth >= MOST.queuedMax || this.#queuedChars + chars > MOST.queuedBytesMax;
     if (tooMany) return Promise.resolve(notNow('busy'));
     return new Promise((answer) => {
-      this.#queue.push({ command, attempt, chars, since: this.#timer.now(), answer });
+      const since = this.#timer.now();
+      const kept = trace !== undefined && isSampled(trace) ? trace : undefined;
+      this.#queue.push({ command, attempt, chars, since, trace: kept, answer });
       this.#queuedChars += chars;
       this.#pump();
     });
@@ -277,7 +286,20 @@ export class Sequencer {
     const waiting = this.#hasRoom ? this.#queue.shift() : undefined;
     if (!waiting) return;
     this.#queuedChars -= waiting.chars;
+    if (waiting.trace === undefined) this.#judge(waiting, at);
+    else this.#judgeTraced(waiting, at, waiting.trace);
+  }
+
+  #judgeTraced(waiting: Waiting, at: number, trace: string): void {
+    const before = this.#world.seq;
+    const takenAt = this.#timer.now();
     this.#judge(waiting, at);
+    const steps = { trace, cameAt: waiting.since, takenAt, decidedAt: this.#timer.now() };
+    // Of a world that is thrown away it says nothing: the command is decided again, or never.
+    if (this.#status !== 'leading') return;
+    const isEntry = this.#world.seq > before;
+    if (isEntry) this.#making.addTrace(trace);
+    this.#traced.decided(isEntry ? { ...steps, seq: this.#world.seq } : steps);
   }
 
   /** Deadlines come before any command of the same or a later instant. */
@@ -437,12 +459,14 @@ export class Sequencer {
     const { group, prev } = this.#making.groupAfter(this.#appender.stored, this.#hash);
     this.#making = new Making();
     this.#paidInGroup = false;
+    this.#traced.sent(this.#timer.now());
     this.#appender.send(group, prev);
   }
 
   #onStored({ lastSeq }: Head): void {
     this.#durable.tell(lastSeq);
     this.#held.release(lastSeq);
+    this.#traced.stored(this.#timer.now());
     this.#pump();
   }
 
@@ -453,6 +477,7 @@ export class Sequencer {
   async #rebuild(poison: Waiting, error: unknown): Promise<void> {
     this.#status = 'rebuilding';
     this.#making = new Making();
+    this.#traced.vanished();
     this.#paidInGroup = false;
     const reason = `${poison.command.wish.type} broke the engine: ${String(error)}`;
     this.#alarm(reason);

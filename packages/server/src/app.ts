@@ -1,5 +1,6 @@
 /** The HTTP shell: what every request passes, whichever route it is for. */
 import { randomBytes } from 'node:crypto';
+import type { Writable } from 'node:stream';
 import { StoreFailure } from '@fairground/journal';
 import fastify, {
   LogController,
@@ -16,24 +17,35 @@ import { serveDocument, watchRoutes } from './api/document.js';
 import { serveReference } from './api/reference.js';
 import { isAddressedToApi, servePage } from './edge/page.js';
 import { JSON_TYPE } from './edge/read.js';
+import { limitLines, type LineLimits, LINES, optionsOf } from './edge/lines.js';
+import { loggerOf, logRequests } from './edge/log.js';
 import { sendSecurityHeaders } from './edge/security.js';
 import { answerOtherMethods } from './edge/methods.js';
 import type { App } from './edge/app-type.js';
 import { seconds } from './edge/write.js';
 import { type Detail, Problem } from './errors.js';
 import { addRoutes } from './routes/index.js';
+import { traceRequests } from './edge/trace.js';
 import type { Shell } from './shell.js';
 import { VaultFull } from './vault/lines-disk.js';
 import { VaultUnsure } from './vault/store.js';
 
 export const BODY_BYTES_MAX = 256 * 1024;
 
-export async function makeApp(shell: Shell): Promise<App> {
+/** What a test may bring. */
+export interface AppParts {
+  /** Where the log goes, if not to the standard output. */
+  readonly log?: Writable | undefined;
+  readonly lines?: LineLimits | undefined;
+}
+
+export async function makeApp(shell: Shell, { log, lines }: AppParts = {}): Promise<App> {
   const { config } = shell;
   const app = fastify({
-    logger: { level: config.logLevel, redact: ['req.headers.authorization', 'req.headers.cookie'] },
+    logger: loggerOf(config.logLevel, log),
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_BYTES_MAX,
+    ...optionsOf(lines ?? LINES),
     genReqId: requestIds(),
     // One for all: a child for each request costs more than the few lines it would mark.
     childLoggerFactory: (log) => log,
@@ -46,17 +58,25 @@ export async function makeApp(shell: Shell): Promise<App> {
     onProtoPoisoning: 'error',
     onConstructorPoisoning: 'error',
   }).withTypeProvider<ZodTypeProvider>();
+  limitLines(app.server, config.connectionsMax);
   app.setValidatorCompiler(validatorCompiler);
   app.removeContentTypeParser('text/plain');
   app.decorateRequest('identity', undefined);
   app.decorateRequest('isFresh', false);
+  app.decorateRequest('trace', undefined);
+  app.decorateRequest('no', undefined);
+  logRequests(app, config.logLevel);
+  if (shell.traces) traceRequests(app, shell.traces);
   app.setErrorHandler<FastifyError>((error, request, reply) =>
     answerError(shell, error, request, reply),
   );
   sendSecurityHeaders(app);
   // A line whose answer leaves after the drain began is not idle when idle lines are cut: it ends with this answer.
-  app.addHook('onSend', (_request, reply, payload, done) => {
+  app.addHook('onSend', (request, reply, payload, done) => {
     if (shell.isDraining) reply.header('connection', 'close');
+    // What rests on no entry names the state of this node all the same: whoever goes on elsewhere knows from where.
+    if (!reply.hasHeader('fairground-seq') && isAddressedToApi(request))
+      reply.header('fairground-seq', shell.wake.cursor);
     done(null, payload);
   });
   await app.register(async (v1) => {
@@ -91,8 +111,12 @@ function answerError(
 ): FastifyReply {
   const problem = problemOf(error);
   shell.metrics.said(problem.code);
-  if (problem.code === 'fault')
-    request.log.error({ err: error, url: request.url, reqId: request.id }, 'a request met a bug');
+  request.no = problem.code;
+  if (problem.code === 'fault') {
+    const { id: reqId, method, routeOptions, trace } = request;
+    const where = { reqId, method, route: routeOptions.url, trace };
+    request.log.error({ err: error, ...where }, 'a request met a bug');
+  }
   if (problem.retryAfterMs !== undefined)
     reply.header('retry-after', seconds(problem.retryAfterMs));
   return reply

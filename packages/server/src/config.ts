@@ -1,6 +1,7 @@
 /** Everything that may be set from outside, checked once at start; every wrong setting is named at once. */
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import type { TracesOptions } from './traces/traces.js';
 
 /** What one asker may do. A rate of 0 means: no limit. */
 export interface Rates {
@@ -49,7 +50,11 @@ export interface Config {
   readonly origins: readonly string[];
   /** Addresses or networks whose `X-Forwarded-For` is believed. */
   readonly trustedProxies: readonly string[];
+  /** Open lines at once; 0 is no limit. */
+  readonly connectionsMax: number;
   readonly logLevel: LogLevel;
+  /** Where spans go; absent: nothing is recorded. */
+  readonly traces?: TracesOptions | undefined;
   /** Anybody may read `/metrics`; else whoever is on this machine or has the node's token. */
   readonly metricsArePublic: boolean;
   readonly acceptClock: boolean;
@@ -106,6 +111,11 @@ const database = z
   .regex(/^postgres(ql)?:\/\/\S+$/, 'an address like postgres://user:password@host/database')
   .optional();
 const SECRET_CHARS_MIN = 32;
+/** Twice what one node was tried with. */
+const CONNECTIONS_MAX = 20_000;
+const collector = z
+  .string()
+  .regex(/^https?:\/\/[^\s?#]+$/, 'an address like http://127.0.0.1:4318');
 
 const Environment = z.object({
   FAIRGROUND_DATA: z.string().min(1).default('./.fairground'),
@@ -127,7 +137,15 @@ const Environment = z.object({
   HOST: z.string().min(1).default('127.0.0.1'),
   FAIRGROUND_ORIGINS: origins,
   FAIRGROUND_TRUSTED_PROXIES: list,
+  FAIRGROUND_CONNECTIONS: count(1e6).default(CONNECTIONS_MAX),
   FAIRGROUND_LOG: z.enum(LOG_LEVELS).default('warn'),
+  FAIRGROUND_TRACES: z.union([z.literal('off'), collector]).optional(),
+  OTEL_EXPORTER_OTLP_ENDPOINT: collector.optional(),
+  FAIRGROUND_TRACE_SAMPLE: z
+    .string()
+    .regex(/^(0(\.\d{1,6})?|1(\.0{1,6})?)$/, 'a part from 0 to 1, such as 0.01')
+    .default('0.01'),
+  OTEL_SERVICE_NAME: z.string().min(1).max(100).default('fairground'),
   FAIRGROUND_METRICS: z.enum(['private', 'public']).default('private'),
   FAIRGROUND_ACCEPT_CLOCK: flag,
   FAIRGROUND_ACCEPT_LOSS: flag,
@@ -163,7 +181,7 @@ export class BadConfig extends Error {
 }
 
 /** Variables whose value is nobody's business. */
-const SECRET = /SECRET$|^(DATABASE|JOURNAL)_URL$|SMTP$/;
+const SECRET = /SECRET$|^(DATABASE|JOURNAL)_URL$|SMTP$|^FAIRGROUND_TRACES$|^OTEL_/;
 
 function clusterOf(
   {
@@ -195,6 +213,18 @@ function mailOf({
   return { to: way, from, ...(way === 'smtp' && { smtp }) };
 }
 
+/** As OpenTelemetry names it: the collector's address, to which the path of traces is added. */
+function tracesOf({
+  FAIRGROUND_TRACES: own,
+  OTEL_EXPORTER_OTLP_ENDPOINT: standard,
+  FAIRGROUND_TRACE_SAMPLE: sample,
+  OTEL_SERVICE_NAME: service,
+}: z.infer<typeof Environment>): TracesOptions | undefined {
+  const to = own ?? standard;
+  if (to === undefined || to === 'off') return undefined;
+  return { url: `${to.replace(/\/+$/, '')}/v1/traces`, sample: Number(sample), service };
+}
+
 /** Reads the settings from an environment; an empty variable counts as absent. */
 export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
   const given = Object.fromEntries(
@@ -221,7 +251,9 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     port: data.PORT,
     origins: data.FAIRGROUND_ORIGINS,
     trustedProxies: data.FAIRGROUND_TRUSTED_PROXIES,
+    connectionsMax: data.FAIRGROUND_CONNECTIONS,
     logLevel: data.FAIRGROUND_LOG,
+    traces: tracesOf(data),
     metricsArePublic: data.FAIRGROUND_METRICS === 'public',
     acceptClock: data.FAIRGROUND_ACCEPT_CLOCK === '1',
     acceptLoss: data.FAIRGROUND_ACCEPT_LOSS === '1',

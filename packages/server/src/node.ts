@@ -1,14 +1,16 @@
 /** A whole node in one process: journal, sequencer, vault, history, feed and HTTP, started and stopped in order. */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Writable } from 'node:stream';
 import { formatAmount } from '@fairground/engine';
 import { type Journal, openFileJournal } from '@fairground/journal';
 import { type SignedUp, type SignUp, signUp } from './accounts.js';
 import { makeApp } from './app.js';
-import { Clock, type TimeSource } from './clock.js';
+import { Clock, machineTime, type TimeSource } from './clock.js';
 import type { Config } from './config.js';
 import type { App } from './edge/app-type.js';
 import { Guards } from './edge/guards.js';
+import type { LineLimits } from './edge/lines.js';
 import { Metrics } from './edge/metrics.js';
 import { ClosingLines } from './edge/closing-lines.js';
 import { Sessions } from './live/sessions.js';
@@ -28,6 +30,7 @@ import type { LinesDisk } from './vault/lines-disk.js';
 import { NodeToken } from './vault/token.js';
 import { Vault } from './vault/vault.js';
 import { openTables } from './readmodel/open-tables.js';
+import { openTraces } from './traces/traces.js';
 import { Wake, type Watcher } from './wake.js';
 
 export interface Node {
@@ -57,6 +60,10 @@ export interface NodeParts {
   readonly post?: Post | undefined;
   /** The terminal, for letters that go there. */
   readonly print?: (text: string) => void;
+  /** Where the log goes, if not to the standard output. */
+  readonly log?: Writable;
+  /** How long lines may take. */
+  readonly lines?: LineLimits;
   /** How slowly passwords are hashed. */
   readonly passwords?: PasswordsOptions;
   /** Told how far the recovery is: entries done, entries in all. */
@@ -100,7 +107,11 @@ async function startOn({ config, parts, alarms }: Given, closing: Closing): Prom
   const vault = await openVault({ config, parts, alarms }, clock);
   closing.unshift(() => vault.close());
   const { onProgress, snapshotEvery, digestEvery } = parts;
-  const stores: Stores = { journal, vault, config, clock, alarms, onProgress };
+  const onTrouble = (reason: string): void => alarms.raise(reason, false);
+  const { wall, steady } = machineTime;
+  const traces = await openTraces(config.traces, { wall, steady, onAlarm: onTrouble });
+  if (traces) closing.push(() => traces.close());
+  const stores: Stores = { journal, vault, config, clock, alarms, traces, onProgress };
   const isPlayed = parts.journal !== undefined;
   const part = shared
     ? await joinNodes({ ...stores, journal: shared, snapshotEvery, digestEvery })
@@ -131,7 +142,7 @@ async function openTo(
   const people = await makePeople(stores, part, parts, () => site.url);
   const shell = await makeShell(stores, part, { people, tables });
   await part.begin(shell);
-  const app = await makeApp(shell);
+  const app = await makeApp(shell, parts);
   alarms.logTo((reason, stops) => app.log.error({ stops }, reason));
   const lines = new ClosingLines(app.server);
   const url = await listen(app, shell);
@@ -179,7 +190,7 @@ async function makePeople(
 }
 
 async function makeShell(
-  { journal, vault, config, clock, alarms }: Stores,
+  { journal, vault, config, clock, alarms, traces }: Stores,
   { sequencer, history, feed, isBehind, report, fresh }: Part,
   { people, tables }: { readonly people: People; readonly tables: Shell['tables'] },
 ): Promise<Shell> {
@@ -211,6 +222,7 @@ async function makeShell(
     sessions: new Sessions(vault),
     guards,
     metrics,
+    traces,
     isDraining: false,
   };
 }
@@ -254,4 +266,5 @@ async function close(shell: Shell, { app, part, lines, keeper }: Open): Promise<
   await shell.journal.close();
   await part.ended();
   await shell.vault.close();
+  await shell.traces?.close();
 }

@@ -13,6 +13,7 @@ import type { NodeToken } from './vault/token.js';
 import type { Vault } from './vault/vault.js';
 import type { Report } from './node/part.js';
 import type { Place, Sequencing } from './node/sequencing.js';
+import type { Traces } from './traces/traces.js';
 import type { Wake } from './wake.js';
 
 export interface Shell {
@@ -36,6 +37,8 @@ export interface Shell {
   readonly sessions: Sessions;
   readonly guards: Guards;
   readonly metrics: Metrics;
+  /** Absent where nothing is recorded. */
+  readonly traces: Traces | undefined;
   /** True from the moment the node is told to stop: it takes no more writes. */
   isDraining: boolean;
 }

@@ -15,6 +15,7 @@ export interface Json {
   readonly details: readonly Json[];
   readonly entry: Json;
   readonly error: Json;
+  readonly request_id: string;
   readonly fact: string;
   readonly final: boolean;
   readonly fundamental: string;

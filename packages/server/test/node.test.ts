@@ -166,6 +166,9 @@ test('[N4] every wrong setting is named at once', () => {
   expect(() => readConfig({ FAIRGROUND_NODE_URL: 'http://10.0.0.5:4100' })).toThrow(
     /FAIRGROUND_CLUSTER_SECRET is missing[^]*DATABASE_URL is missing/,
   );
+  expect(() =>
+    readConfig({ FAIRGROUND_TRACES: 'grpc://x:hidden@y', FAIRGROUND_TRACE_SAMPLE: '2' }),
+  ).toThrow(/FAIRGROUND_TRACES = …: [^]*FAIRGROUND_TRACE_SAMPLE = "2": a part from 0 to 1/);
   const two = { DATABASE_URL: url, JOURNAL_URL: `${url}-journal` };
   expect(readConfig(two)).toMatchObject({ journalUrl: `${url}-journal`, vaultUrl: url });
   expect(readConfig({}).journalUrl).toBeUndefined();

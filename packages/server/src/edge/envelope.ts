@@ -8,6 +8,8 @@ export interface Envelope {
   readonly key: string;
   readonly validUntil: Instant;
   readonly attempt: number;
+  /** The context of the request, where somebody records it. */
+  readonly trace?: string | undefined;
 }
 
 const KEY = /^[A-Za-z0-9_-]{1,64}$/;
@@ -40,7 +42,7 @@ export function readEnvelope(request: FastifyRequest, now: Instant, needsKey: bo
   }
   const attempt = one(headers['fairground-attempt']) ?? '1';
   if (!ATTEMPT.test(attempt)) throw bad('Fairground-Attempt is 1, 2, 3 …');
-  return { key: given ?? randomUUID(), validUntil, attempt: Number(attempt) };
+  return { key: given ?? randomUUID(), validUntil, attempt: Number(attempt), trace: request.trace };
 }
 
 export const one = (header: string | string[] | undefined): string | undefined =>

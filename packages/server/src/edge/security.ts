@@ -23,8 +23,6 @@ const PAGE = {
   'cross-origin-resource-policy': 'same-origin',
   'permissions-policy': 'camera=(), microphone=(), geolocation=(), payment=()',
   'referrer-policy': 'no-referrer',
-  // Browsers heed it over https only.
-  'strict-transport-security': 'max-age=31536000; includeSubDomains',
   'x-content-type-options': 'nosniff',
   'x-frame-options': 'DENY',
 } as const;
@@ -32,13 +30,16 @@ const PAGE = {
 /** Of an answer that no browser shows as a page only this matters, and it is sent with every order. */
 const API = {
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
-  'strict-transport-security': PAGE['strict-transport-security'],
   'x-content-type-options': PAGE['x-content-type-options'],
 } as const;
+
+/** A promise for a year, so it is made only over https: here none but a configured proxy says that it is. */
+const HTTPS_ONLY = 'max-age=31536000; includeSubDomains';
 
 export function sendSecurityHeaders(app: App): void {
   app.addHook('onRequest', (request, reply, done) => {
     reply.headers(isAddressedToApi(request) ? API : PAGE);
+    if (request.protocol === 'https') reply.header('strict-transport-security', HTTPS_ONLY);
     done();
   });
 }

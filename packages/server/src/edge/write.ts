@@ -38,7 +38,10 @@ export async function write(
 ): Promise<FastifyReply> {
   const answer = await submit(shell, askerOf(request).by, envelope, wish);
   const told = tell(answer, done, request.id);
-  if (told.problem) shell.metrics.said(told.problem.error.code);
+  if (told.problem) {
+    shell.metrics.said(told.problem.error.code);
+    request.no = told.problem.error.code;
+  }
   if (told.seq !== undefined) reply.header('fairground-seq', told.seq);
   if (told.isRepeated) reply.header('idempotency-replayed', 'true');
   if (told.retryAfterMs !== undefined) reply.header('retry-after', seconds(told.retryAfterMs));
@@ -59,7 +62,7 @@ export function submit(
   if (shell.isDraining) throw new Problem('draining', { retryAfterMs: 1_000 });
   const key = item === undefined ? envelope.key : itemKey(envelope.key, item);
   const command = { by, id: commandIdOf(by, key), validUntil: envelope.validUntil, wish };
-  return shell.sequencer.submit(command, envelope.attempt);
+  return shell.sequencer.submit(command, envelope.attempt, envelope.trace);
 }
 
 /** What was done is answered, whatever its asker may do since: no gate stands before its first answer. */

@@ -1,4 +1,6 @@
 /** What an operator must hear of: said at once, or kept until there is a log. */
+import { withoutSecrets } from '../edge/log.js';
+
 type Say = (reason: string, stops: boolean) => void;
 
 export class Alarms {
@@ -10,7 +12,9 @@ export class Alarms {
     this.#say = say;
   }
 
-  readonly raise = (reason: string, stops: boolean): void => {
+  /** What a library said may stand in it, and its secrets with it. */
+  readonly raise = (said: string, stops: boolean): void => {
+    const reason = withoutSecrets(said);
     if (this.#say) this.#say(reason, stops);
     else this.#early.push([reason, stops]);
   };

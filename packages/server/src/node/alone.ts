@@ -82,7 +82,7 @@ interface Recovered {
 
 /** Folds the journal, filling what follows it on the way, and refuses a clock that cannot go on from there. */
 async function recoverSequencer(
-  { journal, clock, alarms, onProgress }: Stores,
+  { journal, clock, alarms, traces, onProgress }: Stores,
   quarantine: Quarantine,
 ): Promise<Recovered> {
   const history = new MemoryHistory(() => sequencer.world);
@@ -94,6 +94,7 @@ async function recoverSequencer(
     clock: clock.now,
     quarantine,
     onAlarm: alarms.raise,
+    ...(traces && { onTraced: (steps) => traces.command(steps) }),
     recovery: {
       onBegin: (world) => {
         snapshotSeq = world.seq;

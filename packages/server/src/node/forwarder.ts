@@ -8,6 +8,7 @@ import { type Answer, type LeaseView, notNow, type Sequencer } from '@fairground
 import { nodePace, type Pace } from './pace.js';
 import { type Line, NotSent } from './private-line.js';
 import { decodeAnswers, decodePlace, encodeCommands, encodeFresh, PATHS } from './private-wire.js';
+import type { Traces } from '../traces/traces.js';
 import type { Place } from './sequencing.js';
 
 export const FORWARD = {
@@ -29,11 +30,14 @@ export interface ForwarderOptions {
   /** Set once this very node leads. */
   readonly here: () => Sequencer | undefined;
   readonly steady: () => number;
+  readonly traces?: Traces | undefined;
   readonly pace?: Pace;
 }
 
 interface Waiting {
   readonly command: Command;
+  /** The context of its way to the leader, where somebody records it. */
+  readonly trace: string | undefined;
   readonly until: number;
   attempt: number;
   /** An attempt was sent whose answer never came. */
@@ -65,11 +69,12 @@ export class Forwarder {
     this.#pace = options.pace ?? nodePace;
   }
 
-  submit(command: Command, attempt: number): Promise<Answer> {
+  submit(command: Command, attempt: number, trace?: string): Promise<Answer> {
     if (!this.#line || this.#isClosed) return Promise.resolve(notNow('no_leader'));
     if (this.#waiting >= FORWARD.waitingMax) return Promise.resolve(notNow('busy'));
     const until = this.#options.steady() + FORWARD.waitMsMax;
     this.#waiting++;
+    const span = trace === undefined ? undefined : this.#options.traces?.step('forwarding', trace);
     return new Promise((resolve) => {
       const stop = this.#pace.timer.set(FORWARD.waitMsMax, () => late(waiting));
       const answer = (said: Answer): void => {
@@ -77,11 +82,13 @@ export class Forwarder {
         waiting.isOver = true;
         this.#waiting--;
         stop();
+        span?.end({ 'fairground.answer': said.kind, 'fairground.attempt': waiting.attempt });
         resolve(said);
       };
       const waiting: Waiting = {
         command,
         attempt,
+        trace: span?.trace,
         until,
         isUnsure: false,
         isSent: false,
@@ -134,8 +141,8 @@ export class Forwarder {
     if (!leader || !this.#line) return this.#again(batch);
     if (batch.length === 0) return;
     const now = this.#options.steady();
-    const asked = batch.map(({ command, attempt, until }) => {
-      return { command, attempt, remainingMs: Math.max(1, Math.floor(until - now)) };
+    const asked = batch.map(({ command, attempt, trace, until }) => {
+      return { command, attempt, trace, remainingMs: Math.max(1, Math.floor(until - now)) };
     });
     const waitMs = Math.max(...asked.map(({ remainingMs }) => remainingMs));
     for (const waiting of batch) waiting.isSent = true;
@@ -162,7 +169,7 @@ export class Forwarder {
     const undone: Waiting[] = [];
     const each = batch.map(async (waiting) => {
       waiting.isSent = true;
-      if (!settle(waiting, await here.submit(waiting.command, waiting.attempt)))
+      if (!settle(waiting, await here.submit(waiting.command, waiting.attempt, waiting.trace)))
         undone.push(waiting);
       waiting.isSent = false;
     });

@@ -13,6 +13,7 @@ import {
 } from '@fairground/engine';
 import {
   type Answer,
+  type CommandSteps,
   engineLaws,
   foldGroup,
   Follower,
@@ -49,12 +50,13 @@ export interface MemberOptions {
   /** Begins even where snapshots say that the journal has lost entries. */
   readonly acceptLoss: boolean;
   /** Where commands go while another node leads. */
-  readonly forward: (command: Command, attempt: number) => Promise<Answer>;
+  readonly forward: (command: Command, attempt: number, trace?: string) => Promise<Answer>;
   /** What a leader sees to when it begins. */
   readonly onLead: (sequencer: Sequencer) => Promise<void>;
   /** What was told here is of another history than the one that now stands here. */
   readonly onRewound: () => void;
   readonly onAlarm: (reason: string, stops: boolean) => void;
+  readonly onTraced?: (steps: CommandSteps) => void;
   readonly onProgress?: ((done: number, all: number) => void) | undefined;
   readonly pace?: Pace;
   /** The engine's own, unless a simulation plants a bug. */
@@ -157,11 +159,11 @@ export class Member implements Sequencing {
     return { term: this.#term, holder: this.#options.journal.holder, lagMs: 0 };
   }
 
-  async submit(command: Command, attempt = 1): Promise<Answer> {
-    const answer = await this.#sequencer?.submit(command, attempt);
+  async submit(command: Command, attempt = 1, trace?: string): Promise<Answer> {
+    const answer = await this.#sequencer?.submit(command, attempt, trace);
     // Whoever leads no more has not done it: the next one may.
     const isElsewhere = !answer || (answer.kind === 'not_now' && answer.code === 'no_leader');
-    return isElsewhere ? this.#options.forward(command, attempt) : answer;
+    return isElsewhere ? this.#options.forward(command, attempt, trace) : answer;
   }
 
   async whenDurable(seq: number): Promise<void> {
@@ -233,7 +235,7 @@ export class Member implements Sequencing {
   }
 
   async #lead(taken: Head): Promise<void> {
-    const { journal, clock, quarantine, onAlarm, onLead, laws } = this.#options;
+    const { journal, clock, quarantine, onAlarm, onLead, onTraced, laws } = this.#options;
     await this.#follower?.stop();
     if (this.#task) return this.#leadership.drain();
     let sequencer: Sequencer;
@@ -244,6 +246,7 @@ export class Member implements Sequencing {
         clock: clock.now,
         timer: this.#pace.timer,
         ...(laws && { laws }),
+        ...(onTraced && { onTraced }),
         taken,
         onAlarm: (reason, stops) => {
           onAlarm(reason, false);

@@ -6,6 +6,7 @@ import type { Feed } from '../live/feed.js';
 import type { MemoryHistory } from '../readmodel/history.js';
 import type { Shell } from '../shell.js';
 import type { Vault } from '../vault/vault.js';
+import type { Traces } from '../traces/traces.js';
 import type { Alarms } from './alarms.js';
 import type { Place, Sequencing } from './sequencing.js';
 
@@ -47,5 +48,6 @@ export interface Stores {
   readonly config: Config;
   readonly clock: Clock;
   readonly alarms: Alarms;
+  readonly traces: Traces | undefined;
   readonly onProgress?: ((done: number, all: number) => void) | undefined;
 }

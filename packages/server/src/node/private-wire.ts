@@ -8,7 +8,7 @@ import {
   type RefusalCode,
   REFUSALS,
 } from '@fairground/engine';
-import type { Answer } from '@fairground/journal';
+import { type Answer, isSampled } from '@fairground/journal';
 import { z } from 'zod';
 import type { Place } from './sequencing.js';
 
@@ -18,6 +18,8 @@ export interface Asked {
   readonly command: Command;
   readonly attempt: number;
   readonly remainingMs: number;
+  /** Of a command that is recorded: its trace context. */
+  readonly trace?: string | undefined;
 }
 
 const count = z.int().min(0);
@@ -25,14 +27,23 @@ const Fresh = z.strictObject({ term: count });
 const Commands = z.strictObject({
   term: count,
   commands: z
-    .array(z.strictObject({ command: z.unknown(), attempt: z.int().min(1), remaining_ms: count }))
+    .array(
+      z.strictObject({
+        command: z.unknown(),
+        attempt: z.int().min(1),
+        remaining_ms: count,
+        trace: z.string().refine(isSampled).optional(),
+      }),
+    )
     .max(1_000),
 });
 
 export function encodeCommands(term: number, asked: readonly Asked[]): string {
   const each = asked.map(
-    ({ command, attempt, remainingMs }) =>
-      `{"command":${encodeCommand(command)},"attempt":${attempt},"remaining_ms":${remainingMs}}`,
+    ({ command, attempt, remainingMs, trace }) =>
+      `{"command":${encodeCommand(command)},"attempt":${attempt},"remaining_ms":${remainingMs}${
+        trace === undefined ? '' : `,"trace":${JSON.stringify(trace)}`
+      }}`,
   );
   return `{"term":${term},"commands":[${each.join(',')}]}`;
 }
@@ -42,10 +53,11 @@ export function decodeCommands(body: string): { term: number; commands: readonly
   const { term, commands } = Commands.parse(JSON.parse(body));
   return {
     term,
-    commands: commands.map(({ command, attempt, remaining_ms: remainingMs }) => ({
+    commands: commands.map(({ command, attempt, remaining_ms: remainingMs, trace }) => ({
       command: decodeCommand(command),
       attempt,
       remainingMs,
+      ...(trace !== undefined && { trace }),
     })),
   };
 }

@@ -3,6 +3,7 @@ import {
   FileQuarantine,
   nodeTimer,
   openPostgresJournal,
+  type Sequencer,
   type SharedJournal,
   SnapshotTurns,
 } from '@fairground/journal';
@@ -49,16 +50,11 @@ const SAYS: Readonly<Record<Standing, string>> = {
 };
 
 export async function joinNodes(stores: Together): Promise<Part> {
-  const { journal, config, clock, alarms } = stores;
-  const { cluster } = config;
+  const { journal, clock, alarms } = stores;
+  const { cluster } = stores.config;
   const onAlarm = (reason: string): void => alarms.raise(reason, false);
   const seal = cluster && new Seal(cluster.secret, clock);
-  const forwarder = new Forwarder({
-    line: seal && new PrivateLine(seal, cluster.url),
-    lease: () => journal.lease(),
-    here: () => member.leading?.sequencer,
-    steady: clock.steady,
-  });
+  const forwarder = forwarderOf(stores, seal, () => member.leading?.sequencer);
   const onFalse = (reason: string): void => witness.condemn(reason);
   const past = new NodePast(journal, () => member.world, { onAlarm, onFalse });
   const member: Member = new Member(optionsOf(stores, forwarder, past, () => rewound()));
@@ -119,6 +115,20 @@ export async function joinNodes(stores: Together): Promise<Part> {
   };
 }
 
+function forwarderOf(
+  { journal, config, clock, traces }: Together,
+  seal: Seal | undefined,
+  here: () => Sequencer | undefined,
+): Forwarder {
+  return new Forwarder({
+    line: seal && config.cluster && new PrivateLine(seal, config.cluster.url),
+    lease: () => journal.lease(),
+    here,
+    steady: clock.steady,
+    traces,
+  });
+}
+
 async function doorOf(
   { journal, config, alarms }: Together,
   seal: Seal | undefined,
@@ -158,7 +168,7 @@ function turnsOf({ journal, alarms, snapshotEvery }: Together, member: Member): 
 }
 
 function optionsOf(
-  { journal, vault, config, clock, alarms, onProgress }: Together,
+  { journal, vault, config, clock, alarms, traces, onProgress }: Together,
   forwarder: Forwarder,
   past: NodePast,
   onRewound: () => void,
@@ -171,7 +181,8 @@ function optionsOf(
     onRewound,
     onProgress,
     quarantine: new FileQuarantine(config.dataDir),
-    forward: (command, attempt) => forwarder.submit(command, attempt),
+    forward: (command, attempt, trace) => forwarder.submit(command, attempt, trace),
+    ...(traces && { onTraced: (steps) => traces.command(steps) }),
     onLead: async (sequencer) => {
       const registry = { vault, clock, sequencer };
       await openPending(registry);

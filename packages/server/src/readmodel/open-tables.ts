@@ -7,7 +7,7 @@ import type { ReadWorkerOptions } from './read-worker.js';
 
 /** Undefined where none are wanted, or the journal is in memory and no thread can read it. */
 export function openTables(
-  { config, journal, alarms }: Stores,
+  { config, journal, alarms, traces }: Stores,
   { sequencer, isPlayed }: { readonly sequencer: Sequencing; readonly isPlayed: boolean },
 ): ReadModel | undefined {
   if (!config.readModel || isPlayed) return undefined;
@@ -24,6 +24,7 @@ export function openTables(
   const tables = new ReadModel(options, {
     onAlarm: (reason) => alarms.raise(reason, false),
     durable: () => sequencer.durable.seq,
+    traces,
   });
   tables.follow(() => sequencer.status === 'leading');
   return tables;

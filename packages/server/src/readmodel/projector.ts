@@ -11,6 +11,7 @@ import {
   type JournalReader,
   linesOf,
   recover,
+  tracesIn,
 } from '@fairground/journal';
 import { Batch, type Closes } from './batch.js';
 import { type Checkpoint, checkpointOf, emptyOf, move, Outrun } from './checkpoint.js';
@@ -33,6 +34,8 @@ export interface ProjectorOptions {
   /** Milliseconds that only rise. */
   readonly steady: () => number;
   readonly onAlarm: (reason: string) => void;
+  /** Told of the trace contexts in what was just written. */
+  readonly onTraced?: (traces: readonly string[], tookMs: number, seq: number) => void;
 }
 
 /** An id stands in two entries: a promise was broken, and nothing more is written before somebody has looked. */
@@ -48,6 +51,8 @@ type Write = (run: RunSql) => Promise<void>;
 interface Pending {
   readonly writes: readonly Write[];
   readonly to: Checkpoint;
+  readonly traces: readonly string[];
+  readonly begunAt: number;
 }
 
 export class Projector {
@@ -125,6 +130,7 @@ export class Projector {
     const groups = await journal.read(this.#folded.grp, LIMITS.groupsAtOnce);
     if (groups.length === 0) return undefined;
     const writes: Write[] = [];
+    const traces: string[] = [];
     const begun = steady();
     let batch = new Batch(this.#closes);
     let rows = 0;
@@ -135,6 +141,7 @@ export class Projector {
     };
     try {
       for (const group of groups) {
+        traces.push(...tracesIn(group.meta));
         this.#folded = foldGroup(world, this.#folded, group, {
           onEntry: (entry) => batch.add(entry, world),
           onHour: (hour) => {
@@ -150,7 +157,7 @@ export class Projector {
       this.reset();
       throw error;
     }
-    return { writes, to: this.#folded };
+    return { writes, to: this.#folded, traces, begunAt: begun };
   }
 
   async #write(pending: Pending): Promise<void> {
@@ -168,6 +175,9 @@ export class Projector {
     }
     this.#written = pending.to;
     this.#pending = undefined;
+    const { steady, onTraced } = this.#options;
+    const { traces, begunAt, to } = pending;
+    if (traces.length > 0) onTraced?.(traces, steady() - begunAt, to.seq);
   }
 
   /** After a write whose fate is not known: the checkpoint tells. */

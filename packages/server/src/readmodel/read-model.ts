@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Worker } from 'node:worker_threads';
 import { launchWorker } from '@fairground/journal';
 import { Problem } from '../errors.js';
+import type { Traces } from '../traces/traces.js';
 import type { Checkpoint } from './checkpoint.js';
 import type {
   FromReadWorker,
@@ -45,6 +46,7 @@ const BEHIND_MAX = 10_000;
 
 export interface ReadModelParts {
   readonly onAlarm: (reason: string) => void;
+  readonly traces: Traces | undefined;
   /** The newest entry that is durable. */
   readonly durable: () => number;
 }
@@ -60,7 +62,7 @@ export class ReadModel {
   #isOn = false;
   #stop: ReturnType<typeof setInterval> | undefined;
 
-  constructor(options: ReadWorkerOptions, { onAlarm, durable }: ReadModelParts) {
+  constructor(options: ReadWorkerOptions, { onAlarm, durable, traces }: ReadModelParts) {
     this.#durable = durable;
     this.#worker = launchWorker({
       file: 'read-worker',
@@ -70,6 +72,8 @@ export class ReadModel {
     });
     this.#worker.on('message', (message: FromReadWorker) => {
       if (message.type === 'alarm') onAlarm(message.reason);
+      else if (message.type === 'traced')
+        traces?.projected(message.traces, message.tookMs, message.seq);
       else this.#hear(message);
     });
     this.#worker.on('error', (error) => onAlarm(`The tables are out of order: ${error.message}`));
@@ -150,7 +154,7 @@ export class ReadModel {
     if (!this.#isClosed) this.#worker.postMessage(message);
   }
 
-  #hear(message: Exclude<FromReadWorker, { type: 'alarm' }>): void {
+  #hear(message: Exclude<FromReadWorker, { type: 'alarm' | 'traced' }>): void {
     switch (message.type) {
       case 'state':
         this.#status = { ...this.#status, state: message.state };

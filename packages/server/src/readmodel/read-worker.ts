@@ -37,6 +37,12 @@ export type TablesState = 'opening' | 'filling' | 'following' | 'resting' | 'sto
 export type FromReadWorker =
   | { readonly type: 'state'; readonly state: TablesState }
   | { readonly type: 'at'; readonly at: Checkpoint }
+  | {
+      readonly type: 'traced';
+      readonly traces: readonly string[];
+      readonly tookMs: number;
+      readonly seq: number;
+    }
   | { readonly type: 'rebuilding'; readonly seq: number | undefined }
   | {
       readonly type: 'seen';
@@ -135,7 +141,13 @@ class Tables {
       kind === 'file'
         ? await openFileJournalReader(journal)
         : await openPostgresReader({ connect: journal });
-    return { journal: this.#journal, store: this.#store, steady: machineTime.steady, onAlarm };
+    return {
+      journal: this.#journal,
+      store: this.#store,
+      steady: machineTime.steady,
+      onAlarm,
+      onTraced: (traces, tookMs, seq) => send({ type: 'traced', traces, tookMs, seq }),
+    };
   }
 
   #answer(id: number, asked: Promise<Omit<Seen, 'type' | 'id'>>): void {

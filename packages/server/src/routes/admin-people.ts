@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { App } from '../edge/app-type.js';
 import { nothing } from '../edge/fields.js';
-import { JSON_TYPE } from '../edge/read.js';
+import { catchUp, JSON_TYPE } from '../edge/read.js';
 import { onlySystem } from '../edge/who.js';
 import { Problem } from '../errors.js';
 import type { Shell } from '../shell.js';
@@ -22,6 +22,7 @@ export function adminPeople(app: App, shell: Shell): void {
 
   app.get('/v1/admin/users/:handle', { config, schema: { params } }, async (request, reply) => {
     onlySystem(request);
+    await catchUp(shell, request);
     const { account, handle } = await userOf(request.params.handle);
     const roles = [...(shell.sequencer.world.accounts.get(account)?.roles ?? [])].sort();
     return reply.type(JSON_TYPE).send(JSON.stringify({ account, handle, roles }));

@@ -2,7 +2,7 @@ import { formatTime } from '@fairground/engine';
 import { z } from 'zod';
 import type { App } from '../edge/app-type.js';
 import { nothing, prose } from '../edge/fields.js';
-import { JSON_TYPE } from '../edge/read.js';
+import { catchUp, JSON_TYPE } from '../edge/read.js';
 import { accountOf, askerOf } from '../edge/who.js';
 import { type EdgeCode, Problem } from '../errors.js';
 import { SCOPES } from '../vault/rows.js';
@@ -13,9 +13,10 @@ const KEYS_MAX = 20;
 
 /** Named keys of one's own: listed without their secret, made (told once), revoked at once. */
 export function meKeys(app: App, shell: Shell): void {
-  app.get('/v1/me/keys', { config: { scope: 'read' } }, (request, reply) =>
-    reply.type(JSON_TYPE).send(JSON.stringify({ items: keysOf(shell, accountOf(request)) })),
-  );
+  app.get('/v1/me/keys', { config: { scope: 'read' } }, async (request, reply) => {
+    await catchUp(shell, request);
+    return reply.type(JSON_TYPE).send(JSON.stringify({ items: keysOf(shell, accountOf(request)) }));
+  });
 
   const writes = { scope: 'trade' } as const;
   app.post('/v1/me/keys', { config: writes, schema: { body } }, async (request, reply) => {

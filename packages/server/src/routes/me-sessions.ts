@@ -2,7 +2,7 @@ import { formatTime } from '@fairground/engine';
 import { z } from 'zod';
 import type { App } from '../edge/app-type.js';
 import { nothing } from '../edge/fields.js';
-import { JSON_TYPE } from '../edge/read.js';
+import { catchUp, JSON_TYPE } from '../edge/read.js';
 import { accountOf, askerOf } from '../edge/who.js';
 import { Problem } from '../errors.js';
 import type { Shell } from '../shell.js';
@@ -10,7 +10,8 @@ import type { Shell } from '../shell.js';
 /** Where somebody is signed in: listed, and ended at once, with its sockets. */
 export function meSessions(app: App, shell: Shell): void {
   const { people, vault } = shell;
-  app.get('/v1/me/sessions', { config: { scope: 'read' } }, (request, reply) => {
+  app.get('/v1/me/sessions', { config: { scope: 'read' } }, async (request, reply) => {
+    await catchUp(shell, request);
     const { keyId } = askerOf(request);
     const items = people.sessionsOf(accountOf(request)).map(({ id, agent, created, expires }) => {
       const used = formatTime(vault.logins.usedAt(id) ?? created);
