@@ -62,6 +62,8 @@ export class WorldReset extends Error {}
 interface Waiting {
   readonly command: Command;
   readonly attempt: number;
+  /** Its id stands in no entry up to here, where somebody has looked. */
+  readonly unseenTo: number | undefined;
   readonly chars: number;
   /** When it came, by the timer's clock. */
   readonly since: number;
@@ -194,8 +196,11 @@ export class Sequencer {
     return this.#reset.add(listener);
   }
 
-  /** Never rejects. `attempt` ≥ 2: the caller does not know what became of an earlier one. */
-  submit(command: Command, attempt = 1): Promise<Answer> {
+  /**
+   * Never rejects. `attempt` ≥ 2: the caller does not know what became of an earlier one. `unseenTo`: up to this
+   * entry he knows that its id stands nowhere, and it is not decided unless the world remembers all after it.
+   */
+  submit(command: Command, attempt = 1, unseenTo?: number): Promise<Answer> {
     if (this.#draining) return Promise.resolve(notNow('busy'));
     if (this.#status === 'stopped') return Promise.resolve(notNow('no_leader'));
     if (this.#appender.isFull) return Promise.resolve(notNow('storage_full'));
@@ -204,7 +209,7 @@ export class Sequencer {
     const tooMany = this.depth >= MOST.queuedMax || this.#queuedChars + chars > MOST.queuedBytesMax;
     if (tooMany) return Promise.resolve(notNow('busy'));
     return new Promise((answer) => {
-      this.#queue.push({ command, attempt, chars, since: this.#timer.now(), answer });
+      this.#queue.push({ command, attempt, unseenTo, chars, since: this.#timer.now(), answer });
       this.#queuedChars += chars;
       this.#pump();
     });
@@ -316,6 +321,7 @@ export class Sequencer {
     let decision: Decision;
     try {
       if (this.#isPoison(command)) return answer({ kind: 'fault' });
+      if (this.#mayBeForgotten(waiting)) return answer(notNow('behind'));
       decision = this.#laws.decide(this.#world, command, at);
     } catch (error) {
       // Nothing was changed: only this one caller is told.
@@ -328,6 +334,13 @@ export class Sequencer {
     if (!guards) return this.#refuse(waiting, decision);
     // An earlier attempt may still be on its way: the entry takes its id, so that it cannot execute.
     this.#accept(waiting, [{ type: 'refused', code: decision.code }], at);
+  }
+
+  /** Done between what its caller has seen and what the world remembers of ids, if it was done at all. */
+  #mayBeForgotten({ command: { id }, unseenTo }: Waiting): boolean {
+    const { ids } = this.#world;
+    if (id === undefined || unseenTo === undefined || unseenTo + 1 >= ids.wholeFrom) return false;
+    return ids.get(id) === undefined;
   }
 
   /** What was done before it turned out to be poison stays done: its id still gets the first answer. */

@@ -2,6 +2,7 @@
 export type { SignedUp, SignUp } from './accounts.js';
 export { Clock, CLOCK, ClockRefused, type TimeSource } from './clock.js';
 export { BadConfig, type Config, type LogLevel, RATES, type Rates, readConfig } from './config.js';
+export { KnownKeys, type KnownKeysOptions } from './edge/known-keys.js';
 export { EDGE, type EdgeCode, type ProblemBody, REFUSAL_STATUS } from './errors.js';
 export { asyncApi } from './live/asyncapi.js';
 export { FEED } from './live/feed.js';

@@ -2,13 +2,14 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { formatAmount } from '@fairground/engine';
-import { type Journal, openFileJournal } from '@fairground/journal';
+import { type Journal, type IdBounds, openFileJournal } from '@fairground/journal';
 import { type SignedUp, type SignUp, signUp } from './accounts.js';
 import { makeApp } from './app.js';
 import { Clock, type TimeSource } from './clock.js';
 import type { Config } from './config.js';
 import type { App } from './edge/app-type.js';
 import { Guards } from './edge/guards.js';
+import { KnownKeys } from './edge/known-keys.js';
 import { Metrics } from './edge/metrics.js';
 import { ClosingLines } from './edge/closing-lines.js';
 import { Sessions } from './live/sessions.js';
@@ -52,6 +53,8 @@ export interface NodeParts {
   readonly snapshotEvery?: number;
   /** And from one digest that nodes compare to the next. */
   readonly digestEvery?: number;
+  /** How many ids the world remembers in any case, and at most. */
+  readonly ids?: IdBounds;
   readonly vaultDisk?: LinesDisk;
   /** Who gets the letters. */
   readonly post?: Post;
@@ -99,8 +102,8 @@ async function startOn({ config, parts, alarms }: Given, closing: Closing): Prom
   });
   const vault = await openVault({ config, parts, alarms }, clock);
   closing.unshift(() => vault.close());
-  const { onProgress, snapshotEvery, digestEvery } = parts;
-  const stores: Stores = { journal, vault, config, clock, alarms, onProgress };
+  const { onProgress, snapshotEvery, digestEvery, ids } = parts;
+  const stores: Stores = { journal, vault, config, clock, alarms, ids, onProgress };
   const isPlayed = parts.journal !== undefined;
   const part = shared
     ? await joinNodes({ ...stores, journal: shared, snapshotEvery, digestEvery })
@@ -206,6 +209,7 @@ async function makeShell(
     token,
     history,
     tables,
+    keys: new KnownKeys({ sequencer, tables }),
     feed,
     people,
     sessions: new Sessions(vault),

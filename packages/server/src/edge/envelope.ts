@@ -7,6 +7,8 @@ import { Problem } from '../errors.js';
 export interface Envelope {
   readonly key: string;
   readonly validUntil: Instant;
+  /** Its caller fixed how long it may run, and keeps to that through retries; or nobody knows its key. */
+  readonly isTimed: boolean;
   readonly attempt: number;
 }
 
@@ -40,7 +42,8 @@ export function readEnvelope(request: FastifyRequest, now: Instant, needsKey: bo
   }
   const attempt = one(headers['fairground-attempt']) ?? '1';
   if (!ATTEMPT.test(attempt)) throw bad('Fairground-Attempt is 1, 2, 3 …');
-  return { key: given ?? randomUUID(), validUntil, attempt: Number(attempt) };
+  const isTimed = until !== undefined || given === undefined;
+  return { key: given ?? randomUUID(), validUntil, isTimed, attempt: Number(attempt) };
 }
 
 export const one = (header: string | string[] | undefined): string | undefined =>

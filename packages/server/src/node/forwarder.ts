@@ -34,6 +34,7 @@ export interface ForwarderOptions {
 
 interface Waiting {
   readonly command: Command;
+  readonly unseenTo: number | undefined;
   readonly until: number;
   attempt: number;
   /** An attempt was sent whose answer never came. */
@@ -65,7 +66,7 @@ export class Forwarder {
     this.#pace = options.pace ?? nodePace;
   }
 
-  submit(command: Command, attempt: number): Promise<Answer> {
+  submit(command: Command, attempt: number, unseenTo?: number): Promise<Answer> {
     if (!this.#line || this.#isClosed) return Promise.resolve(notNow('no_leader'));
     if (this.#waiting >= FORWARD.waitingMax) return Promise.resolve(notNow('busy'));
     const until = this.#options.steady() + FORWARD.waitMsMax;
@@ -82,6 +83,7 @@ export class Forwarder {
       const waiting: Waiting = {
         command,
         attempt,
+        unseenTo,
         until,
         isUnsure: false,
         isSent: false,
@@ -134,8 +136,8 @@ export class Forwarder {
     if (!leader || !this.#line) return this.#again(batch);
     if (batch.length === 0) return;
     const now = this.#options.steady();
-    const asked = batch.map(({ command, attempt, until }) => {
-      return { command, attempt, remainingMs: Math.max(1, Math.floor(until - now)) };
+    const asked = batch.map(({ command, attempt, unseenTo, until }) => {
+      return { command, attempt, unseenTo, remainingMs: Math.max(1, Math.floor(until - now)) };
     });
     const waitMs = Math.max(...asked.map(({ remainingMs }) => remainingMs));
     for (const waiting of batch) waiting.isSent = true;
@@ -162,7 +164,7 @@ export class Forwarder {
     const undone: Waiting[] = [];
     const each = batch.map(async (waiting) => {
       waiting.isSent = true;
-      if (!settle(waiting, await here.submit(waiting.command, waiting.attempt)))
+      if (!settle(waiting, await here.submit(waiting.command, waiting.attempt, waiting.unseenTo)))
         undone.push(waiting);
       waiting.isSent = false;
     });

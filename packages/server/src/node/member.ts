@@ -49,7 +49,7 @@ export interface MemberOptions {
   /** Begins even where snapshots say that the journal has lost entries. */
   readonly acceptLoss: boolean;
   /** Where commands go while another node leads. */
-  readonly forward: (command: Command, attempt: number) => Promise<Answer>;
+  readonly forward: (command: Command, attempt: number, unseenTo?: number) => Promise<Answer>;
   /** What a leader sees to when it begins. */
   readonly onLead: (sequencer: Sequencer) => Promise<void>;
   /** What was told here is of another history than the one that now stands here. */
@@ -157,11 +157,11 @@ export class Member implements Sequencing {
     return { term: this.#term, holder: this.#options.journal.holder, lagMs: 0 };
   }
 
-  async submit(command: Command, attempt = 1): Promise<Answer> {
-    const answer = await this.#sequencer?.submit(command, attempt);
+  async submit(command: Command, attempt = 1, unseenTo?: number): Promise<Answer> {
+    const answer = await this.#sequencer?.submit(command, attempt, unseenTo);
     // Whoever leads no more has not done it: the next one may.
     const isElsewhere = !answer || (answer.kind === 'not_now' && answer.code === 'no_leader');
-    return isElsewhere ? this.#options.forward(command, attempt) : answer;
+    return isElsewhere ? this.#options.forward(command, attempt, unseenTo) : answer;
   }
 
   async whenDurable(seq: number): Promise<void> {

@@ -74,11 +74,11 @@ export class Porter {
 /** Nobody listens to an answer that comes after his time. */
 function submit(
   sequencer: Sequencer,
-  { command, attempt, remainingMs }: Asked,
+  { command, attempt, unseenTo, remainingMs }: Asked,
   timer: Timer,
 ): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const stop = timer.set(remainingMs, () => resolve({ kind: 'unknown' }));
-    sequencer.submit(command, attempt).then(resolve, reject).finally(stop);
+    sequencer.submit(command, attempt, unseenTo).then(resolve, reject).finally(stop);
   });
 }

@@ -17,6 +17,7 @@ export const PATHS = { commands: '/commands', fresh: '/fresh' } as const;
 export interface Asked {
   readonly command: Command;
   readonly attempt: number;
+  readonly unseenTo?: number | undefined;
   readonly remainingMs: number;
 }
 
@@ -25,14 +26,23 @@ const Fresh = z.strictObject({ term: count });
 const Commands = z.strictObject({
   term: count,
   commands: z
-    .array(z.strictObject({ command: z.unknown(), attempt: z.int().min(1), remaining_ms: count }))
+    .array(
+      z.strictObject({
+        command: z.unknown(),
+        attempt: z.int().min(1),
+        unseen_to: count.optional(),
+        remaining_ms: count,
+      }),
+    )
     .max(1_000),
 });
 
 export function encodeCommands(term: number, asked: readonly Asked[]): string {
   const each = asked.map(
-    ({ command, attempt, remainingMs }) =>
-      `{"command":${encodeCommand(command)},"attempt":${attempt},"remaining_ms":${remainingMs}}`,
+    ({ command, attempt, unseenTo, remainingMs }) =>
+      `{"command":${encodeCommand(command)},"attempt":${attempt},${
+        unseenTo === undefined ? '' : `"unseen_to":${unseenTo},`
+      }"remaining_ms":${remainingMs}}`,
   );
   return `{"term":${term},"commands":[${each.join(',')}]}`;
 }
@@ -42,11 +52,14 @@ export function decodeCommands(body: string): { term: number; commands: readonly
   const { term, commands } = Commands.parse(JSON.parse(body));
   return {
     term,
-    commands: commands.map(({ command, attempt, remaining_ms: remainingMs }) => ({
-      command: decodeCommand(command),
-      attempt,
-      remainingMs,
-    })),
+    commands: commands.map(
+      ({ command, attempt, unseen_to: unseenTo, remaining_ms: remainingMs }) => ({
+        command: decodeCommand(command),
+        attempt,
+        unseenTo,
+        remainingMs,
+      }),
+    ),
   };
 }
 
@@ -67,7 +80,7 @@ const Said = z.discriminatedUnion('kind', [
   }),
   z.strictObject({
     kind: z.literal('not_now'),
-    code: z.enum(['busy', 'storage_full', 'no_leader']),
+    code: z.enum(['busy', 'storage_full', 'no_leader', 'behind']),
     retryAfterMs: count,
   }),
   z.strictObject({ kind: z.literal('unknown') }),

@@ -1,6 +1,7 @@
 /** One of several nodes on one database: whoever holds the lease leads, the others follow and forward. */
 import {
   FileQuarantine,
+  lawsRemembering,
   nodeTimer,
   openPostgresJournal,
   type SharedJournal,
@@ -158,7 +159,7 @@ function turnsOf({ journal, alarms, snapshotEvery }: Together, member: Member): 
 }
 
 function optionsOf(
-  { journal, vault, config, clock, alarms, onProgress }: Together,
+  { journal, vault, config, clock, alarms, ids, onProgress }: Together,
   forwarder: Forwarder,
   past: NodePast,
   onRewound: () => void,
@@ -170,8 +171,9 @@ function optionsOf(
     acceptLoss: config.acceptLoss,
     onRewound,
     onProgress,
+    laws: lawsRemembering(ids),
     quarantine: new FileQuarantine(config.dataDir),
-    forward: (command, attempt) => forwarder.submit(command, attempt),
+    forward: (command, attempt, unseenTo) => forwarder.submit(command, attempt, unseenTo),
     onLead: async (sequencer) => {
       const registry = { vault, clock, sequencer };
       await openPending(registry);

@@ -7,7 +7,7 @@ import type { ReadWorkerOptions } from './read-worker.js';
 
 /** Undefined where none are wanted, or the journal is in memory and no thread can read it. */
 export function openTables(
-  { config, journal, alarms }: Stores,
+  { config, journal, alarms, ids }: Stores,
   { sequencer, isPlayed }: { readonly sequencer: Sequencing; readonly isPlayed: boolean },
 ): ReadModel | undefined {
   if (!config.readModel || isPlayed) return undefined;
@@ -21,10 +21,13 @@ export function openTables(
           tables: join(dataDir, 'read'),
         }
       : { kind: 'postgres', id: journal.id, journal: journalUrl, tables: vaultUrl ?? journalUrl };
-  const tables = new ReadModel(options, {
-    onAlarm: (reason) => alarms.raise(reason, false),
-    durable: () => sequencer.durable.seq,
-  });
+  const tables = new ReadModel(
+    { ...options, ids },
+    {
+      onAlarm: (reason) => alarms.raise(reason, false),
+      durable: () => sequencer.durable.seq,
+    },
+  );
   tables.follow(() => sequencer.status === 'leading');
   return tables;
 }

@@ -3,12 +3,14 @@
  * Whatever is cut off is done again from the checkpoint; of what it cannot tell it asks the tables.
  */
 import { setImmediate } from 'node:timers/promises';
-import { fold, type World } from '@fairground/engine';
+import type { World } from '@fairground/engine';
 import {
   checkedEntry,
+  engineLaws,
   type Group,
   JournalBroken,
   type JournalReader,
+  type Laws,
   linesOf,
   recover,
 } from '@fairground/journal';
@@ -30,6 +32,8 @@ export interface ProjectorOptions {
   readonly journal: JournalReader;
   readonly store: SqlStore;
   readonly schema?: Schema;
+  /** The engine's own where there are none. */
+  readonly laws?: Laws;
   /** Milliseconds that only rise. */
   readonly steady: () => number;
   readonly onAlarm: (reason: string) => void;
@@ -53,6 +57,7 @@ interface Pending {
 export class Projector {
   readonly #options: ProjectorOptions;
   readonly #schema: Schema;
+  readonly #laws: Laws;
   #world: World | undefined;
   /** The newest group that the world here has folded, as a checkpoint. */
   #folded: Checkpoint;
@@ -64,6 +69,7 @@ export class Projector {
   constructor(options: ProjectorOptions) {
     this.#options = options;
     this.#schema = options.schema ?? 'read';
+    this.#laws = options.laws ?? engineLaws;
     this.#folded = emptyOf(options.journal.id);
   }
 
@@ -100,7 +106,10 @@ export class Projector {
     this.#closes = new Map(
       rows.map(([market, line, close]) => [`${market ?? ''} ${line ?? ''}`, BigInt(close ?? 0)]),
     );
-    const { world } = await recover(await upTo(journal, at), { afterGroup: () => setImmediate() });
+    const { world } = await recover(await upTo(journal, at), {
+      laws: this.#laws,
+      afterGroup: () => setImmediate(),
+    });
     this.#world = world;
     this.#folded = at;
     this.#written = at;
@@ -136,6 +145,7 @@ export class Projector {
     try {
       for (const group of groups) {
         this.#folded = foldGroup(world, this.#folded, group, {
+          fold: this.#laws.fold,
           onEntry: (entry) => batch.add(entry, world),
           onHour: (hour) => {
             end();
@@ -198,6 +208,7 @@ async function takeStock(run: RunSql, schema: Schema, hour: number): Promise<voi
 }
 
 interface Heard {
+  readonly fold: Laws['fold'];
   readonly onEntry: (entry: ReturnType<typeof checkedEntry>) => void;
   /** Before the first entry of another hour, of the hour that is over. */
   readonly onHour: (hour: number) => void;
@@ -212,7 +223,7 @@ function foldGroup(world: World, before: Checkpoint, group: Group, heard: Heard)
   for (const line of linesOf(group.lines)) {
     const entry = checkedEntry(line, hash, world);
     if (world.seq > 0 && hourOf(entry.at) !== hourOf(world.at)) heard.onHour(hourOf(world.at));
-    fold(world, entry);
+    heard.fold(world, entry);
     ({ hash } = entry);
     heard.onEntry(entry);
   }

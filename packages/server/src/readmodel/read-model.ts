@@ -7,6 +7,7 @@ import type { Worker } from 'node:worker_threads';
 import { launchWorker } from '@fairground/journal';
 import { Problem } from '../errors.js';
 import type { Checkpoint } from './checkpoint.js';
+import { Finder, type Places } from './finder.js';
 import type {
   FromReadWorker,
   Look,
@@ -15,6 +16,7 @@ import type {
   ToReadWorker,
 } from './read-worker.js';
 import type { SqlRow, SqlValue } from './sql-store.js';
+import { DONE } from './statements.js';
 
 export interface Seen {
   readonly at: Checkpoint;
@@ -51,17 +53,21 @@ export interface ReadModelParts {
 
 export class ReadModel {
   readonly #durable: () => number;
+  readonly #onAlarm: (reason: string) => void;
   readonly #worker: Worker;
   readonly #waiting = new Map<number, Waiting>();
   readonly #closed: Promise<void>;
+  readonly #finder = new Finder((ids) => this.#places(ids));
   #count = 0;
   #isClosed = false;
   #status: TablesStatus = { state: 'opening', seq: 0, at: 0 };
   #isOn = false;
+  #isTroubled = false;
   #stop: ReturnType<typeof setInterval> | undefined;
 
   constructor(options: ReadWorkerOptions, { onAlarm, durable }: ReadModelParts) {
     this.#durable = durable;
+    this.#onAlarm = onAlarm;
     this.#worker = launchWorker({
       file: 'read-worker',
       name: 'read model',
@@ -106,6 +112,31 @@ export class ReadModel {
     const seen = await this.#ask((id) => ({ type: 'look', id, looks }));
     if (!seen || seen.at.seq < this.#durable() - BEHIND_MAX) throw new Problem('rebuilding', AGAIN);
     return seen;
+  }
+
+  /** Where an id stands, also while the tables are far behind: the answer says how far they are. */
+  find(id: string): ReturnType<Finder['find']> {
+    return this.#finder.find(id);
+  }
+
+  async #places(ids: readonly string[]): Promise<Places> {
+    if (this.#status.state === 'opening') throw gone();
+    const looks = [asked(DONE, JSON.stringify(ids))];
+    const seen = await this.#ask((id) => ({ type: 'look', id, looks })).catch((error: unknown) => {
+      // Nothing was done for whoever asks: a key is not put in whose past cannot be looked up.
+      this.#trouble(error);
+      throw gone();
+    });
+    this.#isTroubled = false;
+    if (!seen) throw gone();
+    const rows = seen.rows[0] ?? [];
+    return { to: seen.at.seq, seqs: new Map(rows.map(([id, seq]) => [id ?? '', Number(seq)])) };
+  }
+
+  /** What goes on is said once. */
+  #trouble(error: unknown): void {
+    if (!this.#isTroubled) this.#onAlarm(`Keys cannot be looked up: ${String(error)}`);
+    this.#isTroubled = true;
   }
 
   /** True once the tables hold entry `seq`, within `ms`. */

@@ -2,7 +2,13 @@
 import os from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
-import { type JournalReader, openFileJournalReader, openPostgresReader } from '@fairground/journal';
+import {
+  type IdBounds,
+  type JournalReader,
+  lawsRemembering,
+  openFileJournalReader,
+  openPostgresReader,
+} from '@fairground/journal';
 import { machineTime } from '../clock.js';
 import { type Checkpoint, checkpointOf } from './checkpoint.js';
 import { IdClash, Projector } from './projector.js';
@@ -18,6 +24,7 @@ export type ReadWorkerOptions =
     readonly id: string;
     readonly journal: string;
     readonly tables: string;
+    readonly ids?: IdBounds | undefined;
   };
 
 export type ToReadWorker =
@@ -130,12 +137,14 @@ class Tables {
   }
 
   async #parts(): Promise<ConstructorParameters<typeof Projector>[0]> {
-    const { kind, journal } = this.#options;
+    const { kind, journal, ids } = this.#options;
     this.#journal ??=
       kind === 'file'
         ? await openFileJournalReader(journal)
         : await openPostgresReader({ connect: journal });
-    return { journal: this.#journal, store: this.#store, steady: machineTime.steady, onAlarm };
+    const { steady } = machineTime;
+    const laws = lawsRemembering(ids);
+    return { journal: this.#journal, store: this.#store, steady, laws, onAlarm };
   }
 
   #answer(id: number, asked: Promise<Omit<Seen, 'type' | 'id'>>): void {
