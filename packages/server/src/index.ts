@@ -20,6 +20,7 @@ export { Porter } from './node/porter.js';
 export { type Line, NotSent } from './node/private-line.js';
 export { Seal } from './node/seal.js';
 export { isWhole } from './node/sequencing.js';
+export { type AtRest, rebuildAtRest } from './readmodel/rebuild-at-rest.js';
 export { SCOPES, type Scope } from './vault/rows.js';
 export { TOKEN_FILE } from './vault/token.js';
 export { type LinesDisk, type LinesFile, realDisk, VaultFull } from './vault/lines-disk.js';

@@ -344,6 +344,17 @@ export const ANSWERS = {
     seq,
     hash,
     lag_ms: z.number(),
+    tables: z
+      .strictObject({
+        state: text,
+        seq: z.int(),
+        lag: z.int(),
+        lag_ms: z.number(),
+        rows: z.int(),
+        rebuilding: z.int().optional(),
+        rebuilds: z.int(),
+      })
+      .optional(),
     sockets: z.int(),
     uptime_ms: z.number(),
     now: time,

@@ -7,7 +7,7 @@ import type { ReadWorkerOptions } from './read-worker.js';
 
 /** Undefined where none are wanted, or the journal is in memory and no thread can read it. */
 export function openTables(
-  { config, journal, alarms, ids }: Stores,
+  { config, journal, clock, alarms, ids }: Stores,
   { sequencer, isPlayed }: { readonly sequencer: Sequencing; readonly isPlayed: boolean },
 ): ReadModel | undefined {
   if (!config.readModel || isPlayed) return undefined;
@@ -26,6 +26,7 @@ export function openTables(
     {
       onAlarm: (reason) => alarms.raise(reason, false),
       durable: () => sequencer.durable.seq,
+      steady: clock.steady,
     },
   );
   tables.follow(() => sequencer.status === 'leading');

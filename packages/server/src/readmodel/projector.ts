@@ -37,6 +37,8 @@ export interface ProjectorOptions {
   /** Milliseconds that only rise. */
   readonly steady: () => number;
   readonly onAlarm: (reason: string) => void;
+  /** Told of rows that were written, with their checkpoint. */
+  readonly onRows?: (rows: number) => void;
 }
 
 /** An id stands in two entries: a promise was broken, and nothing more is written before somebody has looked. */
@@ -52,6 +54,7 @@ type Write = (run: RunSql) => Promise<void>;
 interface Pending {
   readonly writes: readonly Write[];
   readonly to: Checkpoint;
+  readonly rows: number;
 }
 
 export class Projector {
@@ -160,7 +163,7 @@ export class Projector {
       this.reset();
       throw error;
     }
-    return { writes, to: this.#folded };
+    return { writes, to: this.#folded, rows };
   }
 
   async #write(pending: Pending): Promise<void> {
@@ -178,6 +181,7 @@ export class Projector {
     }
     this.#written = pending.to;
     this.#pending = undefined;
+    this.#options.onRows?.(pending.rows);
   }
 
   /** After a write whose fate is not known: the checkpoint tells. */

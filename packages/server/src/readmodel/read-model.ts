@@ -15,6 +15,7 @@ import type {
   TablesState,
   ToReadWorker,
 } from './read-worker.js';
+import { LAG, Lag } from './lag.js';
 import type { SqlRow, SqlValue } from './sql-store.js';
 import { DONE } from './statements.js';
 
@@ -29,6 +30,10 @@ export interface TablesStatus {
   /** What this node knows to be written. */
   readonly seq: number;
   readonly at: number;
+  /** Rows written since this node began. */
+  readonly rows: number;
+  /** How often they were filled anew since then. */
+  readonly rebuilds: number;
   /** How far the new tables have come, while they are filled beside the old. */
   readonly rebuilding?: number;
 }
@@ -49,10 +54,13 @@ export interface ReadModelParts {
   readonly onAlarm: (reason: string) => void;
   /** The newest entry that is durable. */
   readonly durable: () => number;
+  readonly steady: () => number;
 }
 
 export class ReadModel {
   readonly #durable: () => number;
+  readonly #steady: () => number;
+  readonly #lag = new Lag();
   readonly #onAlarm: (reason: string) => void;
   readonly #worker: Worker;
   readonly #waiting = new Map<number, Waiting>();
@@ -60,13 +68,14 @@ export class ReadModel {
   readonly #finder = new Finder((ids) => this.#places(ids));
   #count = 0;
   #isClosed = false;
-  #status: TablesStatus = { state: 'opening', seq: 0, at: 0 };
+  #status: TablesStatus = { state: 'opening', seq: 0, at: 0, rows: 0, rebuilds: 0 };
   #isOn = false;
   #isTroubled = false;
   #stop: ReturnType<typeof setInterval> | undefined;
 
-  constructor(options: ReadWorkerOptions, { onAlarm, durable }: ReadModelParts) {
+  constructor(options: ReadWorkerOptions, { onAlarm, durable, steady }: ReadModelParts) {
     this.#durable = durable;
+    this.#steady = steady;
     this.#onAlarm = onAlarm;
     this.#worker = launchWorker({
       file: 'read-worker',
@@ -94,12 +103,26 @@ export class ReadModel {
     return this.#status;
   }
 
+  /** How many entries the tables trail the journal by, and how long the first of them has waited. */
+  get lag(): { readonly seqs: number; readonly ms: number } {
+    const { seq } = this.#status;
+    const seqs = Math.max(0, this.#durable() - seq);
+    return { seqs, ms: seqs === 0 ? 0 : this.#lag.ms(seq, this.#steady()) };
+  }
+
   /** Carries the journal into the tables while this node leads: one of several does. */
   follow(leads: () => boolean): void {
     const look = (): void => {
       const isOn = leads();
       if (this.#isOn !== isOn) this.#send({ type: 'project', isOn });
       this.#isOn = isOn;
+      // Only what it reads tells a node that follows how far the tables are.
+      if (!isOn && this.#status.state === 'resting')
+        void this.#ask((id) => ({ type: 'look', id, looks: [] })).catch(() => undefined);
+      if (this.#lag.see(this.#durable(), this.#status.seq, this.#steady()))
+        this.#onAlarm(
+          `The tables have been more than ${LAG.lateMs / 1_000} s behind for ${LAG.lastsMs / 1_000} s.`,
+        );
     };
     this.#stop = setInterval(look, LEADS_AGAIN_MS);
     this.#stop.unref();
@@ -154,9 +177,16 @@ export class ReadModel {
   async rebuild(): Promise<Checkpoint> {
     if (this.#status.rebuilding !== undefined) throw new Problem('busy', AGAIN);
     this.#status = { ...this.#status, rebuilding: 0 };
-    const seen = await this.#ask((id) => ({ type: 'rebuild', id }));
-    if (!seen) throw new Problem('rebuilding', AGAIN);
-    return seen.at;
+    let done = 0;
+    try {
+      const seen = await this.#ask((id) => ({ type: 'rebuild', id }));
+      if (!seen) throw gone();
+      done = 1;
+      return seen.at;
+    } finally {
+      const { rebuilding: _, ...rest } = this.#status;
+      this.#status = { ...rest, rebuilds: rest.rebuilds + done };
+    }
   }
 
   async close(): Promise<void> {
@@ -187,13 +217,16 @@ export class ReadModel {
         this.#status = { ...this.#status, state: message.state };
         return;
       case 'at':
-        this.#status = { ...this.#status, seq: message.at.seq, at: message.at.at };
+        this.#status = {
+          ...this.#status,
+          seq: message.at.seq,
+          at: message.at.at,
+          rows: message.rows,
+        };
         return;
-      case 'rebuilding': {
-        const { rebuilding: _, ...rest } = this.#status;
-        this.#status = message.seq === undefined ? rest : { ...rest, rebuilding: message.seq };
+      case 'rebuilding':
+        this.#status = { ...this.#status, rebuilding: message.seq };
         return;
-      }
       case 'seen': {
         const { id, at, rows } = message;
         // What a follower reads tells it how far the tables are.

@@ -43,8 +43,9 @@ export type TablesState = 'opening' | 'filling' | 'following' | 'resting' | 'sto
 
 export type FromReadWorker =
   | { readonly type: 'state'; readonly state: TablesState }
-  | { readonly type: 'at'; readonly at: Checkpoint }
-  | { readonly type: 'rebuilding'; readonly seq: number | undefined }
+  /** `rows`: written since the thread began. */
+  | { readonly type: 'at'; readonly at: Checkpoint; readonly rows: number }
+  | { readonly type: 'rebuilding'; readonly seq: number }
   | {
       readonly type: 'seen';
       readonly id: number;
@@ -72,6 +73,7 @@ class Tables {
   #isClosing = false;
   #state: TablesState = 'opening';
   #said = '';
+  #rows = 0;
   #turn = new AbortController();
 
   constructor(options: ReadWorkerOptions, store: SqlStore) {
@@ -111,7 +113,7 @@ class Tables {
         if (!projector) this.#enter('filling');
         projector ??= new Projector(await this.#parts());
         const isMore = await projector.step();
-        send({ type: 'at', at: projector.checkpoint });
+        send({ type: 'at', at: projector.checkpoint, rows: this.#rows });
         if (isMore) continue;
         this.#enter('following');
         await this.#wait(IDLE_MS);
@@ -144,7 +146,8 @@ class Tables {
         : await openPostgresReader({ connect: journal });
     const { steady } = machineTime;
     const laws = lawsRemembering(ids);
-    return { journal: this.#journal, store: this.#store, steady, laws, onAlarm };
+    const onRows = (rows: number): number => (this.#rows += rows);
+    return { journal: this.#journal, store: this.#store, steady, laws, onAlarm, onRows };
   }
 
   #answer(id: number, asked: Promise<Omit<Seen, 'type' | 'id'>>): void {
@@ -166,16 +169,12 @@ class Tables {
   }
 
   async #rebuild(): Promise<Omit<Seen, 'type' | 'id'>> {
-    try {
-      await rebuildTables({
-        ...(await this.#parts()),
-        onProgress: (seq) => send({ type: 'rebuilding', seq }),
-        isStopped: () => this.#isClosing,
-      });
-      if (this.#state === 'stopped') this.#enter('resting');
-    } finally {
-      send({ type: 'rebuilding', seq: undefined });
-    }
+    await rebuildTables({
+      ...(await this.#parts()),
+      onProgress: (seq) => send({ type: 'rebuilding', seq }),
+      isStopped: () => this.#isClosing,
+    });
+    if (this.#state === 'stopped') this.#enter('resting');
     return this.#look([]);
   }
 
