@@ -8,6 +8,7 @@ import { addExport } from './commands/export.js';
 import { addImport } from './commands/import.js';
 import { addMarkets } from './commands/markets.js';
 import { addRally } from './commands/rally.js';
+import { addRebuild } from './commands/rebuild.js';
 import { addRules } from './commands/rules.js';
 import { addSnapshot } from './commands/snapshot.js';
 import { addStart } from './commands/start.js';
@@ -57,6 +58,7 @@ export function buildProgram(terminal: Terminal): Verb {
   addVerify(program, terminal);
   addDoctor(program, terminal);
   addSnapshot(program, terminal);
+  addRebuild(program, terminal);
   addExport(program, terminal);
   addImport(program, terminal);
   return program;

@@ -22,6 +22,7 @@ const VERBS = [
   'verify',
   'doctor',
   'snapshot',
+  'rebuild',
   'export',
   'import',
 ];

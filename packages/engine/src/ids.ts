@@ -21,6 +21,8 @@ export interface ReadonlyCommandIds {
   readonly size: number;
   /** Commands valid no longer than this may have been forgotten. */
   readonly forgottenUntil: Instant;
+  /** Of this entry and all after it every id is remembered; 0: of all there ever were. */
+  readonly wholeFrom: number;
   /** Everything remembered, oldest first: for snapshots and the state hash. */
   all(): IterableIterator<readonly [CommandId, Digest, number, Instant]>;
 }
@@ -55,6 +57,12 @@ export class CommandIds implements ReadonlyCommandIds {
 
   get forgottenUntil(): Instant {
     return this.#forgottenUntil;
+  }
+
+  /** By the ids that are kept in any case: what goes sooner depends on when each of the others expires. */
+  get wholeFrom(): number {
+    if (this.#size < this.#keep) return 0;
+    return this.#seqs[(this.#first + this.#size - this.#keep) & (this.#capacity - 1)] ?? 0;
   }
 
   get(id: CommandId): Done | undefined {

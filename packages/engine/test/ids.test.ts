@@ -92,6 +92,9 @@ function checkLaw(
 ): void {
   expect(ids.size).toBeLessThanOrEqual(most);
   for (const one of ever.slice(-keep)) expect(ids.get(one.id)?.seq).toBe(one.seq);
+  for (const { id, seq } of ever) if (seq >= ids.wholeFrom) expect(ids.get(id)?.seq).toBe(seq);
+  // No later than it must be.
+  expect(ids.wholeFrom).toBe(ever.length < keep ? 0 : ever.at(-keep)?.seq);
   for (const one of ever) {
     const isGone = ids.get(one.id) === undefined;
     if (isGone) expect(one.until < at || one.until <= ids.forgottenUntil).toBe(true);

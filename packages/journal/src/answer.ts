@@ -1,6 +1,9 @@
 /** What a caller is told; docs/api.md says what each of these promises. */
 import type { Entry, RefusalCode } from '@fairground/engine';
 
+/** behind: whoever asked the tables for its id asked too early. */
+export type NotNow = 'busy' | 'storage_full' | 'no_leader' | 'behind';
+
 export type Answer =
   /** In the journal, for ever. `repeated`: this is the first answer again. */
   | { readonly kind: 'done'; readonly entry: Entry; readonly repeated: boolean }
@@ -15,7 +18,7 @@ export type Answer =
   /** This attempt did nothing; it says nothing of earlier ones. */
   | {
       readonly kind: 'not_now';
-      readonly code: 'busy' | 'storage_full' | 'no_leader';
+      readonly code: NotNow;
       readonly retryAfterMs: number;
     }
   /** May have happened. */
@@ -30,10 +33,7 @@ export function answerOf(entry: Entry, repeated: boolean): Answer {
   return { kind: 'refused', code: event.code, seq: entry.seq, hash: entry.hash };
 }
 
-export const notNow = (
-  code: 'busy' | 'storage_full' | 'no_leader',
-  retryAfterMs = 1_000,
-): Answer => ({
+export const notNow = (code: NotNow, retryAfterMs = 1_000): Answer => ({
   kind: 'not_now',
   code,
   retryAfterMs,

@@ -1,5 +1,5 @@
 /** The exchange's durable, ordered life: stores, the sequencer, recovery and proof. */
-export { type Answer, answerOf, notNow } from './answer.js';
+export { type Answer, answerOf, type NotNow, notNow } from './answer.js';
 export { commandIdOf } from './command-id.js';
 export { type FileJournal, type FileJournalOptions, openFileJournal } from './file.js';
 export { openFileJournalReader } from './file-reader.js';
@@ -32,7 +32,7 @@ export {
 } from './lease.js';
 export { type DirectoryLook, lookAtDirectory, type Tail, tailOf } from './inspect.js';
 export { launchWorker } from './launch-worker.js';
-export { engineLaws, type Laws } from './laws.js';
+export { engineLaws, type IdBounds, type Laws, lawsRemembering } from './laws.js';
 export { type Faults, MemoryJournal, MemoryStore } from './memory.js';
 export { MemoryDatabase, type Missing, statementName } from './memory-database.js';
 export { type DiskCall, failure, MemoryDisk } from './memory-disk.js';
@@ -67,7 +67,7 @@ export {
   type Recovered,
   type RecoverOptions,
 } from './recover.js';
-export { Sequencer, type SequencerOptions, WorldReset } from './sequencer.js';
+export { type Beside, Sequencer, type SequencerOptions, WorldReset } from './sequencer.js';
 export { SnapshotKeeper } from './snapshot-keeper.js';
 export { type MakeOptions, makeSnapshot, SNAPSHOTS, snapshotsOf } from './snapshot-make.js';
 export { SnapshotTurns } from './snapshot-turns.js';

@@ -2,6 +2,7 @@ import { micro, ONE, stateHash, SYSTEM, type Wish } from '@fairground/engine';
 import { describe, expect, test } from 'vitest';
 import { buy, kinds, openAccount, Played, player, REASON, settle } from '../test/played.js';
 import { type Group, StoreFailure } from './journal.js';
+import { lawsRemembering } from './laws.js';
 import { SEQUENCER_LIMITS as MOST } from './limits.js';
 
 describe('refused means refused', () => {
@@ -52,6 +53,22 @@ describe('refused means refused', () => {
     hang.release();
     await settle();
     expect(second.value?.kind).toBe('refused');
+  });
+
+  test('[S5] what nobody has looked for far enough is not decided, and what is remembered is answered', async () => {
+    const played = await Played.open({ laws: lawsRemembering([2, 40]) });
+    const { sequencer } = played;
+    const first = played.command({ by: 'ana', key: 'first', wish: buy(ONE) });
+    expect(await sequencer.submit(first)).toMatchObject({ kind: 'done' });
+    const { wholeFrom } = sequencer.world.ids;
+    const other = played.command({ by: 'ana', key: 'other', wish: buy(ONE) });
+    const { seq } = sequencer.head;
+    const behind = { kind: 'not_now', code: 'behind' };
+    expect(await sequencer.submit(other, 1, { unseenTo: wholeFrom - 2 })).toMatchObject(behind);
+    expect(await sequencer.submit(other, 2, { unseenTo: 0 })).toMatchObject(behind);
+    expect(sequencer.head.seq).toBe(seq);
+    expect(await sequencer.submit(first, 1, { unseenTo: 0 })).toMatchObject({ kind: 'done', repeated: true });
+    expect(await sequencer.submit(other, 1, { unseenTo: wholeFrom - 1 })).toMatchObject({ kind: 'done' });
   });
 
   test('[S8] what can never execute is refused at any attempt without an entry', async () => {

@@ -61,10 +61,20 @@ export interface SequencerOptions {
 /** The entries a read rested on were thrown away before they were durable: read again. */
 export class WorldReset extends Error {}
 
+/** What comes with a command and is no part of it. */
+export interface Beside {
+  /** Its trace context. */
+  readonly trace?: string | undefined;
+  /** Up to this entry its caller knows that its id stands nowhere: it is not decided unless the world remembers all after it. */
+  readonly unseenTo?: number | undefined;
+}
+
 /** A command on its way, with whoever waits for its answer. */
 interface Waiting {
   readonly command: Command;
   readonly attempt: number;
+  /** Its id stands in no entry up to here, where somebody has looked. */
+  readonly unseenTo: number | undefined;
   readonly chars: number;
   /** When it came, by the timer's clock. */
   readonly since: number;
@@ -202,7 +212,7 @@ export class Sequencer {
   }
 
   /** Never rejects. `attempt` ≥ 2: the caller does not know what became of an earlier one. */
-  submit(command: Command, attempt = 1, trace?: string): Promise<Answer> {
+  submit(command: Command, attempt = 1, { trace, unseenTo }: Beside = {}): Promise<Answer> {
     if (this.#draining) return Promise.resolve(notNow('busy'));
     if (this.#status === 'stopped') return Promise.resolve(notNow('no_leader'));
     if (this.#appender.isFull) return Promise.resolve(notNow('storage_full'));
@@ -213,7 +223,7 @@ export class Sequencer {
     return new Promise((answer) => {
       const since = this.#timer.now();
       const kept = trace !== undefined && isSampled(trace) ? trace : undefined;
-      this.#queue.push({ command, attempt, chars, since, trace: kept, answer });
+      this.#queue.push({ command, attempt, unseenTo, chars, since, trace: kept, answer });
       this.#queuedChars += chars;
       this.#pump();
     });
@@ -338,6 +348,7 @@ export class Sequencer {
     let decision: Decision;
     try {
       if (this.#isPoison(command)) return answer({ kind: 'fault' });
+      if (this.#mayBeForgotten(waiting)) return answer(notNow('behind'));
       decision = this.#laws.decide(this.#world, command, at);
     } catch (error) {
       // Nothing was changed: only this one caller is told.
@@ -350,6 +361,13 @@ export class Sequencer {
     if (!guards) return this.#refuse(waiting, decision);
     // An earlier attempt may still be on its way: the entry takes its id, so that it cannot execute.
     this.#accept(waiting, [{ type: 'refused', code: decision.code }], at);
+  }
+
+  /** Done between what its caller has seen and what the world remembers of ids, if it was done at all. */
+  #mayBeForgotten({ command: { id }, unseenTo }: Waiting): boolean {
+    const { ids } = this.#world;
+    if (id === undefined || unseenTo === undefined || unseenTo + 1 >= ids.wholeFrom) return false;
+    return ids.get(id) === undefined;
   }
 
   /** What was done before it turned out to be poison stays done: its id still gets the first answer. */

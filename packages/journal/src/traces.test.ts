@@ -37,22 +37,22 @@ test('[S27] the group keeps it, its steps are told, and the entries are those of
     const command = played.command({ by: 'ana', key: 'one', wish: buy(ONE) });
     const hang = played.journal.hangNext('before');
     const trace = played === with_ ? context(7) : undefined;
-    const first = played.sequencer.submit(command, 1, trace);
+    const first = played.sequencer.submit(command, 1, { trace });
     await hang.reached;
     await played.timer.advance(40);
     hang.release();
     expect(await first).toMatchObject({ kind: 'done' });
     // A repetition and a refusal are no entries; what nobody records is not told.
-    await played.sequencer.submit(command, 1, trace && context(8));
+    await played.sequencer.submit(command, 1, { trace: trace && context(8) });
     await played.sequencer.submit(
       played.command({ by: 'ana', key: 'two', wish: buy(10n ** 15n) }),
       1,
-      trace && context(9),
+      { trace: trace && context(9) },
     );
     await played.sequencer.submit(
       played.command({ key: 'three', wish: player(5) }),
       1,
-      trace && context(1, '00'),
+      { trace: trace && context(1, '00') },
     );
     await settle();
   }
@@ -75,13 +75,13 @@ test('[S27] the group keeps it, its steps are told, and the entries are those of
 test('[S27] what is beyond 16 KiB of a group is dropped, and one batch names its own once', async () => {
   const played = await Played.open();
   const hang = played.journal.hangNext('before');
-  const first = played.sequencer.submit(played.command({ wish: player(0) }), 1, context(1));
+  const first = played.sequencer.submit(played.command({ wish: player(0) }), 1, { trace: context(1) });
   await hang.reached;
   const rest = Array.from({ length: 400 }, (_, n) =>
     played.sequencer.submit(
       played.command({ wish: player(n + 1) }),
       1,
-      context(n < 100 ? 2 : n + 2),
+      { trace: context(n < 100 ? 2 : n + 2) },
     ),
   );
   hang.release();

@@ -2,6 +2,7 @@
 export type { SignedUp, SignUp } from './accounts.js';
 export { Clock, CLOCK, ClockRefused, type TimeSource } from './clock.js';
 export { BadConfig, type Config, type LogLevel, RATES, type Rates, readConfig } from './config.js';
+export { KnownKeys, type KnownKeysOptions } from './edge/known-keys.js';
 export { EDGE, type EdgeCode, type ProblemBody, REFUSAL_STATUS } from './errors.js';
 export { asyncApi } from './live/asyncapi.js';
 export { FEED } from './live/feed.js';
@@ -19,6 +20,7 @@ export { Porter } from './node/porter.js';
 export { type Line, NotSent } from './node/private-line.js';
 export { Seal } from './node/seal.js';
 export { isWhole } from './node/sequencing.js';
+export { type AtRest, rebuildAtRest } from './readmodel/rebuild-at-rest.js';
 export { SCOPES, type Scope } from './vault/rows.js';
 export { TOKEN_FILE } from './vault/token.js';
 export { type LinesDisk, type LinesFile, realDisk, VaultFull } from './vault/lines-disk.js';

@@ -3,7 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Writable } from 'node:stream';
 import { formatAmount } from '@fairground/engine';
-import { type Journal, openFileJournal } from '@fairground/journal';
+import { type Journal, type IdBounds, openFileJournal } from '@fairground/journal';
 import { type SignedUp, type SignUp, signUp } from './accounts.js';
 import { makeApp } from './app.js';
 import { Clock, machineTime, type TimeSource } from './clock.js';
@@ -11,6 +11,7 @@ import type { Config } from './config.js';
 import type { App } from './edge/app-type.js';
 import { Guards } from './edge/guards.js';
 import type { LineLimits } from './edge/lines.js';
+import { KnownKeys } from './edge/known-keys.js';
 import { Metrics } from './edge/metrics.js';
 import { ClosingLines } from './edge/closing-lines.js';
 import { Sessions } from './live/sessions.js';
@@ -55,6 +56,8 @@ export interface NodeParts {
   readonly snapshotEvery?: number;
   /** And from one digest that nodes compare to the next. */
   readonly digestEvery?: number;
+  /** How many ids the world remembers in any case, and at most. */
+  readonly ids?: IdBounds;
   readonly vaultDisk?: LinesDisk;
   /** Who gets the letters. */
   readonly post?: Post | undefined;
@@ -106,12 +109,12 @@ async function startOn({ config, parts, alarms }: Given, closing: Closing): Prom
   });
   const vault = await openVault({ config, parts, alarms }, clock);
   closing.unshift(() => vault.close());
-  const { onProgress, snapshotEvery, digestEvery } = parts;
+  const { onProgress, snapshotEvery, digestEvery, ids } = parts;
   const onTrouble = (reason: string): void => alarms.raise(reason, false);
   const { wall, steady } = machineTime;
   const traces = await openTraces(config.traces, { wall, steady, onAlarm: onTrouble });
   if (traces) closing.push(() => traces.close());
-  const stores: Stores = { journal, vault, config, clock, alarms, traces, onProgress };
+  const stores: Stores = { journal, vault, config, clock, alarms, traces, ids, onProgress };
   const isPlayed = parts.journal !== undefined;
   const part = shared
     ? await joinNodes({ ...stores, journal: shared, snapshotEvery, digestEvery })
@@ -217,6 +220,7 @@ async function makeShell(
     token,
     history,
     tables,
+    keys: new KnownKeys({ sequencer, tables }),
     feed,
     people,
     sessions: new Sessions(vault),

@@ -3,6 +3,7 @@ import type { Journal } from '@fairground/journal';
 import type { Clock } from './clock.js';
 import type { Config } from './config.js';
 import type { Guards } from './edge/guards.js';
+import type { KnownKeys } from './edge/known-keys.js';
 import type { Metrics } from './edge/metrics.js';
 import type { Feed } from './live/feed.js';
 import type { Sessions } from './live/sessions.js';
@@ -32,6 +33,7 @@ export interface Shell {
   readonly history: History;
   /** Absent where a node keeps none. */
   readonly tables: ReadModel | undefined;
+  readonly keys: KnownKeys;
   readonly feed: Feed;
   readonly people: People;
   readonly sessions: Sessions;

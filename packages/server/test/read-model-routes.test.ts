@@ -131,6 +131,17 @@ test('[P11] tables are filled anew beside those that are read, and take their pl
   expect((await allOf('/v1/me/ledger', at.bob.key)).length).toBeGreaterThan(before.length);
 });
 
+test('[P19] how far the tables are behind, and what was written, stands in the metrics', async () => {
+  const figure = async (name: string): Promise<number> => {
+    const { text } = await at.must('GET', '/metrics', { key: at.token });
+    return Number(new RegExp(`^fairground_${name} (\\d+)$`, 'm').exec(text)?.[1] ?? Number.NaN);
+  };
+  expect([await figure('tables_lag_seqs'), await figure('tables_lag_ms')]).toEqual([0, 0]);
+  expect(await figure('tables_rows')).toBeGreaterThan(ORDERS);
+  const { json } = await at.must('GET', '/v1/admin/node', { key: at.token });
+  expect(json.tables).toMatchObject({ state: 'following', lag: 0, lag_ms: 0, rebuilds: 1 });
+});
+
 test('[P12] whoever throws the tables away, or closes in the middle, finds them again as they were', async () => {
   const before = await allOf('/v1/me/ledger', at.bob.key);
   const { dir, bob, ana } = at;

@@ -11,7 +11,8 @@ const USAGE = `usage: npm run simulate -- [options]
   --seed N            that seed, once more
   --seeds N           N seeds, on two cores where there are two
   --from M            the first of them (1)
-  --world NAME        alone: one exchange on its disk (usual); cluster: several nodes on one database
+  --world NAME        alone: one exchange on its disk (usual); cluster: several nodes on one database;
+                      keys: keys that come back after they were forgotten
   --canary NAME       with a planted bug, which must be caught
   --canaries          every planted bug, each with as many seeds as it may take
   --help              this

@@ -3,6 +3,8 @@ import { CANARIES } from './canaries.js';
 import { CLUSTER_CANARIES } from './cluster/canaries.js';
 import { Cluster } from './cluster/cluster.js';
 import { CLUSTER_FAULTS } from './cluster/swarm.js';
+import { KEYS_CANARIES } from './keys/canaries.js';
+import { Keys, KEYS_FAULTS } from './keys/keys.js';
 import { Simulation } from './simulate.js';
 import { FAULTS } from './swarm.js';
 
@@ -47,7 +49,14 @@ export const CLUSTER: World = {
   begin: (seed, canary) => new Cluster(seed, named(CLUSTER_CANARIES, canary)),
 };
 
-export const WORLDS: readonly World[] = [ALONE, CLUSTER];
+export const KEYS: World = {
+  name: 'keys',
+  faults: KEYS_FAULTS,
+  canaries: KEYS_CANARIES,
+  begin: (seed, canary) => new Keys(seed, named(KEYS_CANARIES, canary)),
+};
+
+export const WORLDS: readonly World[] = [ALONE, CLUSTER, KEYS];
 
 export const worldNamed = (name: string | undefined): World | undefined =>
   WORLDS.find((world) => world.name === name);

@@ -401,7 +401,9 @@ export const ANSWERS = {
         seq,
         lag: z.int().min(0),
         lag_ms: z.number(),
+        rows: z.int(),
         rebuilding: z.number().optional(),
+        rebuilds: z.int(),
       })
       .optional(),
     sockets: z.int(),

@@ -7,6 +7,8 @@ import { Problem } from '../errors.js';
 export interface Envelope {
   readonly key: string;
   readonly validUntil: Instant;
+  /** Its caller fixed how long it may run, and keeps to that through retries; or nobody knows its key. */
+  readonly isTimed: boolean;
   readonly attempt: number;
   /** The context of the request, where somebody records it. */
   readonly trace?: string | undefined;
@@ -42,7 +44,9 @@ export function readEnvelope(request: FastifyRequest, now: Instant, needsKey: bo
   }
   const attempt = one(headers['fairground-attempt']) ?? '1';
   if (!ATTEMPT.test(attempt)) throw bad('Fairground-Attempt is 1, 2, 3 …');
-  return { key: given ?? randomUUID(), validUntil, attempt: Number(attempt), trace: request.trace };
+  const isTimed = until !== undefined || given === undefined;
+  const { trace } = request;
+  return { key: given ?? randomUUID(), validUntil, isTimed, attempt: Number(attempt), trace };
 }
 
 export const one = (header: string | string[] | undefined): string | undefined =>

@@ -96,6 +96,7 @@ export class Metrics implements Watcher {
     askWorld(shell, asked);
     askNode(shell, asked);
     askPools(shell, asked, this.#traded);
+    askTables(shell, asked);
     const text = Promise.all([this.#registry.metrics(), asked.metrics()]).then((parts) =>
       parts.join('\n'),
     );
@@ -133,6 +134,14 @@ function askNode({ sequencer, sessions, wake, report, clock }: Shell, to: Regist
   gauge(to, 'sockets', 'Open sockets of the live feed.', sessions.size);
   gauge(to, 'heap_bytes', 'The heap in use.', getHeapStatistics().used_heap_size);
   gauge(to, 'clock_seconds', 'What this node takes for the time.', clock.now() / 1_000);
+}
+
+function askTables({ tables }: Shell, to: Registry): void {
+  if (!tables) return;
+  const { seqs, ms } = tables.lag;
+  gauge(to, 'tables_lag_seqs', 'Durable entries that the tables do not hold yet.', seqs);
+  gauge(to, 'tables_lag_ms', 'How long the first of them has waited.', ms);
+  gauge(to, 'tables_rows', 'Rows written to the tables since this node began.', tables.status.rows);
 }
 
 /** Of a pool that nobody pays into this never falls: the product of its reserves, in shares. */

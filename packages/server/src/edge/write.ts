@@ -58,16 +58,20 @@ export function submit(
   envelope: Envelope,
   wish: Wish,
   item?: number,
-): Promise<Answer> {
+): Promise<Answer | Problem> {
   if (shell.isDraining) throw new Problem('draining', { retryAfterMs: 1_000 });
   const key = item === undefined ? envelope.key : itemKey(envelope.key, item);
-  const command = { by, id: commandIdOf(by, key), validUntil: envelope.validUntil, wish };
-  return shell.sequencer.submit(command, envelope.attempt, envelope.trace);
+  const { validUntil, isTimed, attempt, trace } = envelope;
+  const command = { by, id: commandIdOf(by, key), validUntil, wish };
+  return shell.keys.submit(command, { isTimed, attempt, trace });
 }
 
 /** What was done is answered, whatever its asker may do since: no gate stands before its first answer. */
-export const wasDone = (shell: Shell, by: string, { key }: Pick<Envelope, 'key'>): boolean =>
-  shell.sequencer.world.ids.get(commandIdOf(by, key)) !== undefined;
+export const wasDone = async (
+  { keys }: Shell,
+  by: string,
+  { key }: Pick<Envelope, 'key'>,
+): Promise<boolean> => (await keys.doneAt(commandIdOf(by, key))) !== undefined;
 
 /** A `.` is in no key, so no other key makes the same id. */
 export const itemKey = (key: string, item: number): string => `${key}.${item}`;
@@ -84,7 +88,8 @@ export interface Told {
 }
 
 /** The answer in one of the six classes that docs/api.md promises. */
-export function tell(answer: Answer, { status, view }: Done, requestId: string): Told {
+export function tell(answer: Answer | Problem, { status, view }: Done, requestId: string): Told {
+  if (answer instanceof Problem) return problemTold(answer, requestId);
   switch (answer.kind) {
     case 'done': {
       const { entry, repeated } = answer;

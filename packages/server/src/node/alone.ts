@@ -1,6 +1,7 @@
 /** A node that has its journal for itself: it recovers, leads, and sees to snapshots and to what rests on the past. */
 import {
   FileQuarantine,
+  lawsRemembering,
   MemoryQuarantine,
   type Quarantine,
   Sequencer,
@@ -82,7 +83,7 @@ interface Recovered {
 
 /** Folds the journal, filling what follows it on the way, and refuses a clock that cannot go on from there. */
 async function recoverSequencer(
-  { journal, clock, alarms, traces, onProgress }: Stores,
+  { journal, clock, alarms, traces, ids, onProgress }: Stores,
   quarantine: Quarantine,
 ): Promise<Recovered> {
   const history = new MemoryHistory(() => sequencer.world);
@@ -93,6 +94,7 @@ async function recoverSequencer(
     journal,
     clock: clock.now,
     quarantine,
+    laws: lawsRemembering(ids),
     onAlarm: alarms.raise,
     ...(traces && { onTraced: (steps) => traces.command(steps) }),
     recovery: {

@@ -4,7 +4,7 @@
  * attempt, and is never called undone.
  */
 import type { Command, RefusalCode } from '@fairground/engine';
-import { type Answer, type LeaseView, notNow, type Sequencer } from '@fairground/journal';
+import { type Answer, type Beside, type LeaseView, notNow, type Sequencer } from '@fairground/journal';
 import { nodePace, type Pace } from './pace.js';
 import { type Line, NotSent } from './private-line.js';
 import { decodeAnswers, decodePlace, encodeCommands, encodeFresh, PATHS } from './private-wire.js';
@@ -36,8 +36,7 @@ export interface ForwarderOptions {
 
 interface Waiting {
   readonly command: Command;
-  /** The context of its way to the leader, where somebody records it. */
-  readonly trace: string | undefined;
+  readonly beside: Beside;
   readonly until: number;
   attempt: number;
   /** An attempt was sent whose answer never came. */
@@ -69,11 +68,12 @@ export class Forwarder {
     this.#pace = options.pace ?? nodePace;
   }
 
-  submit(command: Command, attempt: number, trace?: string): Promise<Answer> {
+  submit(command: Command, attempt: number, beside: Beside = {}): Promise<Answer> {
     if (!this.#line || this.#isClosed) return Promise.resolve(notNow('no_leader'));
     if (this.#waiting >= FORWARD.waitingMax) return Promise.resolve(notNow('busy'));
     const until = this.#options.steady() + FORWARD.waitMsMax;
     this.#waiting++;
+    const { trace } = beside;
     const span = trace === undefined ? undefined : this.#options.traces?.step('forwarding', trace);
     return new Promise((resolve) => {
       const stop = this.#pace.timer.set(FORWARD.waitMsMax, () => late(waiting));
@@ -88,7 +88,7 @@ export class Forwarder {
       const waiting: Waiting = {
         command,
         attempt,
-        trace: span?.trace,
+        beside: { ...beside, trace: span?.trace },
         until,
         isUnsure: false,
         isSent: false,
@@ -141,8 +141,8 @@ export class Forwarder {
     if (!leader || !this.#line) return this.#again(batch);
     if (batch.length === 0) return;
     const now = this.#options.steady();
-    const asked = batch.map(({ command, attempt, trace, until }) => {
-      return { command, attempt, trace, remainingMs: Math.max(1, Math.floor(until - now)) };
+    const asked = batch.map(({ command, attempt, beside, until }) => {
+      return { command, attempt, ...beside, remainingMs: Math.max(1, Math.floor(until - now)) };
     });
     const waitMs = Math.max(...asked.map(({ remainingMs }) => remainingMs));
     for (const waiting of batch) waiting.isSent = true;
@@ -169,7 +169,7 @@ export class Forwarder {
     const undone: Waiting[] = [];
     const each = batch.map(async (waiting) => {
       waiting.isSent = true;
-      if (!settle(waiting, await here.submit(waiting.command, waiting.attempt, waiting.trace)))
+      if (!settle(waiting, await here.submit(waiting.command, waiting.attempt, waiting.beside)))
         undone.push(waiting);
       waiting.isSent = false;
     });

@@ -12,6 +12,7 @@ import {
   type World,
 } from '@fairground/engine';
 import {
+  type Beside,
   type Answer,
   type CommandSteps,
   engineLaws,
@@ -50,7 +51,7 @@ export interface MemberOptions {
   /** Begins even where snapshots say that the journal has lost entries. */
   readonly acceptLoss: boolean;
   /** Where commands go while another node leads. */
-  readonly forward: (command: Command, attempt: number, trace?: string) => Promise<Answer>;
+  readonly forward: (command: Command, attempt: number, beside?: Beside) => Promise<Answer>;
   /** What a leader sees to when it begins. */
   readonly onLead: (sequencer: Sequencer) => Promise<void>;
   /** What was told here is of another history than the one that now stands here. */
@@ -159,11 +160,11 @@ export class Member implements Sequencing {
     return { term: this.#term, holder: this.#options.journal.holder, lagMs: 0 };
   }
 
-  async submit(command: Command, attempt = 1, trace?: string): Promise<Answer> {
-    const answer = await this.#sequencer?.submit(command, attempt, trace);
+  async submit(command: Command, attempt = 1, beside?: Beside): Promise<Answer> {
+    const answer = await this.#sequencer?.submit(command, attempt, beside);
     // Whoever leads no more has not done it: the next one may.
     const isElsewhere = !answer || (answer.kind === 'not_now' && answer.code === 'no_leader');
-    return isElsewhere ? this.#options.forward(command, attempt, trace) : answer;
+    return isElsewhere ? this.#options.forward(command, attempt, beside) : answer;
   }
 
   async whenDurable(seq: number): Promise<void> {

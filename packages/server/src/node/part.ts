@@ -1,5 +1,5 @@
 /** The part a node plays for its journal: alone on a directory, or one of several on a database. */
-import type { Journal } from '@fairground/journal';
+import type { IdBounds, Journal } from '@fairground/journal';
 import type { Clock } from '../clock.js';
 import type { Config } from '../config.js';
 import type { Feed } from '../live/feed.js';
@@ -49,5 +49,7 @@ export interface Stores {
   readonly clock: Clock;
   readonly alarms: Alarms;
   readonly traces: Traces | undefined;
+  /** Of command ids, where they are not the usual. */
+  readonly ids: IdBounds | undefined;
   readonly onProgress?: ((done: number, all: number) => void) | undefined;
 }

@@ -74,11 +74,11 @@ export class Porter {
 /** Nobody listens to an answer that comes after his time. */
 function submit(
   sequencer: Sequencer,
-  { command, attempt, remainingMs, trace }: Asked,
+  { command, attempt, remainingMs, ...beside }: Asked,
   timer: Timer,
 ): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const stop = timer.set(remainingMs, () => resolve({ kind: 'unknown' }));
-    sequencer.submit(command, attempt, trace).then(resolve, reject).finally(stop);
+    sequencer.submit(command, attempt, beside).then(resolve, reject).finally(stop);
   });
 }

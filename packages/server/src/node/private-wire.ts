@@ -17,6 +17,7 @@ export const PATHS = { commands: '/commands', fresh: '/fresh' } as const;
 export interface Asked {
   readonly command: Command;
   readonly attempt: number;
+  readonly unseenTo?: number | undefined;
   readonly remainingMs: number;
   /** Of a command that is recorded: its trace context. */
   readonly trace?: string | undefined;
@@ -31,6 +32,7 @@ const Commands = z.strictObject({
       z.strictObject({
         command: z.unknown(),
         attempt: z.int().min(1),
+        unseen_to: count.optional(),
         remaining_ms: count,
         trace: z.string().refine(isSampled).optional(),
       }),
@@ -40,8 +42,10 @@ const Commands = z.strictObject({
 
 export function encodeCommands(term: number, asked: readonly Asked[]): string {
   const each = asked.map(
-    ({ command, attempt, remainingMs, trace }) =>
-      `{"command":${encodeCommand(command)},"attempt":${attempt},"remaining_ms":${remainingMs}${
+    ({ command, attempt, unseenTo, remainingMs, trace }) =>
+      `{"command":${encodeCommand(command)},"attempt":${attempt},${
+        unseenTo === undefined ? '' : `"unseen_to":${unseenTo},`
+      }"remaining_ms":${remainingMs}${
         trace === undefined ? '' : `,"trace":${JSON.stringify(trace)}`
       }}`,
   );
@@ -53,12 +57,15 @@ export function decodeCommands(body: string): { term: number; commands: readonly
   const { term, commands } = Commands.parse(JSON.parse(body));
   return {
     term,
-    commands: commands.map(({ command, attempt, remaining_ms: remainingMs, trace }) => ({
-      command: decodeCommand(command),
-      attempt,
-      remainingMs,
-      ...(trace !== undefined && { trace }),
-    })),
+    commands: commands.map(
+      ({ command, attempt, unseen_to: unseenTo, remaining_ms: remainingMs, trace }) => ({
+        command: decodeCommand(command),
+        attempt,
+        remainingMs,
+        ...(unseenTo !== undefined && { unseenTo }),
+        ...(trace !== undefined && { trace }),
+      }),
+    ),
   };
 }
 
@@ -79,7 +86,7 @@ const Said = z.discriminatedUnion('kind', [
   }),
   z.strictObject({
     kind: z.literal('not_now'),
-    code: z.enum(['busy', 'storage_full', 'no_leader']),
+    code: z.enum(['busy', 'storage_full', 'no_leader', 'behind']),
     retryAfterMs: count,
   }),
   z.strictObject({ kind: z.literal('unknown') }),

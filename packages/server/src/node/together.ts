@@ -1,6 +1,7 @@
 /** One of several nodes on one database: whoever holds the lease leads, the others follow and forward. */
 import {
   FileQuarantine,
+  lawsRemembering,
   nodeTimer,
   openPostgresJournal,
   type Sequencer,
@@ -168,7 +169,7 @@ function turnsOf({ journal, alarms, snapshotEvery }: Together, member: Member): 
 }
 
 function optionsOf(
-  { journal, vault, config, clock, alarms, traces, onProgress }: Together,
+  { journal, vault, config, clock, alarms, traces, ids, onProgress }: Together,
   forwarder: Forwarder,
   past: NodePast,
   onRewound: () => void,
@@ -180,8 +181,9 @@ function optionsOf(
     acceptLoss: config.acceptLoss,
     onRewound,
     onProgress,
+    laws: lawsRemembering(ids),
     quarantine: new FileQuarantine(config.dataDir),
-    forward: (command, attempt, trace) => forwarder.submit(command, attempt, trace),
+    forward: (command, attempt, beside) => forwarder.submit(command, attempt, beside),
     ...(traces && { onTraced: (steps) => traces.command(steps) }),
     onLead: async (sequencer) => {
       const registry = { vault, clock, sequencer };

@@ -7,7 +7,7 @@ import type { ReadWorkerOptions } from './read-worker.js';
 
 /** Undefined where none are wanted, or the journal is in memory and no thread can read it. */
 export function openTables(
-  { config, journal, alarms, traces }: Stores,
+  { config, journal, clock, alarms, traces, ids }: Stores,
   { sequencer, isPlayed }: { readonly sequencer: Sequencing; readonly isPlayed: boolean },
 ): ReadModel | undefined {
   if (!config.readModel || isPlayed) return undefined;
@@ -21,11 +21,15 @@ export function openTables(
           tables: join(dataDir, 'read'),
         }
       : { kind: 'postgres', id: journal.id, journal: journalUrl, tables: vaultUrl ?? journalUrl };
-  const tables = new ReadModel(options, {
-    onAlarm: (reason) => alarms.raise(reason, false),
-    durable: () => sequencer.durable.seq,
-    traces,
-  });
+  const tables = new ReadModel(
+    { ...options, ids },
+    {
+      onAlarm: (reason) => alarms.raise(reason, false),
+      durable: () => sequencer.durable.seq,
+      steady: clock.steady,
+      traces,
+    },
+  );
   tables.follow(() => sequencer.status === 'leading');
   return tables;
 }

@@ -3,12 +3,14 @@
  * Whatever is cut off is done again from the checkpoint; of what it cannot tell it asks the tables.
  */
 import { setImmediate } from 'node:timers/promises';
-import { fold, type World } from '@fairground/engine';
+import type { World } from '@fairground/engine';
 import {
   checkedEntry,
+  engineLaws,
   type Group,
   JournalBroken,
   type JournalReader,
+  type Laws,
   linesOf,
   recover,
   tracesIn,
@@ -31,11 +33,15 @@ export interface ProjectorOptions {
   readonly journal: JournalReader;
   readonly store: SqlStore;
   readonly schema?: Schema;
+  /** The engine's own where there are none. */
+  readonly laws?: Laws;
   /** Milliseconds that only rise. */
   readonly steady: () => number;
   readonly onAlarm: (reason: string) => void;
   /** Told of the trace contexts in what was just written. */
   readonly onTraced?: (traces: readonly string[], tookMs: number, seq: number) => void;
+  /** Told of rows that were written, with their checkpoint. */
+  readonly onRows?: (rows: number) => void;
 }
 
 /** An id stands in two entries: a promise was broken, and nothing more is written before somebody has looked. */
@@ -53,11 +59,13 @@ interface Pending {
   readonly to: Checkpoint;
   readonly traces: readonly string[];
   readonly begunAt: number;
+  readonly rows: number;
 }
 
 export class Projector {
   readonly #options: ProjectorOptions;
   readonly #schema: Schema;
+  readonly #laws: Laws;
   #world: World | undefined;
   /** The newest group that the world here has folded, as a checkpoint. */
   #folded: Checkpoint;
@@ -69,6 +77,7 @@ export class Projector {
   constructor(options: ProjectorOptions) {
     this.#options = options;
     this.#schema = options.schema ?? 'read';
+    this.#laws = options.laws ?? engineLaws;
     this.#folded = emptyOf(options.journal.id);
   }
 
@@ -105,7 +114,10 @@ export class Projector {
     this.#closes = new Map(
       rows.map(([market, line, close]) => [`${market ?? ''} ${line ?? ''}`, BigInt(close ?? 0)]),
     );
-    const { world } = await recover(await upTo(journal, at), { afterGroup: () => setImmediate() });
+    const { world } = await recover(await upTo(journal, at), {
+      laws: this.#laws,
+      afterGroup: () => setImmediate(),
+    });
     this.#world = world;
     this.#folded = at;
     this.#written = at;
@@ -143,6 +155,7 @@ export class Projector {
       for (const group of groups) {
         traces.push(...tracesIn(group.meta));
         this.#folded = foldGroup(world, this.#folded, group, {
+          fold: this.#laws.fold,
           onEntry: (entry) => batch.add(entry, world),
           onHour: (hour) => {
             end();
@@ -157,7 +170,7 @@ export class Projector {
       this.reset();
       throw error;
     }
-    return { writes, to: this.#folded, traces, begunAt: begun };
+    return { writes, to: this.#folded, traces, begunAt: begun, rows };
   }
 
   async #write(pending: Pending): Promise<void> {
@@ -175,8 +188,9 @@ export class Projector {
     }
     this.#written = pending.to;
     this.#pending = undefined;
-    const { steady, onTraced } = this.#options;
-    const { traces, begunAt, to } = pending;
+    const { steady, onTraced, onRows } = this.#options;
+    const { traces, begunAt, to, rows } = pending;
+    onRows?.(rows);
     if (traces.length > 0) onTraced?.(traces, steady() - begunAt, to.seq);
   }
 
@@ -208,6 +222,7 @@ async function takeStock(run: RunSql, schema: Schema, hour: number): Promise<voi
 }
 
 interface Heard {
+  readonly fold: Laws['fold'];
   readonly onEntry: (entry: ReturnType<typeof checkedEntry>) => void;
   /** Before the first entry of another hour, of the hour that is over. */
   readonly onHour: (hour: number) => void;
@@ -222,7 +237,7 @@ function foldGroup(world: World, before: Checkpoint, group: Group, heard: Heard)
   for (const line of linesOf(group.lines)) {
     const entry = checkedEntry(line, hash, world);
     if (world.seq > 0 && hourOf(entry.at) !== hourOf(world.at)) heard.onHour(hourOf(world.at));
-    fold(world, entry);
+    heard.fold(world, entry);
     ({ hash } = entry);
     heard.onEntry(entry);
   }

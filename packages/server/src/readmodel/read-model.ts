@@ -8,6 +8,7 @@ import { launchWorker } from '@fairground/journal';
 import { Problem } from '../errors.js';
 import type { Traces } from '../traces/traces.js';
 import type { Checkpoint } from './checkpoint.js';
+import { Finder, type Places } from './finder.js';
 import type {
   FromReadWorker,
   Look,
@@ -15,7 +16,9 @@ import type {
   TablesState,
   ToReadWorker,
 } from './read-worker.js';
+import { LAG, Lag } from './lag.js';
 import type { SqlRow, SqlValue } from './sql-store.js';
+import { DONE } from './statements.js';
 
 export interface Seen {
   readonly at: Checkpoint;
@@ -28,6 +31,10 @@ export interface TablesStatus {
   /** What this node knows to be written. */
   readonly seq: number;
   readonly at: number;
+  /** Rows written since this node began. */
+  readonly rows: number;
+  /** How often they were filled anew since then. */
+  readonly rebuilds: number;
   /** How far the new tables have come, while they are filled beside the old. */
   readonly rebuilding?: number;
 }
@@ -49,21 +56,29 @@ export interface ReadModelParts {
   readonly traces: Traces | undefined;
   /** The newest entry that is durable. */
   readonly durable: () => number;
+  readonly steady: () => number;
 }
 
 export class ReadModel {
   readonly #durable: () => number;
+  readonly #steady: () => number;
+  readonly #lag = new Lag();
+  readonly #onAlarm: (reason: string) => void;
   readonly #worker: Worker;
   readonly #waiting = new Map<number, Waiting>();
   readonly #closed: Promise<void>;
+  readonly #finder = new Finder((ids) => this.#places(ids));
   #count = 0;
   #isClosed = false;
-  #status: TablesStatus = { state: 'opening', seq: 0, at: 0 };
+  #status: TablesStatus = { state: 'opening', seq: 0, at: 0, rows: 0, rebuilds: 0 };
   #isOn = false;
+  #isTroubled = false;
   #stop: ReturnType<typeof setInterval> | undefined;
 
-  constructor(options: ReadWorkerOptions, { onAlarm, durable, traces }: ReadModelParts) {
+  constructor(options: ReadWorkerOptions, { onAlarm, durable, steady, traces }: ReadModelParts) {
     this.#durable = durable;
+    this.#steady = steady;
+    this.#onAlarm = onAlarm;
     this.#worker = launchWorker({
       file: 'read-worker',
       name: 'read model',
@@ -92,12 +107,26 @@ export class ReadModel {
     return this.#status;
   }
 
+  /** How many entries the tables trail the journal by, and how long the first of them has waited. */
+  get lag(): { readonly seqs: number; readonly ms: number } {
+    const { seq } = this.#status;
+    const seqs = Math.max(0, this.#durable() - seq);
+    return { seqs, ms: seqs === 0 ? 0 : this.#lag.ms(seq, this.#steady()) };
+  }
+
   /** Carries the journal into the tables while this node leads: one of several does. */
   follow(leads: () => boolean): void {
     const look = (): void => {
       const isOn = leads();
       if (this.#isOn !== isOn) this.#send({ type: 'project', isOn });
       this.#isOn = isOn;
+      // Only what it reads tells a node that follows how far the tables are.
+      if (!isOn && this.#status.state === 'resting')
+        void this.#ask((id) => ({ type: 'look', id, looks: [] })).catch(() => undefined);
+      if (this.#lag.see(this.#durable(), this.#status.seq, this.#steady()))
+        this.#onAlarm(
+          `The tables have been more than ${LAG.lateMs / 1_000} s behind for ${LAG.lastsMs / 1_000} s.`,
+        );
     };
     this.#stop = setInterval(look, LEADS_AGAIN_MS);
     this.#stop.unref();
@@ -110,6 +139,31 @@ export class ReadModel {
     const seen = await this.#ask((id) => ({ type: 'look', id, looks }));
     if (!seen || seen.at.seq < this.#durable() - BEHIND_MAX) throw new Problem('rebuilding', AGAIN);
     return seen;
+  }
+
+  /** Where an id stands, also while the tables are far behind: the answer says how far they are. */
+  find(id: string): ReturnType<Finder['find']> {
+    return this.#finder.find(id);
+  }
+
+  async #places(ids: readonly string[]): Promise<Places> {
+    if (this.#status.state === 'opening') throw gone();
+    const looks = [asked(DONE, JSON.stringify(ids))];
+    const seen = await this.#ask((id) => ({ type: 'look', id, looks })).catch((error: unknown) => {
+      // Nothing was done for whoever asks: a key is not put in whose past cannot be looked up.
+      this.#trouble(error);
+      throw gone();
+    });
+    this.#isTroubled = false;
+    if (!seen) throw gone();
+    const rows = seen.rows[0] ?? [];
+    return { to: seen.at.seq, seqs: new Map(rows.map(([id, seq]) => [id ?? '', Number(seq)])) };
+  }
+
+  /** What goes on is said once. */
+  #trouble(error: unknown): void {
+    if (!this.#isTroubled) this.#onAlarm(`Keys cannot be looked up: ${String(error)}`);
+    this.#isTroubled = true;
   }
 
   /** True once the tables hold entry `seq`, within `ms`. */
@@ -127,9 +181,16 @@ export class ReadModel {
   async rebuild(): Promise<Checkpoint> {
     if (this.#status.rebuilding !== undefined) throw new Problem('busy', AGAIN);
     this.#status = { ...this.#status, rebuilding: 0 };
-    const seen = await this.#ask((id) => ({ type: 'rebuild', id }));
-    if (!seen) throw new Problem('rebuilding', AGAIN);
-    return seen.at;
+    let done = 0;
+    try {
+      const seen = await this.#ask((id) => ({ type: 'rebuild', id }));
+      if (!seen) throw gone();
+      done = 1;
+      return seen.at;
+    } finally {
+      const { rebuilding: _, ...rest } = this.#status;
+      this.#status = { ...rest, rebuilds: rest.rebuilds + done };
+    }
   }
 
   async close(): Promise<void> {
@@ -160,13 +221,16 @@ export class ReadModel {
         this.#status = { ...this.#status, state: message.state };
         return;
       case 'at':
-        this.#status = { ...this.#status, seq: message.at.seq, at: message.at.at };
+        this.#status = {
+          ...this.#status,
+          seq: message.at.seq,
+          at: message.at.at,
+          rows: message.rows,
+        };
         return;
-      case 'rebuilding': {
-        const { rebuilding: _, ...rest } = this.#status;
-        this.#status = message.seq === undefined ? rest : { ...rest, rebuilding: message.seq };
+      case 'rebuilding':
+        this.#status = { ...this.#status, rebuilding: message.seq };
         return;
-      }
       case 'seen': {
         const { id, at, rows } = message;
         // What a follower reads tells it how far the tables are.

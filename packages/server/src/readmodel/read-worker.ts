@@ -2,7 +2,13 @@
 import os from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
-import { type JournalReader, openFileJournalReader, openPostgresReader } from '@fairground/journal';
+import {
+  type IdBounds,
+  type JournalReader,
+  lawsRemembering,
+  openFileJournalReader,
+  openPostgresReader,
+} from '@fairground/journal';
 import { machineTime } from '../clock.js';
 import { type Checkpoint, checkpointOf } from './checkpoint.js';
 import { IdClash, Projector } from './projector.js';
@@ -18,6 +24,7 @@ export type ReadWorkerOptions =
     readonly id: string;
     readonly journal: string;
     readonly tables: string;
+    readonly ids?: IdBounds | undefined;
   };
 
 export type ToReadWorker =
@@ -36,14 +43,15 @@ export type TablesState = 'opening' | 'filling' | 'following' | 'resting' | 'sto
 
 export type FromReadWorker =
   | { readonly type: 'state'; readonly state: TablesState }
-  | { readonly type: 'at'; readonly at: Checkpoint }
+  /** `rows`: written since the thread began. */
+  | { readonly type: 'at'; readonly at: Checkpoint; readonly rows: number }
   | {
       readonly type: 'traced';
       readonly traces: readonly string[];
       readonly tookMs: number;
       readonly seq: number;
     }
-  | { readonly type: 'rebuilding'; readonly seq: number | undefined }
+  | { readonly type: 'rebuilding'; readonly seq: number }
   | {
       readonly type: 'seen';
       readonly id: number;
@@ -71,6 +79,7 @@ class Tables {
   #isClosing = false;
   #state: TablesState = 'opening';
   #said = '';
+  #rows = 0;
   #turn = new AbortController();
 
   constructor(options: ReadWorkerOptions, store: SqlStore) {
@@ -110,7 +119,7 @@ class Tables {
         if (!projector) this.#enter('filling');
         projector ??= new Projector(await this.#parts());
         const isMore = await projector.step();
-        send({ type: 'at', at: projector.checkpoint });
+        send({ type: 'at', at: projector.checkpoint, rows: this.#rows });
         if (isMore) continue;
         this.#enter('following');
         await this.#wait(IDLE_MS);
@@ -136,16 +145,20 @@ class Tables {
   }
 
   async #parts(): Promise<ConstructorParameters<typeof Projector>[0]> {
-    const { kind, journal } = this.#options;
+    const { kind, journal, ids } = this.#options;
     this.#journal ??=
       kind === 'file'
         ? await openFileJournalReader(journal)
         : await openPostgresReader({ connect: journal });
+    const { steady } = machineTime;
+    const laws = lawsRemembering(ids);
     return {
       journal: this.#journal,
       store: this.#store,
-      steady: machineTime.steady,
+      steady,
+      laws,
       onAlarm,
+      onRows: (rows) => (this.#rows += rows),
       onTraced: (traces, tookMs, seq) => send({ type: 'traced', traces, tookMs, seq }),
     };
   }
@@ -169,16 +182,12 @@ class Tables {
   }
 
   async #rebuild(): Promise<Omit<Seen, 'type' | 'id'>> {
-    try {
-      await rebuildTables({
-        ...(await this.#parts()),
-        onProgress: (seq) => send({ type: 'rebuilding', seq }),
-        isStopped: () => this.#isClosing,
-      });
-      if (this.#state === 'stopped') this.#enter('resting');
-    } finally {
-      send({ type: 'rebuilding', seq: undefined });
-    }
+    await rebuildTables({
+      ...(await this.#parts()),
+      onProgress: (seq) => send({ type: 'rebuilding', seq }),
+      isStopped: () => this.#isClosing,
+    });
+    if (this.#state === 'stopped') this.#enter('resting');
     return this.#look([]);
   }
 

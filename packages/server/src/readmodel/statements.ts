@@ -30,7 +30,9 @@ export const BOARD = `select account, profit, gain, place from (
 export const HELD = `select p.market, p.asset, b.amount, p.price from read.balances b
   join read.prices p on p.asset = b.asset
   where b.account = 'player:' || $1::text and b.amount > 0 order by p.market, p.place limit 100`;
-export const REMEMBERED = 'select seq from read.commands where id = $1::text';
+/** Many ids at once. */
+export const DONE = `select c.id, c.seq from json_array_elements_text($1::text::json) as asked (id)
+  join read.commands c on c.id = asked.id`;
 export const OLDER = `select * from (select ${CANDLE_COLUMNS} from read.candles
   where market = $1::text and every = $2::text and line = $3::int
     and opens_at >= $4::bigint and opens_at < $5::bigint order by opens_at desc limit $6::int) newest

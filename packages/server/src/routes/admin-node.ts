@@ -36,11 +36,10 @@ export function adminNode(app: App, shell: Shell): void {
   });
 }
 
-/** How far the tables trail the journal: entries, and the time between the newest of both. */
-function tablesOf({ tables, sequencer }: Shell): object | undefined {
+/** How far the tables trail the journal: entries, and how long the first of them has waited. */
+function tablesOf({ tables }: Shell): object | undefined {
   if (!tables) return undefined;
-  const { state, seq, at, rebuilding } = tables.status;
-  const lag = Math.max(0, sequencer.durable.seq - seq);
-  const lag_ms = lag === 0 ? 0 : Math.max(0, sequencer.world.at - at);
-  return { state, seq, lag, lag_ms, rebuilding };
+  const { state, seq, rows, rebuilding, rebuilds } = tables.status;
+  const { seqs: lag, ms: lag_ms } = tables.lag;
+  return { state, seq, lag, lag_ms, rows, rebuilding, rebuilds };
 }

@@ -27,7 +27,8 @@ export function marketCancel(app: App, shell: Shell): void {
     const market = request.params.id;
     const { by } = askerOf(request);
     const envelope = envelopeOf(shell, request, 'moves');
-    const mayAsk = wasDone(shell, by, envelope) || isSellerOf(shell.sequencer.world, market, by);
+    const mayAsk =
+      isSellerOf(shell.sequencer.world, market, by) || (await wasDone(shell, by, envelope));
     if (!mayAsk) needScope(request, 'admin');
     const hash = await keepReason(shell, request, envelope, request.body.reason);
     return write(shell, request, reply, {

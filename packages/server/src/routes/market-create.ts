@@ -16,7 +16,7 @@ export function marketCreate(app: App, shell: Shell): void {
     const isSeller = shell.sequencer.world.accounts.get(by)?.roles.has('seller') === true;
     const isHisOwn = isSeller && 'seller' in body && body.seller === by && body.id === undefined;
     const command = commandIdOf(by, envelope.key);
-    if (!isHisOwn && !wasDone(shell, by, envelope)) needScope(request, 'admin');
+    if (!isHisOwn && !(await wasDone(shell, by, envelope))) needScope(request, 'admin');
     // A retry finds its text, its salt and the id it was given, so it asks for the same again.
     const subject = body.id ?? `mkt_${v7()}`;
     const row = await shell.vault.putText({ command, by, text: textOf(body), subject });

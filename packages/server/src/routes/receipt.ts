@@ -6,8 +6,6 @@ import { isKey } from '../edge/envelope.js';
 import { catchUp, JSON_TYPE, untilDurable } from '../edge/read.js';
 import { askerOf } from '../edge/who.js';
 import { itemKey } from '../edge/write.js';
-import { asked } from '../readmodel/read-model.js';
-import { REMEMBERED } from '../readmodel/statements.js';
 import type { Shell } from '../shell.js';
 
 const params = z.strictObject({
@@ -15,17 +13,6 @@ const params = z.strictObject({
 });
 /** Of a batch: which of its orders. */
 const query = z.strictObject({ item: count(99).optional() });
-
-/** The world forgets an id after a while, the tables never. */
-async function rememberedAt(
-  { tables }: Shell,
-  id: string,
-): Promise<{ readonly seq: number } | undefined> {
-  if (!tables || tables.status.state === 'opening') return undefined;
-  const { rows } = await tables.look(asked(REMEMBERED, id));
-  const seq = rows[0]?.[0]?.[0];
-  return typeof seq === 'string' ? { seq: Number(seq) } : undefined;
-}
 
 /** What became of one of my keys: the entry it made, its refusal, or nothing up to a seq. */
 export function receipt(app: App, shell: Shell): void {
@@ -40,14 +27,15 @@ export function receipt(app: App, shell: Shell): void {
       const { sequencer } = shell;
       const { seq } = sequencer.head;
       const id = commandIdOf(askerOf(request).by, key);
-      const found = sequencer.world.ids.get(id) ?? (await rememberedAt(shell, id));
-      await untilDurable(shell, found?.seq ?? seq);
-      const line = found && (await sequencer.tape.lineAt(found.seq));
+      const found = await shell.keys.doneAt(id);
+      await untilDurable(shell, found ?? seq);
+      const line = found === undefined ? undefined : await sequencer.tape.lineAt(found);
       const refused = line && /"events":\[\{"type":"refused","code":"([a-z_]+)"/.exec(line)?.[1];
       reply.header('fairground-seq', shell.wake.cursor).type(JSON_TYPE);
-      if (!line) return reply.send(JSON.stringify({ state: 'not_seen', seq }));
+      if (found === undefined || !line)
+        return reply.send(JSON.stringify({ state: 'not_seen', seq }));
       if (refused)
-        return reply.send(JSON.stringify({ state: 'refused', code: refused, seq: found.seq }));
+        return reply.send(JSON.stringify({ state: 'refused', code: refused, seq: found }));
       return reply.send(`{"state":"done","entry":${line}}`);
     },
   );

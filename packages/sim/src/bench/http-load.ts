@@ -3,7 +3,8 @@ import autocannon from 'autocannon';
 
 export interface Shot {
   readonly url: string;
-  readonly key: string;
+  /** Each request takes the next. */
+  readonly keys: readonly string[];
   readonly market: string;
   readonly connections: number;
   readonly seconds: number;
@@ -19,7 +20,7 @@ export interface ShotResult {
   readonly other: number;
 }
 
-async function shoot({ url, key, market, connections, seconds, run }: Shot): Promise<ShotResult> {
+async function shoot({ url, keys, market, connections, seconds, run }: Shot): Promise<ShotResult> {
   let count = 0;
   const result = await autocannon({
     url: `${url}/v1/orders`,
@@ -36,7 +37,7 @@ async function shoot({ url, key, market, connections, seconds, run }: Shot): Pro
             ...request,
             headers: {
               'content-type': 'application/json',
-              authorization: `Bearer ${key}`,
+              authorization: `Bearer ${keys[count % keys.length] ?? ''}`,
               'idempotency-key': `${run}-${count}`,
             },
             body: JSON.stringify({
@@ -58,6 +59,13 @@ async function shoot({ url, key, market, connections, seconds, run }: Shot): Pro
   };
 }
 
-const [, , url = '', key = '', market = '', run = '', connections, seconds] = process.argv;
-const shot = { url, key, market, run, connections: Number(connections), seconds: Number(seconds) };
+const [, , url = '', keys = '', market = '', run = '', connections, seconds] = process.argv;
+const shot = {
+  url,
+  keys: keys.split(','),
+  market,
+  run,
+  connections: Number(connections),
+  seconds: Number(seconds),
+};
 process.send?.(await shoot(shot), () => process.exit(0));

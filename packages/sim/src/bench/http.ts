@@ -4,20 +4,20 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { whole } from '@fairground/engine';
-import { readConfig, startNode } from '@fairground/server';
-import { commandIdOf } from '@fairground/journal';
 import fastify from 'fastify';
 import { type Database, DATABASE_SETTINGS, startDatabase, StoredFunction } from './database.js';
-import { opening, HOT } from './exchange.js';
+import { HOT } from './exchange.js';
 import type { Shot, ShotResult } from './http-load.js';
-import { machine, median, type Report, type Row, type Size } from './report.js';
+import { type Loaded, startMarkets } from './market-node.js';
+import { machine, median, type RateRow, type Report, type Row, type Size } from './report.js';
 
 const CONNECTIONS = [64, 256] as const;
 const SECONDS: Readonly<Record<Size, number>> = { short: 2, full: 4 };
 const ROUNDS = 3;
 /** How many ask the stored function at once. */
 const CLIENTS = 64;
+/** Each with a key of his own. */
+const PLAYERS = 64;
 
 export async function benchHttp(size: Size): Promise<Report> {
   const seconds = SECONDS[size];
@@ -27,20 +27,12 @@ export async function benchHttp(size: Size): Promise<Report> {
   try {
     const rows: Row[] = [];
     if (server) rows.push(...(await inDatabase(server, path.join(dir, 'node'), echo.url, seconds)));
-    const market = await startMarket({ FAIRGROUND_DATA: path.join(dir, 'alone') });
-    for (const connections of CONNECTIONS) {
-      rows.push(
-        await compare(
-          { what: `file, ${connections} connections`, connections, seconds },
-          market,
-          echo.url,
-        ),
-      );
-    }
-    await market.close();
+    const alone = (name: string) => ({ FAIRGROUND_DATA: path.join(dir, name) });
+    rows.push(...(await shootAt('file', alone('alone'), echo.url, seconds)));
+    rows.push(...(await withoutTables('file', alone('bare'), echo.url, seconds)));
     const conditions = [
       machine(),
-      `one hot cpmm market, one API key, journal in PostgreSQL or in a file in ${os.tmpdir()}, rate limits off`,
+      `one hot cpmm market, API keys of ${PLAYERS} accounts, tables written beside, journal in PostgreSQL or in a file in ${os.tmpdir()}, rate limits off`,
       server ? DATABASE_SETTINGS : 'no PostgreSQL for this machine was found: its rows are missing',
       `${seconds} s a round, median of ${ROUNDS}; load generator (autocannon) in a second process on the same cores`,
       'echo route: a bare Fastify route that parses the same body and sends it back',
@@ -67,14 +59,11 @@ async function inDatabase(
     const reached = await stored.shoot(CLIENTS, seconds);
     if (reached !== undefined) tps.push(reached);
   }
-  const url = server.url(await server.database());
-  const market = await startMarket({ FAIRGROUND_DATA: dir, DATABASE_URL: url });
-  const rows: Row[] = [];
-  for (const connections of CONNECTIONS) {
-    const what = `PostgreSQL, ${connections} connections`;
-    rows.push(await compare({ what, connections, seconds }, market, echoUrl));
-  }
-  await market.close();
+  const where = async (name: string): Promise<Where> => {
+    const url = server.url(await server.database());
+    return { FAIRGROUND_DATA: path.join(dir, name), DATABASE_URL: url };
+  };
+  const rows = await shootAt('PostgreSQL', await where('tables'), echoUrl, seconds);
   const [first] = rows;
   const stands = { what: `PostgreSQL, ${CLIENTS} connections`, baseline: 'stored function' };
   if (first && 'rate' in first && tps.length > 0) {
@@ -84,13 +73,41 @@ async function inDatabase(
       'pgbench is not installed (Debian: postgresql-contrib): its row is missing\n',
     );
   }
+  return [...rows, ...(await withoutTables('PostgreSQL', await where('bare'), echoUrl, seconds))];
+}
+
+type Where = Readonly<Record<string, string>>;
+
+async function shootAt(
+  journal: string,
+  where: Where,
+  echoUrl: string,
+  seconds: number,
+): Promise<Row[]> {
+  const market = await startMarkets(where, { markets: [HOT], players: PLAYERS });
+  const rows: Row[] = [];
+  for (const connections of CONNECTIONS) {
+    const what = `${journal}, ${connections} connections`;
+    rows.push(await compare({ what, connections, seconds }, market, echoUrl));
+  }
+  await market.close();
   return rows;
 }
 
-interface Target {
-  readonly url: string;
-  readonly key: string;
-  readonly close: () => Promise<void>;
+/** What the tables cost whoever trades. */
+async function withoutTables(
+  journal: string,
+  where: Where,
+  echoUrl: string,
+  seconds: number,
+): Promise<Row[]> {
+  const bare = { ...where, FAIRGROUND_READ_MODEL: '0' };
+  const market = await startMarkets(bare, { markets: [HOT], players: PLAYERS });
+  const [connections] = CONNECTIONS;
+  const what = `${journal}, ${connections} connections, no tables`;
+  const { aim: _, ...row } = await compare({ what, connections, seconds }, market, echoUrl);
+  await market.close();
+  return [row];
 }
 
 interface Round {
@@ -101,15 +118,15 @@ interface Round {
 
 async function compare(
   { what, connections, seconds }: Round,
-  market: Target,
+  market: Loaded,
   echoUrl: string,
-): Promise<Row> {
+): Promise<RateRow> {
   const reached: ShotResult[] = [];
   const bare: ShotResult[] = [];
   for (let round = 0; round < ROUNDS; round++) {
     const shot = { connections, seconds, market: HOT, run: `${connections}-${round}` };
-    bare.push(await shoot({ ...shot, url: echoUrl, key: market.key }));
-    reached.push(await shoot({ ...shot, url: market.url, key: market.key }));
+    bare.push(await shoot({ ...shot, url: echoUrl, keys: market.keys }));
+    reached.push(await shoot({ ...shot, url: market.url, keys: market.keys }));
   }
   const failed = reached.reduce((sum, { other }) => sum + other, 0);
   const p99 = median(reached.map((result) => result.p99Ms));
@@ -123,39 +140,7 @@ async function compare(
   };
 }
 
-async function startMarket(where: Readonly<Record<string, string>>): Promise<Target> {
-  const config = readConfig({
-    ...where,
-    PORT: '0',
-    FAIRGROUND_LOG: 'silent',
-    FAIRGROUND_RATE_PUBLIC: '0',
-    FAIRGROUND_RATE_TRADES: '0',
-    FAIRGROUND_RATE_ADMIN: '0',
-  });
-  const node = await startNode(config);
-  const { sequencer, clock } = node;
-  const { account, key } = await node.signUp({
-    handle: 'bench',
-    admin: false,
-    scopes: ['read', 'trade'],
-  });
-  let count = 0;
-  const grants = Array.from({ length: 7 }, () => ({
-    type: 'grant' as const,
-    to: account,
-    amount: whole(100_000),
-    reason: '0'.repeat(64),
-  }));
-  for (const wish of [...opening(0, 'cpmm'), ...grants]) {
-    const id = commandIdOf('system', `setup-${++count}`);
-    const validUntil = clock.now() + 60_000;
-    const answer = await sequencer.submit({ by: 'system', id, validUntil, wish });
-    if (answer.kind !== 'done') throw new Error(`setup: ${wish.type} ${JSON.stringify(answer)}`);
-  }
-  return { url: node.url, key, close: () => node.close() };
-}
-
-async function startEcho(): Promise<Omit<Target, 'key'>> {
+async function startEcho(): Promise<Omit<Loaded, 'keys' | 'token'>> {
   const app = fastify();
   app.post('/v1/orders', (request, reply) => reply.code(201).send(request.body));
   const url = await app.listen({ host: '127.0.0.1', port: 0 });
@@ -165,8 +150,8 @@ async function startEcho(): Promise<Omit<Target, 'key'>> {
 /** Runs the load in another process, so that it does not share our event loop. */
 function shoot(shot: Shot): Promise<ShotResult> {
   const file = fileURLToPath(new URL('./http-load.ts', import.meta.url));
-  const { url, key, market, run, connections, seconds } = shot;
-  const told = [url, key, market, run, `${connections}`, `${seconds}`];
+  const { url, keys, market, run, connections, seconds } = shot;
+  const told = [url, keys.join(), market, run, `${connections}`, `${seconds}`];
   const child = fork(file, told, { execArgv: ['--import', 'tsx'] });
   return new Promise((resolve, reject) => {
     child.once('message', (result: ShotResult) => resolve(result));
