@@ -77,6 +77,23 @@ describe.runIf(hasPostgres())('a store that went back to an older state', () => 
     expect(alarms).toEqual([expect.stringContaining('3 groups are written again')]);
   });
 
+  test('[Q6][J18] also where trace contexts lie beside the newest group that is left', async () => {
+    const [journal, start] = await begun();
+    const meta = `00-${'ab'.repeat(16)}-${'cd'.repeat(8)}-01`;
+    const traced = { ...groupAfter(start), meta };
+    expect(await journal.append(traced, start)).toBe('done');
+    const before = headAfter(traced);
+    const [head, groups] = await rewindOver(async () => {
+      const lost = { ...groupAfter(before, [9]), meta };
+      expect(await journal.append(lost, before)).toBe('done');
+      return [await appendAll(journal, headAfter(lost), [[8]]), await readAll(journal)];
+    });
+    expect(await journal.beat()).toMatchObject({ leads: true });
+    expect(await (await open()).head()).toEqual(head);
+    expect(await readAll(await open())).toEqual(groups);
+    expect(groups.flatMap((group) => group.meta ?? [])).toEqual([meta, meta]);
+  });
+
   test('[T5] an idle leader sees it with its next beat, heals, and goes on leading', async () => {
     const [journal, before] = await begun();
     const head = await rewindOver(() => appendAll(journal, before, [[9], [8]]));

@@ -1,6 +1,6 @@
 /** A collector of spans as OTLP brings them, for tests. */
 import { once } from 'node:events';
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 export interface Told {
@@ -78,13 +78,14 @@ export interface Collector {
 export async function collector(): Promise<Collector> {
   const spans: Told[] = [];
   const texts: string[] = [];
-  const server = createServer(async (request, response) => {
+  const server = createServer((request, response) => void take(request, response));
+  const take = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     let body = '';
     for await (const part of request) body += String(part);
     texts.push(`${request.url ?? ''} ${JSON.stringify(request.headers)} ${body}`);
     if (request.url === '/v1/traces') spans.push(...spansIn(JSON.parse(body) as Sent));
     response.writeHead(200, { 'content-type': 'application/json' }).end('{}');
-  });
+  };
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;

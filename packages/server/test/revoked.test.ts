@@ -2,11 +2,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { hasPostgres, Server } from '../../../scripts/postgres.js';
 import { CLOSE } from '../src/index.js';
-import { freshKey, openMarket, type Reply, type Stage, Watch } from './bench.js';
+import { buy, freshKey, type Reply, type Stage, Watch } from './bench.js';
 import { EventWatch } from './event-watch.js';
 import { CLUSTER_SECRET, fairOf, freeUrl, member, until } from './nodes.js';
 import { emailOf, market, PASSWORD, signIn, SITE, type Town, town } from './people-bench.js';
-import { buy } from './bench.js';
 
 const isSentAway = ({ isClosed, heard }: EventWatch): boolean =>
   isClosed && Number(heard.at(-1)?.code) === CLOSE.revoked;
