@@ -70,6 +70,17 @@ test('[K30] a history that was rewound and has grown past that head again is not
   expect(drawer.kept).toEqual([{ seq: 7, hash: '9f2c0a11' }]);
 });
 
+test('[K30] the entry that is gone is named, and of the other history nothing is kept', async () => {
+  const drawer = new Drawer();
+  const elsewhere = { ...forked, headers: { 'fairground-seq': '9.99999999' } };
+  const { client } = await clientOf([done(HEAD), elsewhere], drawer);
+  await client.head();
+  const seen = { seq: 7, hash: '9f2c0a11' };
+  await expect(client.head()).rejects.toMatchObject({ kind: 'forked', seen });
+  expect(client.lastHead).toEqual(seen);
+  expect(drawer.kept).toEqual([seen]);
+});
+
 test('[K30] a read carries it itself; while the server is out of reach nothing is proved', async () => {
   const drawer = new Drawer(OLD);
   const away = { status: 0, cutAfter: '' };

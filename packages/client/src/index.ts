@@ -1,4 +1,4 @@
-export type { Chain, RefusalCode } from '@fairground/engine';
+export type { Chain, Difference, FoldedCount, Proof, RefusalCode } from '@fairground/engine';
 export type { Grant, MarketEnd, NewFact, NewHandle, Person, Written } from './admin.js';
 export { points } from './amounts.js';
 export { createClient } from './client.js';

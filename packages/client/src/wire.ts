@@ -57,8 +57,10 @@ export class Wire {
     const limit = this.#limit(request.signal);
     try {
       if (this.#barred(request)) return { kind: 'forked' };
-      const answer = await this.#send(request, limit.signal);
-      return this.#barred(request) ? { kind: 'forked' } : await classify(answer);
+      const { answer, seen } = await this.#send(request, limit.signal);
+      const attempt = await classify(answer);
+      this.#note(answer, attempt, seen);
+      return this.#barred(request) ? { kind: 'forked' } : attempt;
     } catch (error) {
       return this.#failed(error, limit.why());
     } finally {
@@ -70,13 +72,17 @@ export class Wire {
   async open(request: Request): Promise<FetchAnswer> {
     await this.#proveFirst(request);
     const limit = this.#limit(request.signal);
-    let failed: Attempt;
+    let failed: Attempt | undefined;
     try {
       this.#heads.throwIfForked();
-      const answer = await this.#send(request, limit.signal);
+      const { answer, seen } = await this.#send(request, limit.signal);
+      const isOpen = answer.status === 200;
+      failed = isOpen
+        ? undefined
+        : classifyFailure(answer, readFailure(parseJson(await answer.text())));
+      this.#note(answer, failed, seen);
       this.#heads.throwIfForked();
-      if (answer.status === 200) return answer;
-      failed = classifyFailure(answer, readFailure(parseJson(await answer.text())));
+      if (!failed) return answer;
     } catch (error) {
       if (error instanceof FairgroundForked) throw error;
       failed = this.#failed(error, limit.why());
@@ -153,7 +159,8 @@ export class Wire {
     return new Date(this.platform.now() + this.#aheadMs + ms).toISOString();
   }
 
-  async #send(request: Request, signal: AbortSignal): Promise<FetchAnswer> {
+  /** The answer, and the head that it was asked to contain. */
+  async #send(request: Request, signal: AbortSignal) {
     const headers: Record<string, string> = { accept: 'application/json', ...request.headers };
     if (this.#key !== undefined) headers['authorization'] = `Bearer ${this.#key}`;
     const seen = request.reads ? (this.#heads.unproven ?? this.#heads.last) : undefined;
@@ -163,11 +170,15 @@ export class Wire {
     if (request.body !== undefined) headers['content-type'] = 'application/json';
     const body = request.body === undefined ? {} : { body: JSON.stringify(request.body) };
     const answer = await heard(this.platform.fetch(url, { ...init, ...body }), signal);
-    this.#note(answer, seen);
-    return answer;
+    return { answer, seen };
   }
 
-  #note(answer: FetchAnswer, seen: Cursor | undefined): void {
+  /** Of a history that is another one nothing is kept but the word. */
+  #note(answer: FetchAnswer, attempt: Attempt | undefined, seen: Cursor | undefined): void {
+    if (attempt?.kind === 'forked') {
+      if (seen) this.#heads.reportFork(seen);
+      return;
+    }
     if (seen && answer.status < 300) this.#heads.proved(seen);
     const serverNow = Date.parse(answer.headers.get('date') ?? '');
     if (!Number.isNaN(serverNow)) this.#aheadMs = serverNow - this.platform.now();
