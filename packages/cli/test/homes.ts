@@ -101,7 +101,7 @@ export async function stopNode(node: Node): Promise<void> {
 
 /** Whatever a test left open. */
 export async function closeHomes(): Promise<void> {
-  for (const node of open) await stopNode(node);
+  await Promise.all([...open].map(stopNode));
   await postgres?.end();
   postgres = undefined;
   cleanUp();

@@ -78,8 +78,12 @@ async function runAll(fg: Client, system: Client, at: Home): Promise<void> {
   const { markets } = fg;
   const draft = { mechanism: 'cpmm', deposit: points('50') } as const;
   await markets.create({ ...draft, id: 'M2', title: 'Will it snow?' });
-  await markets.edit('M2', { ...draft, title: 'Will it hail?' });
+  await markets.edit('M2', { ...draft, title: 'Will it hail?', closesAt: FAR });
   await markets.open('M2');
+  await markets.pause('M2');
+  await markets.resume('M2');
+  await markets.extend('M2', FAR + 60_000);
+  await markets.fund('M2', { amount: points('20'), priceMin: points('0.4') });
   await markets.close('M2');
   await markets.resolve('M2', { outcome: 'NO', reason: 'a clear sky' });
   await markets.create({ ...draft, id: 'M3', title: 'Will it thaw?' });

@@ -20,7 +20,7 @@ import {
 } from './requests.js';
 import { type CallOptions, RETRIES, type WriteOptions } from './retry.js';
 import { adminOf, marketAdminOf } from './admin.js';
-import type { Grant, MarketEnd, NewFact, NewHandle, Person, Written } from './admin.js';
+import type { Funds, Grant, MarketEnd, NewFact, NewHandle, Person, Written } from './admin.js';
 import { peopleOf } from './people.js';
 import type { Leaderboard, Leg, MadeKey, OwnKey, Player, WorthHistory } from './people-views.js';
 import type {
@@ -76,6 +76,12 @@ export interface Client {
     /** A draft, whole and anew: its id and sponsor stay. */
     edit(id: string, market: NewMarket, options?: WriteOptions): Promise<DoneMarket>;
     open(id: string, options?: WriteOptions): Promise<DoneMarket>;
+    pause(id: string, options?: WriteOptions): Promise<DoneMarket>;
+    resume(id: string, options?: WriteOptions): Promise<DoneMarket>;
+    /** A later end, in milliseconds since 1970. */
+    extend(id: string, closesAt: number, options?: WriteOptions): Promise<DoneMarket>;
+    /** More depth, at the price of now; with bounds only while that of the first outcome is between them. */
+    fund(id: string, funds: Funds, options?: WriteOptions): Promise<DoneMarket>;
     close(id: string, options?: WriteOptions): Promise<DoneMarket>;
     resolve(id: string, end: MarketEnd, options?: WriteOptions): Promise<DoneMarket>;
     cancel(id: string, reason: string, options?: WriteOptions): Promise<DoneMarket>;

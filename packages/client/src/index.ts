@@ -1,5 +1,5 @@
 export type { Chain, Difference, FoldedCount, Proof, RefusalCode } from '@fairground/engine';
-export type { Grant, MarketEnd, NewFact, NewHandle, Person, Written } from './admin.js';
+export type { Funds, Grant, MarketEnd, NewFact, NewHandle, Person, Written } from './admin.js';
 export { points } from './amounts.js';
 export { createClient } from './client.js';
 export type { Client, ClientOptions } from './client.js';

@@ -8,7 +8,7 @@ import type { Head } from './views.js';
 export interface VerifyOptions {
   /** Told now and then how many entries are done, and of how many. */
   readonly onProgress?: ((entries: number, of: number) => void) | undefined;
-  /** A platform's own SHA-256 in the place of the engine's: several times as fast. */
+  /** A platform's own SHA-256 in the place of the engine's, which is written in JavaScript. */
   readonly chain?: Chain | undefined;
   readonly signal?: AbortSignal | undefined;
 }
