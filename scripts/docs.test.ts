@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { ASYNCAPI_FILE, asyncApiFile } from './docs/asyncapi.js';
 import { OPENAPI_PAGE, openApiPage } from './docs/openapi.js';
 import { REFUSALS_PAGE, refusalsPage } from './docs/refusals.js';
+import { SDK_PAGE, sdkPage } from './docs/sdk.js';
 import { root } from './prepare.mjs';
 import { readTexts } from './tidy/read.js';
 
@@ -21,6 +22,10 @@ test('[W25] docs/asyncapi.json says what the schemas of the code say (npm run do
 
 test('docs/openapi.json says what the routes say (npm run docs)', async () => {
   expect(read(OPENAPI_PAGE)).toBe(await openApiPage());
+});
+
+test('docs/sdk.md declares what the SDK exports (npm run docs)', () => {
+  expect(read(SDK_PAGE)).toBe(sdkPage());
 });
 
 test('every setting of a node stands in docs/operating.md, and no other', () => {

@@ -63,7 +63,7 @@ function figures(market: MarketDetail): readonly string[] {
 const micros = (bps: number): Amount => micro(BigInt(bps) * 10_000n);
 
 const OUTCOMES: readonly Column[] = [
-  { name: 'OUTCOME' },
+  { name: 'OUTCOME', flexible: true },
   { name: 'PRICE', right: true },
   { name: 'HELD', right: true },
 ];

@@ -64,8 +64,18 @@ export interface Column {
   readonly name: string;
   /** Figures stand right so that their digits line up. */
   readonly right?: boolean;
-  /** The one that gives way where the terminal is narrow. */
+  /** Gives way where the terminal is narrow. */
   readonly flexible?: boolean;
+  /** Goes on in the next line rather than being cut. */
+  readonly wraps?: boolean;
+  /** Left out where there is no room, the highest first; `--json` has it. */
+  readonly spare?: number;
+}
+
+interface Shown extends Column {
+  /** Where its cells stand in a row. */
+  readonly n: number;
+  width: number;
 }
 
 const GAP = '  ';
@@ -77,26 +87,84 @@ export function table(
   rows: readonly (readonly string[])[],
 ): void {
   const cells = rows.map((row) => row.map(plain));
-  const widths = columns.map(({ name }, n) =>
-    Math.max(width(name), ...cells.map((row) => width(row[n] ?? ''))),
-  );
-  const flexible = columns.findIndex((column) => column.flexible);
   const room = terminal.out.isTTY ? terminal.out.columns : undefined;
-  if (room !== undefined && flexible >= 0) {
-    const others = widths.reduce((sum, each, n) => (n === flexible ? sum : sum + each), 0);
-    const left = room - others - GAP.length * (columns.length - 1);
-    widths[flexible] = Math.max(FLEXIBLE_MIN, Math.min(widths[flexible] ?? 0, left));
-  }
-  const draw = (row: readonly string[]): string =>
-    columns
-      .map((column, n) => aligned(fit(row[n] ?? '', widths[n] ?? 0), widths[n] ?? 0, column))
-      .join(GAP)
-      .trimEnd();
-  line(terminal.out, paint(terminal, 'dim', draw(columns.map(({ name }) => name))));
-  for (const row of cells) line(terminal.out, draw(row));
+  const shown = columnsIn(room ?? Number.POSITIVE_INFINITY, columns, cells);
+  const draw = (row: readonly string[]): readonly string[] => {
+    const parts = shown.map(({ n, width: most, wraps }) =>
+      wraps ? wrapped(row[n] ?? '', most) : [fit(row[n] ?? '', most)],
+    );
+    const lines = Math.max(...parts.map(({ length }) => length));
+    return Array.from({ length: lines }, (_, at) =>
+      shown
+        .map((column, n) => aligned(parts[n]?.[at] ?? '', column))
+        .join(GAP)
+        .trimEnd(),
+    );
+  };
+  for (const text of draw(columns.map(({ name }) => name)))
+    line(terminal.out, paint(terminal, 'dim', text));
+  for (const row of cells) for (const text of draw(row)) line(terminal.out, text);
 }
 
-function aligned(text: string, columns: number, { right = false }: Column): string {
+/** Flexible columns give way first, then spare ones go, and at last every column gives way. */
+function columnsIn(
+  room: number,
+  columns: readonly Column[],
+  cells: readonly (readonly string[])[],
+): readonly Shown[] {
+  const natural = columns.map((column, n): Shown => {
+    const widths = [column.name, ...cells.map((row) => row[n] ?? '')].map(width);
+    return { ...column, n, width: Math.max(...widths) };
+  });
+  for (;;) {
+    const shown = natural.map((column) => ({ ...column }));
+    if (
+      shrunk(
+        shown.filter(({ flexible }) => flexible),
+        shown,
+        room,
+      )
+    )
+      return shown;
+    const spare = natural.filter((column) => column.spare !== undefined);
+    const [goes] = spare.sort((a, b) => (b.spare ?? 0) - (a.spare ?? 0));
+    if (!goes) {
+      shrunk(shown, shown, room);
+      return shown;
+    }
+    natural.splice(natural.indexOf(goes), 1);
+  }
+}
+
+/** Takes from the widest of some as long as it must and may. True where all fit. */
+function shrunk(some: readonly Shown[], all: readonly Shown[], room: number): boolean {
+  const over = (): number =>
+    all.reduce((sum, column) => sum + column.width, GAP.length * (all.length - 1)) - room;
+  while (over() > 0) {
+    const widest = some.reduce<Shown | undefined>(
+      (most, one) => (one.width > (most?.width ?? FLEXIBLE_MIN) ? one : most),
+      undefined,
+    );
+    if (!widest) return false;
+    widest.width -= 1;
+  }
+  return true;
+}
+
+/** Whole words, as far as they fit; at least one line. */
+export function wrapped(text: string, columns: number): readonly string[] {
+  const lines = [''];
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1) ?? '';
+    const longer = last === '' ? word : `${last} ${word}`;
+    if (width(longer) <= columns) lines[lines.length - 1] = longer;
+    else if (last === '') lines[lines.length - 1] = fit(word, columns);
+    else lines.push(fit(word, columns));
+  }
+  return lines;
+}
+
+function aligned(text: string, { right = false, width: columns }: Shown): string {
   const space = ' '.repeat(Math.max(0, columns - width(text)));
   return right ? space + text : text + space;
 }

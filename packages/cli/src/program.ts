@@ -2,11 +2,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { addCluster } from './commands/cluster.js';
+import { addCompletion } from './commands/completion.js';
 import { addDemo } from './commands/demo.js';
 import { addDoctor } from './commands/doctor.js';
 import { addExport } from './commands/export.js';
 import { addImport } from './commands/import.js';
 import { addMarkets } from './commands/markets.js';
+import { addProving } from './commands/proving.js';
 import { addRally } from './commands/rally.js';
 import { addRebuild } from './commands/rebuild.js';
 import { addRules } from './commands/rules.js';
@@ -61,6 +63,8 @@ export function buildProgram(terminal: Terminal): Verb {
   addRebuild(program, terminal);
   addExport(program, terminal);
   addImport(program, terminal);
+  addProving(program, terminal);
+  addCompletion(program, terminal);
   return program;
 }
 

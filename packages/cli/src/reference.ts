@@ -14,6 +14,7 @@ const INTRODUCTION = `# The command line
 - Results go to the standard output, everything else (progress, advice, errors) to the standard error: a pipe
   gets the results alone. \`--json\` prints what the API would say: amounts as decimal strings, times in UTC.
 - \`FAIRGROUND_URL\`, \`FAIRGROUND_KEY\`, \`FAIRGROUND_DATA\`, \`PORT\` and \`HOST\` stand for options; an option wins.
+- Where the terminal is narrow, tables leave out the columns that matter least; \`--json\` has them all.
 - \`NO_COLOR\` switches colours off. \`FAIRGROUND_DEBUG=1\` adds the stack to an error.
 - Ctrl-C ends cleanly: a server finishes what it has accepted, an import keeps what it has taken in, a demo goes
   on from there at the next start. A second Ctrl-C ends at once, which loses nothing that was confirmed.

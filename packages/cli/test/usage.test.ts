@@ -25,6 +25,9 @@ const VERBS = [
   'rebuild',
   'export',
   'import',
+  'bench',
+  'simulate',
+  'completion',
 ];
 
 describe.concurrent('the command line', { timeout: 60_000 }, () => {
@@ -84,11 +87,36 @@ describe.concurrent('the command line', { timeout: 60_000 }, () => {
     [['markets', 'M1', '--search', 'x'], 'needs no filter'],
     [['markets', '--mechanism', 'lottery'], 'Allowed choices are'],
     [['import', 'x'], 'Say where to'],
+    [['completion', 'fish'], 'Allowed choices are bash, zsh'],
+    [['bench'], 'comes with a checkout: git clone'],
+    [['simulate', '--seeds', '3'], 'say: npm run simulate -- …'],
   ])('[C2] [C3] fairground %j', async (args, says) => {
     const { code, out, err } = await inside(args);
     expect(err).toContain(says);
     expect(code).toBe(EXITS.usage.code);
     expect(out).toBe('');
+  });
+
+  test('[C57] every verb has --json, but those whose output belongs to another program', () => {
+    const out = new PassThrough();
+    const manual = reference({ out, err: out, env: {}, signal: new AbortController().signal });
+    const without = manual
+      .split(/^## fairground /m)
+      .slice(1)
+      .filter((section) => !section.includes('--json '))
+      .map((section) => section.split('\n')[0]);
+    expect(without).toEqual(['bench', 'simulate', 'completion']);
+  });
+
+  test('[C58] in a checkout the proving ground is run, and its end is told', async () => {
+    expect(await run(['simulate', '--', '--help'])).toMatchObject({
+      code: 0,
+      out: expect.stringContaining('usage: npm run simulate'),
+    });
+    expect(await run(['bench', 'nothing'])).toMatchObject({
+      code: EXITS.usage.code,
+      err: expect.stringMatching(/There is no benchmark nothing[^]*did not end well/),
+    });
   });
 
   test('[C3] every end has a code of its own, and the help shows them', async () => {

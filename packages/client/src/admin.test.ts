@@ -19,6 +19,10 @@ test('[K26] calls of those who run the exchange are bodies as the wire wants the
   await client.markets.resolve('M1', { payout: [1_000_000, 0, 25], reason: 'so' });
   await client.markets.resolve('M1', { price: points('2.5'), reason: 'so' });
   await client.markets.cancel('M1', 'rain');
+  await client.markets.pause('M1');
+  await client.markets.resume('M1');
+  await client.markets.extend('M1', 1_000);
+  await client.markets.fund('M1', { amount: points('5'), priceMin: 0n, priceMax: points('0.6') });
   await client.markets.edit('M1', { mechanism: 'lmsr', title: 'T', outcomes: [], liquidity: 5n });
   expect(await client.grant({ to: 'treasury', amount: points('5'), reason: 'r' })).toEqual({
     seq: 7,
@@ -31,6 +35,10 @@ test('[K26] calls of those who run the exchange are bodies as the wire wants the
     ['POST', '/v1/markets/M1/resolve', { payout: ['1', '0.000000', '0.000025'], reason: 'so' }],
     ['POST', '/v1/markets/M1/resolve', { price: '2.5', reason: 'so' }],
     ['POST', '/v1/markets/M1/cancel', { reason: 'rain' }],
+    ['POST', '/v1/markets/M1/pause', {}],
+    ['POST', '/v1/markets/M1/resume', {}],
+    ['POST', '/v1/markets/M1/extend', { closes_at: '1970-01-01T00:00:01.000Z' }],
+    ['POST', '/v1/markets/M1/fund', { amount: '5', price_min: '0', price_max: '0.6' }],
     [
       'PATCH',
       '/v1/markets/M1',

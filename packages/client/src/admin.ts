@@ -1,8 +1,8 @@
 /** Calls of those who run the exchange: admins, sources, and whoever holds a data directory. */
 import { formatTime } from '@fairground/engine';
-import { outgoingAmount, outgoingId } from './amounts.js';
+import { outgoingAmount, outgoingBound, outgoingId } from './amounts.js';
 import type { Client } from './client.js';
-import { bodyOfMarket } from './drafts.js';
+import { bodyOfMarket, outgoingTime } from './drafts.js';
 import { FairgroundInvalid } from './errors.js';
 import { Fields } from './fields.js';
 import { readNewUser, readNodeState } from './readers.js';
@@ -26,6 +26,12 @@ export interface MarketEnd {
   readonly payout?: readonly number[];
   readonly price?: bigint;
   readonly reason: string;
+}
+
+export interface Funds {
+  readonly amount: bigint;
+  readonly priceMin?: bigint | undefined;
+  readonly priceMax?: bigint | undefined;
 }
 
 export interface Grant {
@@ -107,13 +113,30 @@ export function adminOf(wire: Wire): Admin {
 
 const personPath = (handle: string): string => `/v1/admin/users/${encodeURIComponent(handle)}`;
 
-type MarketAdmin = Pick<Client['markets'], 'edit' | 'close' | 'resolve' | 'cancel'>;
+type MarketAdmin = Pick<
+  Client['markets'],
+  'edit' | 'pause' | 'resume' | 'extend' | 'fund' | 'close' | 'resolve' | 'cancel'
+>;
 
 export function marketAdminOf(wire: Wire): MarketAdmin {
   return {
     edit: later((id, market, how) =>
       change(wire, marketPath(id), { method: 'PATCH', body: bodyOfMarket(market), how }),
     ),
+    pause: later((id, how) => change(wire, `${marketPath(id)}/pause`, { body: {}, how })),
+    resume: later((id, how) => change(wire, `${marketPath(id)}/resume`, { body: {}, how })),
+    extend: later((id, closesAt, how) => {
+      const body = { closes_at: outgoingTime('closesAt', closesAt) };
+      return change(wire, `${marketPath(id)}/extend`, { body, how });
+    }),
+    fund: later((id, { amount, priceMin, priceMax }, how) => {
+      const body = {
+        amount: outgoingAmount('amount', amount),
+        ...(priceMin !== undefined && { price_min: outgoingBound('priceMin', priceMin) }),
+        ...(priceMax !== undefined && { price_max: outgoingAmount('priceMax', priceMax) }),
+      };
+      return change(wire, `${marketPath(id)}/fund`, { body, how });
+    }),
     close: later((id, how) => change(wire, `${marketPath(id)}/close`, { body: {}, how })),
     resolve: later((id, { outcome, payout, price, reason }, how) => {
       const body = {

@@ -1,5 +1,5 @@
 /** The exchange from outside: every call checked before it leaves, every answer read before it is believed. */
-import { type Cursor, HeadMemory } from './cursor.js';
+import { type Cursor, HeadMemory, type HeadStore } from './cursor.js';
 import type { FairgroundForked } from './errors.js';
 import type { NewMarket } from './drafts.js';
 import { journalLines, type JournalOptions } from './journal.js';
@@ -10,6 +10,8 @@ import { marketReadsOf, readsOf } from './reads.js';
 import {
   baseUrl,
   type BuyRequest,
+  type CandleQuery,
+  type LeaderboardQuery,
   type MarketQuery,
   type PageQuery,
   type QuoteRequest,
@@ -18,8 +20,11 @@ import {
 } from './requests.js';
 import { type CallOptions, RETRIES, type WriteOptions } from './retry.js';
 import { adminOf, marketAdminOf } from './admin.js';
-import type { Grant, MarketEnd, NewFact, NewHandle, Person, Written } from './admin.js';
+import type { Funds, Grant, MarketEnd, NewFact, NewHandle, Person, Written } from './admin.js';
+import { peopleOf } from './people.js';
+import type { Leaderboard, Leg, MadeKey, OwnKey, Player, WorthHistory } from './people-views.js';
 import type {
+  Candle,
   DoneMarket,
   Fact,
   Head,
@@ -36,6 +41,7 @@ import type {
   RallyReceipt,
   Receipt,
 } from './views.js';
+import { verify, type Verification, type VerifyOptions } from './verify.js';
 import { Wire } from './wire.js';
 import { marketWritesOf, writesOf } from './writes.js';
 
@@ -48,6 +54,8 @@ export interface ClientOptions {
   readonly webSocket?: SocketConstructor | undefined;
   /** A head seen in an earlier life: the journal must still contain it. */
   readonly head?: Cursor | undefined;
+  /** Where the last head is kept from one life to the next; absent: it is remembered as long as this client. */
+  readonly heads?: HeadStore | undefined;
   /** How often a call is tried, the first time included; 6 when absent. */
   readonly attemptsMax?: number | undefined;
   /** Told once when the server's history turns out to be another one; absent: said on the console. */
@@ -60,12 +68,20 @@ export interface Client {
   readonly markets: {
     list(query?: MarketQuery, options?: CallOptions): Promise<Page<Market>>;
     get(id: string, options?: CallOptions): Promise<MarketDetail>;
+    /** Newest first. */
     trades(id: string, query?: PageQuery, options?: CallOptions): Promise<Page<Order>>;
+    candles(id: string, query?: CandleQuery, options?: CallOptions): Promise<readonly Candle[]>;
     /** A draft. A seller may put up his own rally, an admin anything. */
     create(market: NewMarket, options?: WriteOptions): Promise<DoneMarket>;
     /** A draft, whole and anew: its id and sponsor stay. */
     edit(id: string, market: NewMarket, options?: WriteOptions): Promise<DoneMarket>;
     open(id: string, options?: WriteOptions): Promise<DoneMarket>;
+    pause(id: string, options?: WriteOptions): Promise<DoneMarket>;
+    resume(id: string, options?: WriteOptions): Promise<DoneMarket>;
+    /** A later end, in milliseconds since 1970. */
+    extend(id: string, closesAt: number, options?: WriteOptions): Promise<DoneMarket>;
+    /** More depth, at the price of now; with bounds only while that of the first outcome is between them. */
+    fund(id: string, funds: Funds, options?: WriteOptions): Promise<DoneMarket>;
     close(id: string, options?: WriteOptions): Promise<DoneMarket>;
     resolve(id: string, end: MarketEnd, options?: WriteOptions): Promise<DoneMarket>;
     cancel(id: string, reason: string, options?: WriteOptions): Promise<DoneMarket>;
@@ -87,6 +103,25 @@ export interface Client {
   ): Promise<Page<Fact>>;
   me(options?: CallOptions): Promise<Me>;
   positions(options?: CallOptions): Promise<readonly Position[]>;
+  /** Mine, in all markets, newest first. */
+  trades(query?: PageQuery, options?: CallOptions): Promise<Page<Order>>;
+  /** Every leg of the ledger that moved something of mine, newest first. */
+  ledger(query?: PageQuery, options?: CallOptions): Promise<Page<Leg>>;
+  portfolio(query?: PageQuery, options?: CallOptions): Promise<WorthHistory>;
+  leaderboard(query?: LeaderboardQuery, options?: CallOptions): Promise<Leaderboard>;
+  /** By handle, or by id where the handle was erased. */
+  player(handle: string, options?: CallOptions): Promise<Player>;
+  /** My keys. A key cannot make one that may more than itself. */
+  readonly keys: {
+    list(options?: CallOptions): Promise<readonly OwnKey[]>;
+    /** Not tried again: it has no key to be safe with. */
+    create(
+      wanted: { readonly name: string; readonly scopes: readonly ('read' | 'trade' | 'admin')[] },
+      options?: CallOptions,
+    ): Promise<MadeKey>;
+    /** At once, everywhere; its sockets are closed. */
+    revoke(id: string, options?: CallOptions): Promise<void>;
+  };
   /** Opens an account; `key` is then the token of a data directory. Not tried again: it has no key to be safe with. */
   createUser(user: NewHandle, options?: CallOptions): Promise<NewUser>;
   /** Another key for somebody; `key` is then the token of a data directory. Not tried again either. */
@@ -117,6 +152,11 @@ export interface Client {
   head(seq?: number, options?: CallOptions): Promise<Head>;
   /** The journal's lines, byte for byte. */
   journal(options?: JournalOptions): AsyncGenerator<string, void>;
+  /**
+   * Decides the whole journal again, here, and compares: bytes, chain, decisions, laws, the head the server names, and
+   * the last one this client has seen.
+   */
+  verify(options?: VerifyOptions): Promise<Verification>;
   /** Follows topics until closed: `market/<id>`, `rally/<id>`, `global`, `leaderboard`, `me`. */
   live(topics: readonly string[], onFrame: OnFrame, options?: LiveOptions): Live;
   /** The newest entry seen in any answer or frame. */
@@ -126,17 +166,25 @@ export interface Client {
 }
 
 export function createClient(options: ClientOptions): Client {
-  const { key, head, onForked, attemptsMax = RETRIES.attemptsMax } = options;
+  const { key, attemptsMax = RETRIES.attemptsMax } = options;
   const platform = platformOf(options);
-  const heads = new HeadMemory(head, onForked ?? ((error) => platform.alarm(error.message)));
+  const heads = headsOf(options, platform);
   const wire = new Wire({ url: baseUrl(options.url), key, heads, platform, attemptsMax });
+  const reads = readsOf(wire);
   return {
-    ...readsOf(wire),
+    ...reads,
+    ...peopleOf(wire),
     ...writesOf(wire),
     ...adminOf(wire),
     markets: { ...marketReadsOf(wire), ...marketWritesOf(wire), ...marketAdminOf(wire) },
     journal: (how) => journalLines(wire, how),
-    live: (topics, onFrame, how) => openLive({ wire, heads, key, topics, onFrame, ...how }),
+    verify: (how) =>
+      verify({ wire, heads, head: (signal) => reads.head(undefined, { signal }) }, how),
+    live(topics, onFrame, how) {
+      const live = openLive({ wire, heads, key, topics, onFrame, ...how });
+      void wire.prove();
+      return live;
+    },
     get lastHead() {
       return heads.last;
     },
@@ -151,4 +199,19 @@ function platformOf(options: ClientOptions): Platform {
     ...(options.fetch && { fetch: options.fetch }),
     ...(options.webSocket && { WebSocket: options.webSocket }),
   };
+}
+
+function headsOf({ head, heads, onForked }: ClientOptions, platform: Platform): HeadMemory {
+  return new HeadMemory({
+    before: head ?? heads?.load(),
+    onForked: onForked ?? ((error) => platform.alarm(error.message)),
+    keep(last) {
+      try {
+        heads?.save(last);
+      } catch (error) {
+        // An order that is done must not look as if it had failed.
+        platform.alarm(`The last head could not be kept: ${String(error)}`);
+      }
+    },
+  });
 }

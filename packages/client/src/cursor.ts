@@ -18,19 +18,51 @@ export function parseCursor(text: string): Cursor | undefined {
 
 export const formatCursor = (cursor: Cursor): string => `${cursor.seq}.${cursor.hash}`;
 
+/**
+ * Keeps the last head from one life to the next, so that whoever was away hears of a changed history too. `save` is
+ * called with every newer head, on a busy feed many times a second.
+ */
+export interface HeadStore {
+  load(): Cursor | undefined;
+  save(head: Cursor): void;
+}
+
+interface HeadsOptions {
+  /** Seen in an earlier life. */
+  readonly before: Cursor | undefined;
+  readonly onForked: (error: FairgroundForked) => void;
+  readonly keep?: ((head: Cursor) => void) | undefined;
+}
+
 /** Only ever moves forward; an entry that changed its hash is a fork, and stays one until forgotten. */
 export class HeadMemory {
   #last: Cursor | undefined;
+  #before: Cursor | undefined;
+  /** Of an earlier life, until a server that was asked for it has answered: nothing newer is kept before. */
+  #unproven: Cursor | undefined;
   #forked: FairgroundForked | undefined;
   readonly #onForked: (error: FairgroundForked) => void;
+  readonly #keep: (head: Cursor) => void;
 
-  constructor(last: Cursor | undefined, onForked: (error: FairgroundForked) => void) {
-    this.#last = last;
+  constructor({ before, onForked, keep = () => undefined }: HeadsOptions) {
+    this.#last = before;
+    this.#before = before;
+    this.#unproven = before;
     this.#onForked = onForked;
+    this.#keep = keep;
   }
 
   get last(): Cursor | undefined {
     return this.#last;
+  }
+
+  /** What a journal must contain that is read from its beginning: the last, and that of an earlier life. */
+  get seen(): readonly Cursor[] {
+    return [this.#before, this.#last].filter((one) => one !== undefined);
+  }
+
+  get unproven(): Cursor | undefined {
+    return this.#unproven;
   }
 
   /** Set once a fork was seen. */
@@ -41,9 +73,19 @@ export class HeadMemory {
   /** Takes note of a head; one that contradicts the last is a fork, after which none is believed. */
   saw(head: Cursor): void {
     if (this.#forked) return;
-    if (this.#last && head.seq === this.#last.seq && head.hash !== this.#last.hash)
-      this.reportFork(this.#last);
-    else if (!this.#last || head.seq > this.#last.seq) this.#last = head;
+    const other = this.seen.find((known) => known.seq === head.seq && known.hash !== head.hash);
+    if (other) this.reportFork(other);
+    else if (!this.#last || head.seq > this.#last.seq) {
+      this.#last = head;
+      if (!this.#unproven) this.#keep(head);
+    }
+  }
+
+  /** A server that was asked for this head has it. */
+  proved(head: Cursor): void {
+    if (this.#forked || this.#unproven?.seq !== head.seq) return;
+    this.#unproven = undefined;
+    if (this.#last && this.#last.seq > head.seq) this.#keep(this.#last);
   }
 
   /** Says it once, however many calls run into it. */
@@ -62,6 +104,8 @@ export class HeadMemory {
 
   forget(): void {
     this.#last = undefined;
+    this.#before = undefined;
+    this.#unproven = undefined;
     this.#forked = undefined;
   }
 }

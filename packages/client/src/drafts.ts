@@ -84,7 +84,7 @@ export function bodyOfMarket(market: NewMarket): unknown {
 function onWire(value: unknown, name: string): unknown {
   if (typeof value === 'bigint') return signedAmount(name, value);
   if (typeof value === 'number')
-    return name.endsWith('At') ? time(name, value) : whole(name, value);
+    return name.endsWith('At') ? outgoingTime(name, value) : whole(name, value);
   if (Array.isArray(value)) return value.map((each) => onWire(each, name));
   if (!isRecord(value)) return value;
   return Object.fromEntries(
@@ -105,7 +105,7 @@ function whole(name: string, value: number): number {
   throw new FairgroundInvalid(name, `${name} must be a whole number, not ${value}.`);
 }
 
-function time(name: string, value: number): string {
+export function outgoingTime(name: string, value: number): string {
   if (Number.isSafeInteger(value) && value >= 0) return formatTime(value);
   throw new FairgroundInvalid(name, `${name} must be whole milliseconds, not ${value}.`);
 }

@@ -1,9 +1,10 @@
 /** What a call may end in when it does not end in an answer. Each class says what the caller does next. */
-import type { RefusalCode } from '@fairground/engine';
+import { type RefusalCode, REFUSALS } from '@fairground/engine';
 import type { Cursor } from './cursor.js';
+import type { EdgeCode } from './edge-codes.js';
 
-/** The engine's refusals, and whatever the edge adds to them. */
-export type Code = RefusalCode | (string & {});
+/** The engine's refusals, what the edge adds to them, and whatever a later server may say. */
+export type Code = RefusalCode | EdgeCode | (string & {});
 
 export abstract class FairgroundError extends Error {
   abstract readonly kind: 'invalid' | 'refused' | 'not_now' | 'unknown' | 'fault' | 'forked';
@@ -42,6 +43,8 @@ export class FairgroundRefusal extends FairgroundError implements RefusalFields 
   override readonly name = 'FairgroundRefusal';
   readonly kind = 'refused';
   readonly code: Code;
+  /** The engine's own word, final: one of its table. Undefined where the edge refused, or a later engine. */
+  readonly refusal: RefusalCode | undefined;
   readonly status: number;
   readonly final: boolean;
   readonly details: readonly Detail[];
@@ -50,6 +53,7 @@ export class FairgroundRefusal extends FairgroundError implements RefusalFields 
   constructor(fields: RefusalFields) {
     super(fields.message);
     this.code = fields.code;
+    this.refusal = fields.final && isRefusal(fields.code) ? fields.code : undefined;
     this.status = fields.status;
     this.final = fields.final;
     this.details = fields.details;
@@ -57,15 +61,17 @@ export class FairgroundRefusal extends FairgroundError implements RefusalFields 
   }
 }
 
+const isRefusal = (code: string): code is RefusalCode => Object.hasOwn(REFUSALS, code);
+
 /** Nothing happened, and nothing is wrong with the call: the exchange is busy, or cannot be reached. */
 export class FairgroundNotNow extends FairgroundError {
   override readonly name = 'FairgroundNotNow';
   readonly kind = 'not_now';
   /** `busy`, `no_leader` … as the server says, or `unreachable`. */
-  readonly code: string;
+  readonly code: Code;
   readonly retryAfterMs: number;
 
-  constructor(code: string, message: string, retryAfterMs: number) {
+  constructor(code: Code, message: string, retryAfterMs: number) {
     super(message);
     this.code = code;
     this.retryAfterMs = retryAfterMs;

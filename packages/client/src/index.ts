@@ -1,9 +1,10 @@
-export type { Grant, MarketEnd, NewFact, NewHandle, Person, Written } from './admin.js';
+export type { Chain, Difference, FoldedCount, Proof, RefusalCode } from '@fairground/engine';
+export type { Funds, Grant, MarketEnd, NewFact, NewHandle, Person, Written } from './admin.js';
 export { points } from './amounts.js';
 export { createClient } from './client.js';
 export type { Client, ClientOptions } from './client.js';
 export { formatCursor, parseCursor } from './cursor.js';
-export type { Cursor } from './cursor.js';
+export type { Cursor, HeadStore } from './cursor.js';
 export type { NewCpmm, NewCurve, NewLmsr, NewMarket, NewRally } from './drafts.js';
 export {
   FairgroundError,
@@ -14,6 +15,7 @@ export {
   FairgroundRefusal,
   FairgroundUnknown,
 } from './errors.js';
+export { EDGE_CODES, type EdgeCode } from './edge-codes.js';
 export type { Code, Detail, RefusalFields } from './errors.js';
 export { Fields } from './fields.js';
 export type { EventFrame, Frame, StateFrame } from './frames.js';
@@ -31,9 +33,22 @@ export {
   readRallyState,
   readTiers,
 } from './readers.js';
+export type {
+  Leaderboard,
+  Leg,
+  MadeKey,
+  OwnKey,
+  Place,
+  Player,
+  PlayerHolding,
+  Worth,
+  WorthHistory,
+} from './people-views.js';
 export { MARKET_SORTS } from './requests.js';
 export type {
   BuyRequest,
+  CandleQuery,
+  LeaderboardQuery,
   MarketQuery,
   PageQuery,
   QuoteRequest,
@@ -42,7 +57,9 @@ export type {
 } from './requests.js';
 export { RETRIES } from './retry.js';
 export type { CallOptions, WriteOptions } from './retry.js';
+export type { Verification, VerifyOptions } from './verify.js';
 export type {
+  Candle,
   DoneMarket,
   Fact,
   Head,

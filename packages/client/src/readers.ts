@@ -3,6 +3,7 @@ import type { Side } from '@fairground/engine';
 import { FairgroundFault } from './errors.js';
 import { Fields } from './fields.js';
 import type {
+  Candle,
   Fact,
   Head,
   Market,
@@ -245,6 +246,15 @@ export function readReceipt(from: Fields): Receipt {
   if (state === 'not_seen') return { state, seq: from.count('seq') };
   throw new FairgroundFault(`The answer holds a receipt in the unknown state “${state}”.`);
 }
+
+export const readCandle = (from: Fields): Candle => ({
+  time: from.instant('time'),
+  open: from.amount('open'),
+  high: from.amount('high'),
+  low: from.amount('low'),
+  close: from.amount('close'),
+  volume: from.amount('volume'),
+});
 
 export function readPage<T>(from: Fields, read: (each: Fields) => T): Page<T> {
   return { items: from.list('items', read), cursor: from.maybeText('cursor') };

@@ -48,6 +48,21 @@ export interface ReceiptQuery {
   readonly limit?: number | undefined;
 }
 
+export interface CandleQuery {
+  /** A minute when absent. */
+  readonly interval?: '1s' | '1m' | '5m' | '1h' | '1d' | undefined;
+  /** Milliseconds since 1970. */
+  readonly from?: number | undefined;
+  readonly to?: number | undefined;
+  /** The first when absent. */
+  readonly outcome?: string | undefined;
+}
+
+export interface LeaderboardQuery extends PageQuery {
+  readonly by?: 'profit' | 'return' | undefined;
+  readonly window?: 'day' | 'week' | 'all' | undefined;
+}
+
 export interface PageQuery {
   readonly cursor?: string | undefined;
   readonly limit?: number | undefined;

@@ -230,6 +230,18 @@ export interface Fact {
   readonly undoes: string | undefined;
 }
 
+/** Prices of one outcome in one stretch of time. */
+export interface Candle {
+  /** When it begins. */
+  readonly time: number;
+  readonly open: Amount;
+  readonly high: Amount;
+  readonly low: Amount;
+  readonly close: Amount;
+  /** Points that changed hands. */
+  readonly volume: Amount;
+}
+
 export interface Head {
   readonly seq: number;
   readonly hash: string;

@@ -1,6 +1,6 @@
 /** One request, sent once: headers, a time limit, and the head that every answer names. */
 import { type Attempt, classify, classifyFailure, parseJson, readFailure } from './attempt.js';
-import { formatCursor, type HeadMemory, parseCursor } from './cursor.js';
+import { type Cursor, formatCursor, type HeadMemory, parseCursor } from './cursor.js';
 import {
   FairgroundFault,
   FairgroundForked,
@@ -20,6 +20,8 @@ export interface Request {
   readonly signal?: AbortSignal | undefined;
   /** A read: its answer must contain everything this client has seen. */
   readonly reads?: boolean;
+  /** Asks for nothing but the head of an earlier life. */
+  readonly proves?: boolean;
 }
 
 interface WireOptions {
@@ -51,12 +53,14 @@ export class Wire {
 
   /** Never rejects for what the network does: a cut line is an unknown outcome. */
   async once(request: Request): Promise<Attempt> {
+    await this.#proveFirst(request);
     const limit = this.#limit(request.signal);
     try {
       if (this.#barred(request)) return { kind: 'forked' };
-      const answer = await this.#send(request, limit.signal);
-      this.#note(answer);
-      return this.#barred(request) ? { kind: 'forked' } : await classify(answer);
+      const { answer, seen } = await this.#send(request, limit.signal);
+      const attempt = await classify(answer);
+      this.#note(answer, attempt, seen);
+      return this.#barred(request) ? { kind: 'forked' } : attempt;
     } catch (error) {
       return this.#failed(error, limit.why());
     } finally {
@@ -66,15 +70,19 @@ export class Wire {
 
   /** A read whose answer the caller streams; the time limit ends with the answer's head. */
   async open(request: Request): Promise<FetchAnswer> {
+    await this.#proveFirst(request);
     const limit = this.#limit(request.signal);
-    let failed: Attempt;
+    let failed: Attempt | undefined;
     try {
       this.#heads.throwIfForked();
-      const answer = await this.#send(request, limit.signal);
-      this.#note(answer);
+      const { answer, seen } = await this.#send(request, limit.signal);
+      const isOpen = answer.status === 200;
+      failed = isOpen
+        ? undefined
+        : classifyFailure(answer, readFailure(parseJson(await answer.text())));
+      this.#note(answer, failed, seen);
       this.#heads.throwIfForked();
-      if (answer.status === 200) return answer;
-      failed = classifyFailure(answer, readFailure(parseJson(await answer.text())));
+      if (!failed) return answer;
     } catch (error) {
       if (error instanceof FairgroundForked) throw error;
       failed = this.#failed(error, limit.why());
@@ -83,6 +91,23 @@ export class Wire {
     }
     request.signal?.throwIfAborted();
     throw this.errorOf(failed);
+  }
+
+  /**
+   * Asks for the head of an earlier life, if nobody has yet: a history that was rewound and has grown past it again
+   * would look like any other. Says it aloud where it is gone.
+   */
+  async prove(): Promise<void> {
+    if (!this.#heads.unproven) return;
+    const asked = { method: 'GET', path: '/v1/head', reads: true, proves: true } as const;
+    if ((await this.once(asked)).kind === 'forked') this.#forked();
+  }
+
+  /** A read proves it by itself; whatever brings a newer head waits until it is proved. */
+  async #proveFirst({ reads, proves }: Request): Promise<void> {
+    const { unproven, last } = this.#heads;
+    if (!unproven || proves) return;
+    if (reads !== true || (last && last.seq > unproven.seq)) await this.prove();
   }
 
   /** Where nobody listens nothing was sent, so nothing is in doubt; browsers do not tell. */
@@ -134,19 +159,27 @@ export class Wire {
     return new Date(this.platform.now() + this.#aheadMs + ms).toISOString();
   }
 
-  #send(request: Request, signal: AbortSignal): Promise<FetchAnswer> {
+  /** The answer, and the head that it was asked to contain. */
+  async #send(request: Request, signal: AbortSignal) {
     const headers: Record<string, string> = { accept: 'application/json', ...request.headers };
     if (this.#key !== undefined) headers['authorization'] = `Bearer ${this.#key}`;
-    if (request.reads && this.#heads.last)
-      headers['fairground-min-seq'] = formatCursor(this.#heads.last);
+    const seen = request.reads ? (this.#heads.unproven ?? this.#heads.last) : undefined;
+    if (seen) headers['fairground-min-seq'] = formatCursor(seen);
     const init = { method: request.method, headers, signal };
     const url = `${this.url}${request.path}`;
-    if (request.body === undefined) return this.platform.fetch(url, init);
-    headers['content-type'] = 'application/json';
-    return this.platform.fetch(url, { ...init, body: JSON.stringify(request.body) });
+    if (request.body !== undefined) headers['content-type'] = 'application/json';
+    const body = request.body === undefined ? {} : { body: JSON.stringify(request.body) };
+    const answer = await heard(this.platform.fetch(url, { ...init, ...body }), signal);
+    return { answer, seen };
   }
 
-  #note(answer: FetchAnswer): void {
+  /** Of a history that is another one nothing is kept but the word. */
+  #note(answer: FetchAnswer, attempt: Attempt | undefined, seen: Cursor | undefined): void {
+    if (attempt?.kind === 'forked') {
+      if (seen) this.#heads.reportFork(seen);
+      return;
+    }
+    if (seen && answer.status < 300) this.#heads.proved(seen);
     const serverNow = Date.parse(answer.headers.get('date') ?? '');
     if (!Number.isNaN(serverNow)) this.#aheadMs = serverNow - this.platform.now();
     const head = parseCursor(answer.headers.get('fairground-seq') ?? '');
@@ -180,6 +213,16 @@ export class Wire {
       },
     };
   }
+}
+
+/** What comes after the call was given up is not heard, whatever this `fetch` makes of its signal. */
+function heard(answer: Promise<FetchAnswer>, signal: AbortSignal): Promise<FetchAnswer> {
+  return new Promise((resolve, reject) => {
+    const gone = (): void => reject(new Error('given up'));
+    if (signal.aborted) gone();
+    signal.addEventListener('abort', gone, { once: true });
+    void answer.then(resolve, reject).finally(() => signal.removeEventListener('abort', gone));
+  });
 }
 
 const NOT_CONNECTED: ReadonlySet<string> = new Set([

@@ -9,15 +9,15 @@ import { demoExchange } from '../exchange.js';
 import { Failure } from '../exit.js';
 import { LiveLine } from '../live-line.js';
 import { type NodeOptions, openNode, withNode } from '../node.js';
-import { line } from '../print.js';
+import { jsonLine, line } from '../print.js';
 import { progress } from '../progress.js';
-import { countArgument } from '../settings.js';
+import { countArgument, type JsonOption, withJson } from '../settings.js';
 import { journalDirIn } from '../reading.js';
 import { stopped, type Terminal } from '../terminal.js';
 import { InvalidArgumentError } from 'commander';
 import type { Verb } from '../verb.js';
 
-interface DemoCommandOptions extends NodeOptions {
+interface DemoCommandOptions extends NodeOptions, JsonOption {
   readonly speed: number;
   readonly seed?: number;
   readonly trades?: number;
@@ -47,7 +47,9 @@ export function addDemo(program: Verb, terminal: Terminal): void {
     .note('Stopped and started again it goes on where it was:', [
       '      each match, goal and card happens once.',
     ]);
-  withNode(verb, terminal).action((options: DemoCommandOptions) => demo(terminal, options));
+  withJson(withNode(verb, terminal)).action((options: DemoCommandOptions) =>
+    demo(terminal, options),
+  );
 }
 
 export function speedArgument(text: string): number {
@@ -61,9 +63,11 @@ async function demo(terminal: Terminal, options: DemoCommandOptions): Promise<vo
   if (options.fresh) await moveAside(terminal, options);
   const node = await openNode(terminal, { ...options, alone: true });
   try {
-    line(terminal.out, `The World Cup is at ${node.url}`);
+    if (options.json) jsonLine(terminal, { url: node.url });
+    else line(terminal.out, `The World Cup is at ${node.url}`);
     const result = await play(terminal, options, demoExchange(node));
-    if (result.text !== undefined) line(terminal.out, result.text);
+    if (options.json) jsonLine(terminal, verdict(result));
+    else if (result.text !== undefined) line(terminal.out, result.text);
     if (!result.finished) {
       line(terminal.err, 'stopped; the next start goes on from here');
       if (!options.wait) throw terminal.signal.reason;
@@ -75,6 +79,10 @@ async function demo(terminal: Terminal, options: DemoCommandOptions): Promise<vo
     await node.close();
   }
 }
+
+const verdict = ({ finished, champion, facts }: DemoResult): object => {
+  return { finished, champion, facts: Object.fromEntries(facts) };
+};
 
 async function play(
   terminal: Terminal,

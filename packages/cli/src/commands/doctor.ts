@@ -48,7 +48,12 @@ const MARKS = { good: '', note: 'note', problem: 'PROBLEM' } as const;
 function draw(terminal: Terminal, findings: readonly Finding[]): void {
   table(
     terminal,
-    [{ name: 'what' }, { name: 'is' }, { name: '' }, { name: 'what to do', flexible: true }],
+    [
+      { name: 'what', flexible: true, wraps: true },
+      { name: 'is', flexible: true, wraps: true },
+      { name: '' },
+      { name: 'what to do', flexible: true, wraps: true },
+    ],
     findings.map(({ check, is, verdict, advice = '' }) => [check, is, MARKS[verdict], advice]),
   );
 }

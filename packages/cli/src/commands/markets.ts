@@ -99,12 +99,12 @@ async function listMarkets(terminal: Terminal, options: MarketsOptions): Promise
 const COLUMNS: readonly Column[] = [
   { name: 'MARKET' },
   { name: 'TITLE', flexible: true },
-  { name: 'STATUS' },
+  { name: 'STATUS', spare: 1 },
   { name: 'PRICE', right: true },
-  { name: 'MOVED', right: true },
-  { name: 'VOLUME', right: true },
-  { name: 'TRADES', right: true },
-  { name: 'HOLDERS', right: true },
+  { name: 'MOVED', right: true, spare: 2 },
+  { name: 'VOLUME', right: true, spare: 3 },
+  { name: 'TRADES', right: true, spare: 4 },
+  { name: 'HOLDERS', right: true, spare: 5 },
 ];
 
 function cells(market: Market): string[] {

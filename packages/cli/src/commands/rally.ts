@@ -100,9 +100,9 @@ async function receipt(terminal: Terminal, id: string, options: ReceiptOptions):
 }
 
 const MEMBERS: readonly Column[] = [
-  { name: 'MEMBER' },
+  { name: 'MEMBER', flexible: true },
   { name: 'UNITS', right: true },
-  { name: 'HELD', right: true },
+  { name: 'HELD', right: true, spare: 1 },
   { name: 'PAID', right: true },
   { name: 'BACK', right: true },
 ];

@@ -40,9 +40,10 @@ export function addUser(program: Verb, terminal: Terminal): void {
     )
     .argument('<handle>', 'whom')
     .example('user erase ana', 'Open positions stay under the id.');
-  withUrl(withData(gone, terminal), terminal).action(
+  withJson(withUrl(withData(gone, terminal), terminal)).action(
     async (handle: string, options: UserOptions) => {
       await throughClient(terminal, options, (client) => client.erasePerson(handle));
+      if (options.json) return json(terminal, { handle, erased: true });
       line(terminal.out, `${plain(handle)} is forgotten`);
     },
   );
@@ -54,8 +55,8 @@ function addRoles(user: Verb, terminal: Terminal): void {
     .description('Make somebody an admin: the first one of an exchange, for example.')
     .argument('<handle>', 'whom')
     .example('user promote ana', 'May open, resolve and cancel markets.');
-  withUrl(withData(promote, terminal), terminal).action((handle: string, options: UserOptions) =>
-    grantRole(terminal, handle, 'admin', options),
+  withJson(withUrl(withData(promote, terminal), terminal)).action(
+    (handle: string, options: UserOptions) => grantRole(terminal, handle, 'admin', options),
   );
   const grant = user
     .command('grant')
@@ -63,7 +64,7 @@ function addRoles(user: Verb, terminal: Terminal): void {
     .argument('<handle>', 'whom')
     .addArgument(new Argument('<role>', 'which').choices(['admin', 'seller', 'source']))
     .example('user grant bob seller', 'May put up rallies.');
-  withUrl(withData(grant, terminal), terminal).action(
+  withJson(withUrl(withData(grant, terminal), terminal)).action(
     (handle: string, role: string, options: UserOptions) =>
       grantRole(terminal, handle, role, options),
   );
@@ -80,6 +81,7 @@ async function grantRole(
     await client.grantRole(person.account, role).catch(isSo);
     return person;
   });
+  if (options.json) return json(terminal, { handle, account, role });
   line(terminal.out, `${plain(handle)} (${account}) has the role ${role}`);
 }
 
