@@ -1,4 +1,7 @@
-/** What can be said of a store and its nodes from outside. One check that fails hides no other. */
+/**
+ * What can be said of a store and its nodes from outside. One check that fails hides no other.
+ * Long because it is one list of checks.
+ */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';

@@ -67,8 +67,13 @@ describe('refused means refused', () => {
     expect(await sequencer.submit(other, 1, { unseenTo: wholeFrom - 2 })).toMatchObject(behind);
     expect(await sequencer.submit(other, 2, { unseenTo: 0 })).toMatchObject(behind);
     expect(sequencer.head.seq).toBe(seq);
-    expect(await sequencer.submit(first, 1, { unseenTo: 0 })).toMatchObject({ kind: 'done', repeated: true });
-    expect(await sequencer.submit(other, 1, { unseenTo: wholeFrom - 1 })).toMatchObject({ kind: 'done' });
+    expect(await sequencer.submit(first, 1, { unseenTo: 0 })).toMatchObject({
+      kind: 'done',
+      repeated: true,
+    });
+    expect(await sequencer.submit(other, 1, { unseenTo: wholeFrom - 1 })).toMatchObject({
+      kind: 'done',
+    });
   });
 
   test('[S8] what can never execute is refused at any attempt without an entry', async () => {

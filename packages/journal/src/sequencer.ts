@@ -65,7 +65,7 @@ export class WorldReset extends Error {}
 export interface Beside {
   /** Its trace context. */
   readonly trace?: string | undefined;
-  /** Up to this entry its caller knows that its id stands nowhere: it is not decided unless the world remembers all after it. */
+  /** Up to this entry its id stands nowhere, its caller knows: not decided unless the world remembers all after it. */
   readonly unseenTo?: number | undefined;
 }
 

@@ -49,11 +49,9 @@ test('[S27] the group keeps it, its steps are told, and the entries are those of
       1,
       { trace: trace && context(9) },
     );
-    await played.sequencer.submit(
-      played.command({ key: 'three', wish: player(5) }),
-      1,
-      { trace: trace && context(1, '00') },
-    );
+    await played.sequencer.submit(played.command({ key: 'three', wish: player(5) }), 1, {
+      trace: trace && context(1, '00'),
+    });
     await settle();
   }
   // But for the ids of the opening, which are drawn, and the hashes that follow from them.
@@ -75,14 +73,14 @@ test('[S27] the group keeps it, its steps are told, and the entries are those of
 test('[S27] what is beyond 16 KiB of a group is dropped, and one batch names its own once', async () => {
   const played = await Played.open();
   const hang = played.journal.hangNext('before');
-  const first = played.sequencer.submit(played.command({ wish: player(0) }), 1, { trace: context(1) });
+  const first = played.sequencer.submit(played.command({ wish: player(0) }), 1, {
+    trace: context(1),
+  });
   await hang.reached;
   const rest = Array.from({ length: 400 }, (_, n) =>
-    played.sequencer.submit(
-      played.command({ wish: player(n + 1) }),
-      1,
-      { trace: context(n < 100 ? 2 : n + 2) },
-    ),
+    played.sequencer.submit(played.command({ wish: player(n + 1) }), 1, {
+      trace: context(n < 100 ? 2 : n + 2),
+    }),
   );
   hang.release();
   await Promise.all([first, ...rest]);

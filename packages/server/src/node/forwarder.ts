@@ -4,7 +4,13 @@
  * attempt, and is never called undone.
  */
 import type { Command, RefusalCode } from '@fairground/engine';
-import { type Answer, type Beside, type LeaseView, notNow, type Sequencer } from '@fairground/journal';
+import {
+  type Answer,
+  type Beside,
+  type LeaseView,
+  notNow,
+  type Sequencer,
+} from '@fairground/journal';
 import { nodePace, type Pace } from './pace.js';
 import { type Line, NotSent } from './private-line.js';
 import { decodeAnswers, decodePlace, encodeCommands, encodeFresh, PATHS } from './private-wire.js';

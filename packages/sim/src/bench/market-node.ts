@@ -1,4 +1,4 @@
-/** A node with people and open markets, to be loaded over HTTP: everybody has an account and a key as anybody gets them. */
+/** A node with people and open markets, to be loaded over HTTP: all have an account and a key. */
 import fs from 'node:fs';
 import path from 'node:path';
 import { type Wish, whole } from '@fairground/engine';
