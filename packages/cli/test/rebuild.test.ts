@@ -50,9 +50,9 @@ test('[C60] rebuild fills them beside the running server, and on the directory w
   server = await serve(server.data);
   await rebuilt([]);
   expect(await legs()).toBe(before);
-  const tables = JSON.parse(
-    (await good(['doctor', '--json', '--node', server.url], server.variables)).out,
-  ).findings.find(({ check }: { check: string }) => check.startsWith('tables'));
+  const doctor = await good(['doctor', '--json', '--node', server.url], server.variables);
+  const { findings } = JSON.parse(doctor.out) as { findings: { check: string }[] };
+  const tables = findings.find(({ check }) => check.startsWith('tables'));
   expect(tables).toMatchObject({ verdict: 'good', is: 'following, 0 entries behind, for 0 ms' });
   await stop(server);
 }, 120_000);

@@ -1,4 +1,4 @@
-/** A node with people and open markets, to be loaded over HTTP: everybody has an account and a key as anybody gets them. */
+/** A node with open markets and people, to be loaded over HTTP: their accounts and keys are such as anybody gets. */
 import fs from 'node:fs';
 import path from 'node:path';
 import { type Wish, whole } from '@fairground/engine';
