@@ -1,9 +1,4 @@
-/**
- * What can be said of a store and its nodes from outside. One check that fails hides no other.
- * Long because it is one list of checks.
- */
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+/** What can be said of a store and its nodes from outside. One check that fails hides no other. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { decodeEntry } from '@fairground/engine';
 import {
@@ -16,8 +11,8 @@ import {
   snapshotsOf,
   tailOf,
 } from '@fairground/journal';
+import { ofTables } from './doctor-tables.js';
 import { loadServer } from './node.js';
-import { missing, TOKEN_FILE } from './operator.js';
 import { counted, grouped } from './print.js';
 import { journalDirIn, openReading } from './reading.js';
 import { clientOf } from './settings.js';
@@ -44,8 +39,6 @@ const DOCTOR = {
   roomBytesMin: 48 * 1024 * 1024,
   roomBytesGood: 1024 * 1024 * 1024,
   nodeMsMax: 5_000,
-  /** Tables that trail further are too slow, or stand. */
-  tablesLagMsMax: 5_000,
 } as const;
 
 export async function examine(
@@ -276,33 +269,3 @@ const ofNode =
     const is = `${ready.ok ? 'ready' : `not ready (${ready.status})`}, ${counted(lag, 'entry', 'entries')} behind`;
     return [{ check, is, verdict: ready.ok ? 'good' : 'problem' }];
   };
-
-/** What its operator's token lets a node say of its tables; of a node elsewhere there is none here. */
-async function ofTables(data: string, url: string): Promise<readonly Finding[]> {
-  const token = await readFile(join(data, TOKEN_FILE), 'utf8').catch(missing);
-  if (token === undefined) return [];
-  const headers = { authorization: `Bearer ${token.trim()}` };
-  const signal = AbortSignal.timeout(DOCTOR.nodeMsMax);
-  const asked = await fetch(`${url}/v1/admin/node`, { headers, signal }).catch(() => undefined);
-  const tables = asked?.ok ? tablesIn(await asked.json()) : undefined;
-  if (!tables) return [];
-  const { state, lag, lagMs } = tables;
-  const is = `${state}, ${counted(lag, 'entry', 'entries')} behind, for ${grouped(lagMs)} ms`;
-  const isWell = state !== 'stopped' && lagMs <= DOCTOR.tablesLagMsMax;
-  const advice =
-    state === 'stopped' ? 'the log says why; rebuild fills them anew' : 'see whether they catch up';
-  const check = `tables ${url}`;
-  return [{ check, is, verdict: isWell ? 'good' : 'problem', ...(!isWell && { advice }) }];
-}
-
-function tablesIn(said: unknown): { state: string; lag: number; lagMs: number } | undefined {
-  if (typeof said !== 'object' || said === null || !('tables' in said)) return undefined;
-  const { tables } = said;
-  if (typeof tables !== 'object' || tables === null || !('state' in tables)) return undefined;
-  const lag = 'lag' in tables ? Number(tables.lag) : 0;
-  return {
-    state: String(tables.state),
-    lag,
-    lagMs: 'lag_ms' in tables ? Number(tables.lag_ms) : 0,
-  };
-}

@@ -50,8 +50,8 @@ test('[C60] rebuild fills them beside the running server, and on the directory w
   server = await serve(server.data);
   await rebuilt([]);
   expect(await legs()).toBe(before);
-  const said = await good(['doctor', '--json', '--node', server.url], server.variables);
-  const { findings } = JSON.parse(said.out) as { findings: { check: string }[] };
+  const doctor = await good(['doctor', '--json', '--node', server.url], server.variables);
+  const { findings } = JSON.parse(doctor.out) as { findings: { check: string }[] };
   const tables = findings.find(({ check }) => check.startsWith('tables'));
   expect(tables).toMatchObject({ verdict: 'good', is: 'following, 0 entries behind, for 0 ms' });
   await stop(server);

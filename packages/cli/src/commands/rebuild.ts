@@ -1,4 +1,4 @@
-/** `fairground rebuild`: the tables are filled anew from the journal; a running server serves the old ones. */
+/** `fairground rebuild`: the tables are filled anew; a server that runs serves the old ones meanwhile. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';

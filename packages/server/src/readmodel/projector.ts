@@ -21,10 +21,13 @@ import type { RunSql, SqlStore } from './sql-store.js';
 import { makeTables, type Schema } from './tables.js';
 
 const LIMITS = {
-  /** What one transaction carries at most, but never less than a group. */
-  rowsMax: 1_000,
-  foldMsMax: 100,
-  groupsAtOnce: 64,
+  /** What one transaction carries at first, but never less than a group … */
+  rowsMin: 1_000,
+  /** … and at most, while it takes no longer than this: rows of one account or minute then become one. */
+  rowsMax: 8_000,
+  writeMsMax: 250,
+  foldMsMax: 250,
+  groupsAtOnce: 256,
 } as const;
 
 const HOUR_MS = 3_600_000;
@@ -71,6 +74,7 @@ export class Projector {
   #folded: Checkpoint;
   #written: Checkpoint | undefined;
   #closes: Closes = new Map();
+  #rowsMax: number = LIMITS.rowsMin;
   /** Folded and not known to be written. */
   #pending: Pending | undefined;
 
@@ -162,7 +166,7 @@ export class Projector {
             writes.push((run) => takeStock(run, this.#schema, hour));
           },
         });
-        if (rows + batch.rows >= LIMITS.rowsMax || steady() - begun >= LIMITS.foldMsMax) break;
+        if (rows + batch.rows >= this.#rowsMax || steady() - begun >= LIMITS.foldMsMax) break;
       }
       end();
     } catch (error) {
@@ -175,6 +179,7 @@ export class Projector {
 
   async #write(pending: Pending): Promise<void> {
     const from = this.checkpoint;
+    const begun = this.#options.steady();
     try {
       await this.#options.store.transaction(async (run) => {
         await move(run, this.#schema, { from, to: pending.to });
@@ -186,12 +191,21 @@ export class Projector {
       if (!(error instanceof Outrun) && this.#pending) throw error;
       return;
     }
+    this.#pace(pending.rows, this.#options.steady() - begun);
     this.#written = pending.to;
     this.#pending = undefined;
     const { steady, onTraced, onRows } = this.#options;
     const { traces, begunAt, to, rows } = pending;
     onRows?.(rows);
     if (traces.length > 0) onTraced?.(traces, steady() - begunAt, to.seq);
+  }
+
+  /** Whoever reads waits for a transaction at most so long, and much that waits is written in few of them. */
+  #pace(rows: number, tookMs: number): void {
+    const { rowsMin, rowsMax, writeMsMax } = LIMITS;
+    if (tookMs > writeMsMax) this.#rowsMax = Math.max(rowsMin, this.#rowsMax / 2);
+    else if (tookMs < writeMsMax / 2 && rows >= this.#rowsMax)
+      this.#rowsMax = Math.min(rowsMax, this.#rowsMax * 2);
   }
 
   /** After a write whose fate is not known: the checkpoint tells. */

@@ -1,4 +1,4 @@
-/** A node with people and open markets, to be loaded over HTTP: all have an account and a key. */
+/** A node with open markets and people, to be loaded over HTTP: their accounts and keys are such as anybody gets. */
 import fs from 'node:fs';
 import path from 'node:path';
 import { type Wish, whole } from '@fairground/engine';
