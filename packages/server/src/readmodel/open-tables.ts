@@ -21,10 +21,8 @@ export function openTables(
           tables: join(dataDir, 'read'),
         }
       : { kind: 'postgres', id: journal.id, journal: journalUrl, tables: vaultUrl ?? journalUrl };
-  const tables = new ReadModel(options, {
+  return new ReadModel(options, {
     onAlarm: (reason) => alarms.raise(reason, false),
     durable: () => sequencer.durable.seq,
   });
-  tables.follow(() => sequencer.status === 'leading');
-  return tables;
 }

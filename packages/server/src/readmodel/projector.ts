@@ -11,9 +11,12 @@ import {
   type JournalReader,
   linesOf,
   recover,
+  type RecoverOptions,
 } from '@fairground/journal';
 import { Batch, type Closes } from './batch.js';
 import { type Checkpoint, checkpointOf, emptyOf, move, Outrun } from './checkpoint.js';
+import { markOf } from './effect-tables.js';
+import type { EntryEffects, Written } from './entry-effects.js';
 import type { RunSql, SqlStore } from './sql-store.js';
 import { makeTables, type Schema } from './tables.js';
 
@@ -33,6 +36,10 @@ export interface ProjectorOptions {
   /** Milliseconds that only rise. */
   readonly steady: () => number;
   readonly onAlarm: (reason: string) => void;
+  /** What entries tell to people; absent where tables are only filled anew. */
+  readonly effects?: EntryEffects;
+  /** Told of what was written of it. */
+  readonly onTold?: (written: Written) => void;
 }
 
 /** An id stands in two entries: a promise was broken, and nothing more is written before somebody has looked. */
@@ -48,6 +55,7 @@ type Write = (run: RunSql) => Promise<void>;
 interface Pending {
   readonly writes: readonly Write[];
   readonly to: Checkpoint;
+  readonly tell: ((run: RunSql) => Promise<Written>) | undefined;
 }
 
 export class Projector {
@@ -86,6 +94,7 @@ export class Projector {
   reset(): void {
     this.#world = undefined;
     this.#pending = undefined;
+    this.#options.effects?.reset();
   }
 
   /** Comes to the world of the checkpoint, making the tables where there are none of this journal. */
@@ -100,11 +109,36 @@ export class Projector {
     this.#closes = new Map(
       rows.map(([market, line, close]) => [`${market ?? ''} ${line ?? ''}`, BigInt(close ?? 0)]),
     );
-    const { world } = await recover(await upTo(journal, at), { afterGroup: () => setImmediate() });
+    const { world } = await recover(await upTo(journal, at), {
+      afterGroup: () => setImmediate(),
+      ...(await this.#untold(at)),
+    });
+    await this.#tell();
     this.#world = world;
     this.#folded = at;
     this.#written = at;
     return world;
+  }
+
+  /** Tables that were filled anew may be ahead of what was told to people: that is made up for. */
+  async #untold(at: Checkpoint): Promise<Pick<RecoverOptions, 'ignoresSnapshots' | 'onEntry'>> {
+    const { effects, store } = this.#options;
+    effects?.reset();
+    const mark = effects && (await store.look((run) => markOf(run)));
+    if (mark === undefined || mark >= at.seq) return {};
+    return {
+      ignoresSnapshots: true,
+      onEntry: (entry, _line, world) => {
+        if (entry.seq > mark) effects?.add(entry, world);
+      },
+    };
+  }
+
+  async #tell(): Promise<void> {
+    const { effects, store, onTold } = this.#options;
+    if (!effects) return;
+    const told = await store.transaction(effects.end());
+    onTold?.(told);
   }
 
   async #checkpointInHistory(): Promise<Checkpoint> {
@@ -136,7 +170,10 @@ export class Projector {
     try {
       for (const group of groups) {
         this.#folded = foldGroup(world, this.#folded, group, {
-          onEntry: (entry) => batch.add(entry, world),
+          onEntry: (entry) => {
+            batch.add(entry, world);
+            this.#options.effects?.add(entry, world);
+          },
           onHour: (hour) => {
             end();
             writes.push((run) => takeStock(run, this.#schema, hour));
@@ -145,21 +182,24 @@ export class Projector {
         if (rows + batch.rows >= LIMITS.rowsMax || steady() - begun >= LIMITS.foldMsMax) break;
       }
       end();
+      return { writes, to: this.#folded, tell: this.#options.effects?.end() };
     } catch (error) {
       // The world may be half way into a group.
       this.reset();
       throw error;
     }
-    return { writes, to: this.#folded };
   }
 
   async #write(pending: Pending): Promise<void> {
     const from = this.checkpoint;
+    const { store, onTold } = this.#options;
     try {
-      await this.#options.store.transaction(async (run) => {
+      const told = await store.transaction(async (run) => {
         await move(run, this.#schema, { from, to: pending.to });
         for (const write of pending.writes) await write(run);
+        return pending.tell?.(run);
       });
+      if (told) onTold?.(told);
     } catch (error) {
       if (isIdClash(error)) throw new IdClash(from.seq);
       await this.#learn(pending, from);

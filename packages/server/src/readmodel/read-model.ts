@@ -14,7 +14,10 @@ import type {
   TablesState,
   ToReadWorker,
 } from './read-worker.js';
-import type { SqlRow, SqlValue } from './sql-store.js';
+import type { Wanted, Written } from './entry-effects.js';
+import type { HouseEffects } from './house-effects.js';
+import type { Queue } from './job-queues.js';
+import type { RawRows, SqlRow, SqlValue } from './sql-store.js';
 
 export interface Seen {
   readonly at: Checkpoint;
@@ -59,6 +62,8 @@ export class ReadModel {
   #status: TablesStatus = { state: 'opening', seq: 0, at: 0 };
   #isOn = false;
   #stop: ReturnType<typeof setInterval> | undefined;
+  readonly #running = new Map<number, { done(rows: RawRows): void; failed(error: Error): void }>();
+  readonly #onTold = new Set<(written: Written) => void>();
 
   constructor(options: ReadWorkerOptions, { onAlarm, durable }: ReadModelParts) {
     this.#durable = durable;
@@ -78,7 +83,9 @@ export class ReadModel {
         this.#isClosed = true;
         this.#status = { ...this.#status, state: 'stopped' };
         for (const { reject } of this.#waiting.values()) reject(gone());
+        for (const { failed } of this.#running.values()) failed(gone());
         this.#waiting.clear();
+        this.#running.clear();
         resolve();
       });
     });
@@ -106,6 +113,38 @@ export class ReadModel {
     const seen = await this.#ask((id) => ({ type: 'look', id, looks }));
     if (!seen || seen.at.seq < this.#durable() - BEHIND_MAX) throw new Problem('rebuilding', AGAIN);
     return seen;
+  }
+
+  /** Changes what lies beside the tables: all or nothing; the rows of each statement. */
+  async write(...looks: readonly Look[]): Promise<Seen['rows']> {
+    if (this.#status.state === 'opening') throw new Problem('rebuilding', AGAIN);
+    const seen = await this.#ask((id) => ({ type: 'write', id, looks }));
+    if (!seen) throw new Problem('rebuilding', AGAIN);
+    return seen.rows;
+  }
+
+  /** What is in no entry. */
+  async tellHouse(house: HouseEffects): Promise<void> {
+    await this.#ask((id) => ({ type: 'house', id, house }));
+  }
+
+  /** One statement as queues of jobs ask for it. */
+  run(statement: string, values?: readonly unknown[]): Promise<RawRows> {
+    if (this.#isClosed) return Promise.reject(gone());
+    const id = ++this.#count;
+    const ran = new Promise<RawRows>((done, failed) => this.#running.set(id, { done, failed }));
+    this.#send({ type: 'run', id, statement, values });
+    return ran;
+  }
+
+  /** From the first time on people are told of what happens. */
+  want(wanted: Wanted, queues: readonly Queue[]): void {
+    this.#send({ type: 'wanted', wanted, queues });
+  }
+
+  onTold(listener: (written: Written) => void): () => void {
+    this.#onTold.add(listener);
+    return () => this.#onTold.delete(listener);
   }
 
   /** True once the tables hold entry `seq`, within `ms`. */
@@ -171,9 +210,18 @@ export class ReadModel {
         this.#waiting.delete(id);
         return;
       }
+      case 'ran':
+        this.#running.get(message.id)?.done({ rows: message.rows });
+        this.#running.delete(message.id);
+        return;
+      case 'told':
+        for (const listener of this.#onTold) listener(message.written);
+        return;
       case 'failed':
         this.#waiting.get(message.id)?.reject(new Error(message.reason));
         this.#waiting.delete(message.id);
+        this.#running.get(message.id)?.failed(new Error(message.reason));
+        this.#running.delete(message.id);
         return;
       case 'closed':
         void this.#worker.terminate();
