@@ -2,7 +2,7 @@
 import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { hasPostgres, Server } from '../../../scripts/postgres.js';
 import {
   Ear,
@@ -149,6 +149,8 @@ async function killed(
     const reply = await fetch(`${node.url}/v1/admin/jobs`, {
       headers: { authorization: `Bearer ${people.ana}` },
     });
+    // Its database is not open yet.
+    if (reply.status !== 200) return false;
     const { queues } = (await reply.json()) as { queues: { queue: string; state: string }[] };
     return queues.every(({ queue, state }) => queue !== 'webhook' || state === 'completed');
   };
@@ -165,6 +167,7 @@ async function killed(
 
 describe('[E20] a node that is killed while it tells people', () => {
   let server: Server | undefined;
+  afterEach(endAll);
   afterAll(() => server?.end());
 
   /** Somebody who listens, on an exchange that only its journal and vault remember. */

@@ -134,6 +134,12 @@ export class Projector {
     };
   }
 
+  async #hasTold(seq: number): Promise<boolean> {
+    const { effects, store } = this.#options;
+    const mark = effects && (await store.look((run) => markOf(run)));
+    return mark === undefined || mark >= seq;
+  }
+
   async #tell(): Promise<void> {
     const { effects, store, onTold } = this.#options;
     if (!effects) return;
@@ -216,7 +222,9 @@ export class Projector {
     const now = await store.look((run) => checkpointOf(run, this.#schema, journal.id));
     // Not done: the same again.
     if (now?.grp === from.grp && now.hash === from.hash) return;
-    if (now?.grp === pending.to.grp && now.hash === pending.to.hash) {
+    const isThere = now?.grp === pending.to.grp && now.hash === pending.to.hash;
+    // Tables that were filled anew may have come so far by themselves, and told nobody.
+    if (now && isThere && (await this.#hasTold(now.seq))) {
       this.#written = now;
       this.#pending = undefined;
       return;
