@@ -34,7 +34,7 @@ export const EFFECTS = {
   lookMs: 2_000,
   failuresMax: 20,
   tickMs: 30_000,
-  /** What people want is told to the tables so long after it changed, with all that changed meanwhile. */
+  /** What people want is told to the tables at most so often. */
   settleMs: 20,
   againMs: 1_000,
 } as const;
@@ -76,6 +76,7 @@ export class Effects {
   #opening: Promise<void> | undefined;
   #tick: ReturnType<typeof setInterval> | undefined;
   #settling: ReturnType<typeof setTimeout> | undefined;
+  #isStale = false;
   #isStopped = false;
 
   constructor(options: EffectsOptions) {
@@ -248,10 +249,14 @@ export class Effects {
     for (const crew of this.#crews) crew.wake();
   }
 
+  /** At once, so that what comes after the answer counts; and of many changes at once, once more at their end. */
   #wantSoon(): void {
-    this.#settling ??= setTimeout(() => {
+    this.#isStale = this.#settling !== undefined;
+    if (this.#isStale) return;
+    this.#want();
+    this.#settling = setTimeout(() => {
       this.#settling = undefined;
-      this.#want();
+      if (this.#isStale) this.#wantSoon();
     }, EFFECTS.settleMs);
   }
 
