@@ -70,6 +70,10 @@ export interface Config {
   readonly readModel: boolean;
   readonly rates: Rates;
   readonly mail: Mail;
+  /** Which exchange this node belongs to: it tells people nothing where the database says another name. */
+  readonly instance?: string | undefined;
+  /** Webhooks may go to addresses of this machine and its networks: for tests and development. */
+  readonly webhooksLocal: boolean;
 }
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
@@ -170,6 +174,11 @@ const Environment = z.object({
     .regex(/^[^\r\n]{3,200}$/, 'one line, such as Fairground <fair@fair.example>')
     .default('Fairground <fairground@localhost>'),
   FAIRGROUND_RATE_JOURNAL_BYTES: count(1e12).default(RATES.journalBytesPerSecond),
+  FAIRGROUND_INSTANCE: z
+    .string()
+    .regex(/^[A-Za-z0-9._-]{1,64}$/, 'a name of letters, digits, dots, dashes')
+    .optional(),
+  FAIRGROUND_WEBHOOKS_LOCAL: flag,
 });
 
 /** Settings that cannot be used; the message has one line for each. */
@@ -271,5 +280,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
       journalBytesBurst: data.FAIRGROUND_RATE_JOURNAL_BYTES * 8,
     },
     mail: mailOf(data),
+    instance: data.FAIRGROUND_INSTANCE,
+    webhooksLocal: data.FAIRGROUND_WEBHOOKS_LOCAL === '1',
   };
 }

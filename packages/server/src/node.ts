@@ -14,6 +14,8 @@ import type { LineLimits } from './edge/lines.js';
 import { KnownKeys } from './edge/known-keys.js';
 import { Metrics } from './edge/metrics.js';
 import { ClosingLines } from './edge/closing-lines.js';
+import type { EffectsPace } from './effects/effects.js';
+import { openEffects } from './effects/open-effects.js';
 import { Sessions } from './live/sessions.js';
 import { listen, strangersIn } from './node/address.js';
 import { Alarms } from './node/alarms.js';
@@ -42,6 +44,8 @@ export interface Node {
   readonly url: string;
   /** For requests without a socket. */
   readonly app: App;
+  /** What its routes work with. */
+  readonly shell: Shell;
   /** Opens an account and makes its first key. */
   signUp(wish: SignUp): Promise<SignedUp>;
   /** Takes no more writes, answers what it has taken, and ends. */
@@ -69,6 +73,8 @@ export interface NodeParts {
   readonly lines?: LineLimits;
   /** How slowly passwords are hashed. */
   readonly passwords?: PasswordsOptions;
+  /** How often and how fast what is for people is tried again. */
+  readonly pace?: EffectsPace;
   /** Told how far the recovery is: entries done, entries in all. */
   readonly onProgress?: (done: number, all: number) => void;
   /** What an operator must hear of; absent: it is logged as soon as there is a log. */
@@ -142,8 +148,11 @@ async function openTo(
 ): Promise<Node> {
   const { vault, config, clock, alarms } = stores;
   const site = { url: config.origins[0] ?? '' };
-  const people = await makePeople(stores, part, parts, () => site.url);
-  const shell = await makeShell(stores, part, { people, tables });
+  const mail = parts.post ?? (await postOf(config, clock.now, parts.print));
+  const beside = { mail, site: () => site.url };
+  const people = makePeople(stores, part, parts, beside);
+  const effects = await openEffects(stores, part, { ...beside, tables, pace: parts.pace });
+  const shell = await makeShell(stores, part, { people, tables, effects });
   await part.begin(shell);
   const app = await makeApp(shell, parts);
   alarms.logTo((reason, stops) => app.log.error({ stops }, reason));
@@ -157,12 +166,14 @@ async function openTo(
   part.begun();
   const keeper = new Keeper(shell, (reason) => alarms.raise(reason, false));
   keeper.start();
+  effects?.start();
   return {
     sequencer: shell.sequencer,
     vault,
     clock,
     url,
     app,
+    shell,
     signUp: (wish) => signUp(shell, wish),
     close: () => close(shell, { app, part, lines, keeper }),
   };
@@ -176,17 +187,17 @@ async function openJournal(config: Config, alarms: Alarms): Promise<Journal> {
   return journal;
 }
 
-async function makePeople(
-  { vault, config, clock, alarms }: Stores,
+function makePeople(
+  { vault, clock, alarms }: Stores,
   { sequencer }: Part,
-  { post, passwords, print }: NodeParts,
-  site: () => string,
-): Promise<People> {
+  { passwords }: NodeParts,
+  { mail, site }: { readonly mail: Post; readonly site: () => string },
+): People {
   const onAlarm = (reason: string): void => alarms.raise(reason, false);
   return new People({
     registry: { vault, sequencer, clock },
     passwords: new Passwords(passwords),
-    mailer: new Mailer(post ?? (await postOf(config, clock.now, print)), onAlarm),
+    mailer: new Mailer(mail, onAlarm),
     site,
     onAlarm,
   });
@@ -195,7 +206,7 @@ async function makePeople(
 async function makeShell(
   { journal, vault, config, clock, alarms, traces }: Stores,
   { sequencer, history, feed, isBehind, report, fresh }: Part,
-  { people, tables }: { readonly people: People; readonly tables: Shell['tables'] },
+  made: Pick<Shell, 'people' | 'tables' | 'effects'>,
 ): Promise<Shell> {
   const token = await NodeToken.make(config.dataDir);
   const metrics = new Metrics(clock.steady);
@@ -219,10 +230,9 @@ async function makeShell(
     vault,
     token,
     history,
-    tables,
-    keys: new KnownKeys({ sequencer, tables }),
+    keys: new KnownKeys({ sequencer, tables: made.tables }),
     feed,
-    people,
+    ...made,
     sessions: new Sessions(vault),
     guards,
     metrics,
@@ -261,7 +271,7 @@ async function close(shell: Shell, { app, part, lines, keeper }: Open): Promise<
   // Waits for every answer that is still owed; the sequencer goes on meanwhile.
   await lines.during(app.close());
   await keeper.stop();
-  await shell.people.idle();
+  await Promise.all([shell.people.idle(), shell.effects?.stop()]);
   await part.drain();
   shell.feed.stop();
   shell.wake.stop();

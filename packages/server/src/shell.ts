@@ -4,6 +4,7 @@ import type { Clock } from './clock.js';
 import type { Config } from './config.js';
 import type { Guards } from './edge/guards.js';
 import type { KnownKeys } from './edge/known-keys.js';
+import type { Effects } from './effects/effects.js';
 import type { Metrics } from './edge/metrics.js';
 import type { Feed } from './live/feed.js';
 import type { Sessions } from './live/sessions.js';
@@ -34,6 +35,8 @@ export interface Shell {
   /** Absent where a node keeps none. */
   readonly tables: ReadModel | undefined;
   readonly keys: KnownKeys;
+  /** What is done for people behind their backs; absent where there are no tables. */
+  readonly effects: Effects | undefined;
   readonly feed: Feed;
   readonly people: People;
   readonly sessions: Sessions;

@@ -74,6 +74,21 @@ export interface Json {
   readonly title: string;
   readonly topic: string;
   readonly trades: number;
+  readonly kind: string;
+  readonly amount: string;
+  readonly unread: number;
+  readonly place: string;
+  readonly read_to: string;
+  readonly secret: string;
+  readonly disabled: string | null;
+  readonly failed: readonly Json[];
+  readonly queues: readonly Json[];
+  readonly queue: string;
+  readonly schedule: readonly Json[];
+  readonly task: string;
+  readonly last: string | null;
+  readonly delivers: boolean;
+  readonly attempts: number;
   readonly type: string;
 }
 

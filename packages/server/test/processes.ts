@@ -26,21 +26,36 @@ export interface Running {
   kill(signal: 'SIGKILL' | 'SIGTERM' | 'SIGSTOP' | 'SIGCONT'): Promise<void>;
 }
 
-export async function run(database: string, nodeUrl: string): Promise<Running> {
-  const dir = await mkdtemp(join(tmpdir(), 'fairground-node-'));
-  const child = spawn(process.execPath, ['--conditions=source', '--import', 'tsx', 'src/main.ts'], {
+export interface RunOptions {
+  /** What is run, instead of the node itself. */
+  readonly main?: string;
+  readonly dir?: string;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** Without a database it is alone on its directory. */
+export async function run(
+  database: string | undefined,
+  nodeUrl: string,
+  { main = 'src/main.ts', dir: wanted, env = {} }: RunOptions = {},
+): Promise<Running> {
+  const dir = wanted ?? (await mkdtemp(join(tmpdir(), 'fairground-node-')));
+  const child = spawn(process.execPath, ['--conditions=source', '--import', 'tsx', main], {
     cwd: PACKAGE,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
       ...process.env,
       ...NO_LIMITS,
-      DATABASE_URL: database,
+      ...(database !== undefined && {
+        DATABASE_URL: database,
+        FAIRGROUND_NODE_URL: nodeUrl,
+        FAIRGROUND_CLUSTER_SECRET: CLUSTER_SECRET,
+      }),
       FAIRGROUND_DATA: dir,
-      FAIRGROUND_NODE_URL: nodeUrl,
-      FAIRGROUND_CLUSTER_SECRET: CLUSTER_SECRET,
       FAIRGROUND_LOG: 'silent',
       FAIRGROUND_READ_MODEL: '0',
       PORT: '0',
+      ...env,
     },
   });
   started.add(child);

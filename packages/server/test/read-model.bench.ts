@@ -13,6 +13,7 @@ import {
 import { commandIdOf, type MemoryJournal, MemoryStore, Sequencer } from '@fairground/journal';
 import fc from 'fast-check';
 import { expect } from 'vitest';
+import { IdClash, type Projector } from '../src/readmodel/projector.js';
 import type { RunSql, SqlStore } from '../src/readmodel/sql-store.js';
 
 const ID = '00112233445566778899aabbccddeeff';
@@ -264,4 +265,31 @@ function microOf(text: string): bigint {
   const [whole = '0', part = ''] = text.replace('-', '').split('.');
   const size = BigInt(whole) * 1_000_000n + BigInt(part.padEnd(6, '0'));
   return text.startsWith('-') ? -size : size;
+}
+
+/** Cuts some transactions off: before their commit, or after it without a word. */
+export function unlucky(store: SqlStore, cuts: () => 'before' | 'after' | undefined): SqlStore {
+  return {
+    ...store,
+    transaction: async (work) => {
+      const cut = cuts();
+      const done = await store.transaction(async (run) => {
+        const made = await work(run);
+        if (cut === 'before') throw new Error('cut before the commit');
+        return made;
+      });
+      if (cut === 'after') throw new Error('cut after the commit');
+      return done;
+    },
+  };
+}
+
+export async function toTheEnd(projector: Projector): Promise<void> {
+  for (let failed = 0; ; ) {
+    try {
+      if (!(await projector.step())) return;
+    } catch (error) {
+      if (error instanceof IdClash || ++failed > 100) throw error;
+    }
+  }
 }

@@ -9,34 +9,7 @@ import { memoryPglite } from '../src/readmodel/sql-pglite.js';
 import { openPostgres } from '../src/readmodel/sql-postgres.js';
 import type { SqlStore } from '../src/readmodel/sql-store.js';
 import { makeTables, TABLES } from '../src/readmodel/tables.js';
-import { expectSame, Play, step } from './read-model.bench.js';
-
-/** Cuts some transactions off: before their commit, or after it without a word. */
-function unlucky(store: SqlStore, cuts: () => 'before' | 'after' | undefined): SqlStore {
-  return {
-    ...store,
-    transaction: async (work) => {
-      const cut = cuts();
-      const done = await store.transaction(async (run) => {
-        const made = await work(run);
-        if (cut === 'before') throw new Error('cut before the commit');
-        return made;
-      });
-      if (cut === 'after') throw new Error('cut after the commit');
-      return done;
-    },
-  };
-}
-
-async function toTheEnd(projector: Projector): Promise<void> {
-  for (let failed = 0; ; ) {
-    try {
-      if (!(await projector.step())) return;
-    } catch (error) {
-      if (error instanceof IdClash || ++failed > 100) throw error;
-    }
-  }
-}
+import { expectSame, Play, step, toTheEnd, unlucky } from './read-model.bench.js';
 
 /** Every table, row by row. */
 async function allRows(store: SqlStore): Promise<Record<string, string[]>> {

@@ -4,6 +4,7 @@
  */
 import { ROLES } from '@fairground/engine';
 import { z } from 'zod';
+import { NOTICE_KINDS } from '../effects/kinds.js';
 import { SCOPES } from '../vault/rows.js';
 
 const amount = z.string().regex(/^-?\d{1,20}(\.\d{1,6})?$/);
@@ -258,6 +259,29 @@ const Entry = z.looseObject({ seq, hash }).meta({ id: 'Entry' });
 const status = z.strictObject({ status: text });
 
 /** By name, so that a route's note is a word. */
+const place = z.string().regex(/^\d{1,15}\.\d{1,9}$/);
+const kinds = z.array(z.enum(NOTICE_KINDS));
+const Notice = z
+  .strictObject({
+    id: z.uuid(),
+    place,
+    seq,
+    at: time,
+    kind: z.enum(NOTICE_KINDS),
+    market: text.optional(),
+    data: z.record(z.string(), z.union([z.string(), z.number()])),
+  })
+  .meta({ id: 'Notice' });
+const Alert = z.strictObject({
+  id: text,
+  market: text,
+  outcome,
+  above: amount.optional(),
+  below: amount.optional(),
+  created: time,
+});
+const webhook = { id: text, url: text, kinds, created: time, disabled: time.nullable() };
+
 export const ANSWERS = {
   markets: paged(Market),
   market: MarketDetail,
@@ -345,6 +369,44 @@ export const ANSWERS = {
       is_this: z.boolean(),
     }),
   ),
+  notices: z.strictObject({
+    items: z.array(Notice),
+    unread: units,
+    read_to: place,
+    cursor,
+  }),
+  read_to: z.strictObject({ read_to: place }),
+  settings: z.strictObject({ mail: kinds }),
+  alerts: listed(Alert),
+  alert: Alert,
+  webhooks: listed(z.strictObject(webhook)),
+  webhook: z.strictObject({ ...webhook, secret: text }),
+  deliveries: paged(
+    z.strictObject({
+      id: z.uuid(),
+      kind: z.enum(NOTICE_KINDS),
+      seq,
+      at: time,
+      status: z.enum(['pending', 'delivered', 'failed', 'dropped']),
+      attempts: units,
+      error: text.nullable(),
+      ended: time.nullable(),
+    }),
+  ),
+  dropped: z.strictObject({ dropped: text }),
+  replayed: z.strictObject({ replayed: z.uuid() }),
+  retried: z.strictObject({ retried: z.uuid() }),
+  jobs: z.strictObject({
+    /** False where the database is another exchange's: then nobody is told anything. */
+    delivers: z.boolean(),
+    queues: z.array(z.strictObject({ queue: text, state: text, count: units })),
+    failed: z.array(
+      z.strictObject({ id: z.uuid(), queue: text, attempts: units, reason: text, failed_at: time }),
+    ),
+    schedule: z.array(
+      z.strictObject({ task: text, every_s: units, last: time.nullable(), next: time }),
+    ),
+  }),
   session_ended: z.strictObject({ ended: text }),
   sessions_ended: z.strictObject({ ended: z.int() }),
   entered: z.strictObject({ account: text, handle: text }),

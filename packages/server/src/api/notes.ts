@@ -236,6 +236,39 @@ export const NOTES: Readonly<Record<string, Note>> = {
     nos: ['session_id_unknown'],
   },
   'DELETE /v1/me/sessions': mine('Ends all sessions but this one', 'sessions_ended'),
+  'GET /v1/me/notifications': {
+    ...mine('What I was told, newest first, and how much is unread', 'notices'),
+    nos: ['route_unknown'],
+  },
+  'POST /v1/me/notifications/read': mine('I have read up to there', 'read_to'),
+  'GET /v1/me/settings': mine('What of it is mailed to me', 'settings'),
+  'PUT /v1/me/settings': mine('Says what of it is mailed to me', 'settings'),
+  'GET /v1/me/alerts': mine('Prices I wait for', 'alerts'),
+  'POST /v1/me/alerts': {
+    ...mine('Tells me once when a price is there', 'alert'),
+    status: 201,
+    nos: ['market_unknown'],
+  },
+  'DELETE /v1/me/alerts/:id': { ...mine('Waits no more', 'dropped'), nos: ['alert_unknown'] },
+  'GET /v1/me/webhooks': mine('My webhooks, without their secret', 'webhooks'),
+  'POST /v1/me/webhooks': {
+    ...mine('Calls an address of mine with what I am told; its secret is shown once', 'webhook'),
+    status: 201,
+    nos: ['route_unknown'],
+  },
+  'DELETE /v1/me/webhooks/:id': {
+    ...mine('Calls it no more', 'dropped'),
+    nos: ['webhook_unknown'],
+  },
+  'GET /v1/me/webhooks/:id/deliveries': {
+    ...mine('What went there, newest first, and what became of it', 'deliveries'),
+    nos: ['webhook_unknown', 'route_unknown'],
+  },
+  'POST /v1/me/webhooks/:id/deliveries/:delivery/replay': {
+    ...mine('Sends it once more, under the same id', 'replayed'),
+    status: 202,
+    nos: ['webhook_unknown', 'delivery_unknown', 'route_unknown'],
+  },
   'POST /v1/me/password': {
     ...mine('Changes the password, and ends every other session', 'entered'),
     nos: ['sign_in_wrong', 'busy'],
@@ -325,6 +358,19 @@ export const NOTES: Readonly<Record<string, Note>> = {
     tag: 'admin',
     summary: 'What admins and the operator did, newest first; as CSV with format=csv',
     answer: 'audit',
+  },
+  'GET /v1/admin/jobs': {
+    tag: 'admin',
+    summary: 'What is to be done behind the scenes, what failed, and what comes when',
+    answer: 'jobs',
+    nos: ['route_unknown'],
+  },
+  'POST /v1/admin/jobs/:id/retry': {
+    tag: 'admin',
+    summary: 'Tries a failed job again',
+    answer: 'retried',
+    status: 202,
+    nos: ['job_unknown', 'route_unknown'],
   },
   'GET /v1/admin/node': { tag: 'admin', summary: 'What this node is doing', answer: 'node' },
   'POST /v1/admin/rebuild': tables({

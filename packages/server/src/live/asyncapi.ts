@@ -14,6 +14,8 @@ const SUMMARIES: Readonly<Record<string, string>> = {
   unsubscribed: 'Nothing more comes of these.',
   authenticated: 'The key is this account’s.',
   event: 'One thing that happened: none is left out. `prev` is the topic’s seq before it.',
+  notification:
+    'What I was told, of the topic `notifications`: it may trail, moves no cursor, and resumes after its own `place`.',
   start_over: 'It cannot be resumed: only states follow.',
   heartbeat: 'Every 15 s: where this node is, and the newest entry it knows of.',
   draining: 'Come back after so many milliseconds: the line ends.',
@@ -59,7 +61,13 @@ export function asyncApi(): Json {
         messages: refs(heardByStream, (name) => `components/messages/${name}`),
         bindings: {
           http: {
-            query: json(z.object({ topics: z.string(), after: z.string().optional() })),
+            query: json(
+              z.object({
+                topics: z.string(),
+                after: z.string().optional(),
+                notices_after: z.string().optional(),
+              }),
+            ),
           },
         },
       },

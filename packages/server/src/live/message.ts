@@ -18,9 +18,24 @@ export const after = z
     return { seq: Number(seq), hash };
   });
 
+/** Where a notification stands; of `notifications` alone. */
+export const noticesAfter = z
+  .string()
+  .regex(/^\d{1,15}\.\d{1,9}$/, 'The place of a notification is like "123.0"')
+  .transform((text) => {
+    const [seq, n] = text.split('.');
+    return { seq: Number(seq), n: Number(n) };
+  });
+
 /** By name, each message a client may send. */
 export const COMMANDS = {
-  subscribe: z.strictObject({ id, cmd: z.literal('subscribe'), topics, after: after.optional() }),
+  subscribe: z.strictObject({
+    id,
+    cmd: z.literal('subscribe'),
+    topics,
+    after: after.optional(),
+    notices_after: noticesAfter.optional(),
+  }),
   unsubscribe: z.strictObject({ id, cmd: z.literal('unsubscribe'), topics }),
   auth: z.strictObject({ id, cmd: z.literal('auth'), key: z.string().max(200) }),
   ping: z.strictObject({ id, cmd: z.literal('ping') }),

@@ -115,6 +115,19 @@ export const SAYS = {
     more: z.int().min(1).optional(),
     data: Happening,
   }),
+  notification: z.strictObject({
+    type: z.literal('notification'),
+    topic: z.literal('notifications'),
+    data: z.strictObject({
+      id: z.uuid(),
+      place: z.string().regex(/^\d{1,15}\.\d{1,9}$/),
+      seq,
+      at: time,
+      kind: z.string(),
+      market: z.string().optional(),
+      data: z.record(z.string(), z.union([z.string(), z.number()])),
+    }),
+  }),
   start_over: z.strictObject({
     type: z.literal('start_over'),
     reason: z.enum(['too_old', 'forked']),

@@ -6,6 +6,7 @@ import type { Feed, Listener } from './feed.js';
 import { type Cursor, Frame, type Said } from './frames.js';
 import { CLOSE, type Line } from './line.js';
 import { Message } from './message.js';
+import { type NoticeFeed, type NoticePlace, NOTICES } from './notice-feed.js';
 import { type Topic, nameOf, topicNamed } from './topics.js';
 
 export const MESSAGE_BYTES_MAX = 64 * 1024;
@@ -27,6 +28,8 @@ export interface SessionOptions {
   readonly feed: Feed;
   readonly doorman: Doorman;
   readonly identity: Identity | undefined;
+  /** What people are told; absent where there are no tables. */
+  readonly notices?: NoticeFeed | undefined;
 }
 
 /** Which topics, and after what; `id` is the client's own word for the request. */
@@ -34,6 +37,8 @@ export interface Wanted {
   readonly id?: number | string | undefined;
   readonly topics: readonly string[];
   readonly after?: Cursor | undefined;
+  /** Of `notifications`, which has places of its own. */
+  readonly noticesAfter?: NoticePlace | undefined;
 }
 
 /** Why there is no subscription. */
@@ -47,6 +52,7 @@ export class Session implements Listener {
   readonly #feed: Feed;
   readonly #doorman: Doorman;
   readonly #topics = new Set<Topic>();
+  readonly #notices: NoticeFeed | undefined;
   #identity: Identity | undefined;
   #turn: Promise<void> = Promise.resolve();
   #waiting = 0;
@@ -54,8 +60,9 @@ export class Session implements Listener {
   #isCatchingUp = false;
   #isOver = false;
 
-  constructor({ line, feed, doorman, identity }: SessionOptions) {
+  constructor({ line, feed, doorman, identity, notices }: SessionOptions) {
     this.#line = line;
+    this.#notices = notices;
     this.#feed = feed;
     this.#doorman = doorman;
     this.#identity = identity;
@@ -104,6 +111,7 @@ export class Session implements Listener {
   end(): void {
     this.#isOver = true;
     this.#feed.leave(this, this.#topics);
+    this.#notices?.leave(this);
     this.#topics.clear();
   }
 
@@ -145,6 +153,7 @@ export class Session implements Listener {
       const identity = identifyKey(this.#doorman, key);
       if (this.#topics.size > 0 && identity.by !== this.#identity?.by)
         this.#unsubscribe({}, ['me'], false);
+      if (identity.by !== this.#identity?.by) this.#notices?.leave(this);
       this.#identity = identity;
       this.#say({ ...id, type: 'authenticated', account: identity.by });
     } catch (error) {
@@ -153,8 +162,14 @@ export class Session implements Listener {
     }
   }
 
-  async #subscribe(id: object, wanted: Wanted): Promise<void> {
-    const refused = await this.subscribe(wanted);
+  async #subscribe(
+    id: object,
+    {
+      notices_after: noticesAfter,
+      ...wanted
+    }: Wanted & { notices_after?: NoticePlace | undefined },
+  ): Promise<void> {
+    const refused = await this.subscribe({ ...wanted, noticesAfter });
     if (refused) this.#say({ ...id, type: 'error', ...refused });
   }
 
@@ -168,7 +183,11 @@ export class Session implements Listener {
     }
   }
 
-  async #resume({ id, topics: names, after }: Wanted): Promise<Refused | undefined> {
+  async #resume({ id, after, ...wanted }: Wanted): Promise<Refused | undefined> {
+    const hasNotices = wanted.topics.includes(NOTICES);
+    const names = wanted.topics.filter((name) => name !== NOTICES);
+    const refused = hasNotices ? this.#refusedNotices() : undefined;
+    if (refused) return refused;
     const seen = after === undefined ? 'here' : await this.#feed.hasSeen(after);
     if (this.#isOver) return undefined;
     if (seen === 'behind') {
@@ -183,7 +202,8 @@ export class Session implements Listener {
     const resumed = seen === 'here' ? after : undefined;
     // Where he is, not where the node is: whoever is cut off before the rest has come must ask for it again.
     const { seq, hash } = resumed ?? this.#feed.at;
-    const subscribed = { type: 'subscribed', topics: topics.map(nameOf), seq: `${seq}.${hash}` };
+    const named = [...topics.map(nameOf), ...(hasNotices ? [NOTICES] : [])];
+    const subscribed = { type: 'subscribed', topics: named, seq: `${seq}.${hash}` };
     this.#say(id === undefined ? subscribed : { id, ...subscribed });
     if (seen === 'forked') this.#say({ type: 'start_over', reason: 'forked' });
     const from = resumed && (await this.#catchUp(topics, resumed.seq));
@@ -195,7 +215,21 @@ export class Session implements Listener {
     this.#line.reached(this.#feed.at);
     for (const topic of topics) this.#topics.add(topic);
     this.#feed.subscribe(this, topics);
+    const account = this.#identity?.by;
+    if (hasNotices && account !== undefined)
+      this.#notices?.join(this, account, wanted.noticesAfter);
     return undefined;
+  }
+
+  #refusedNotices(): Refused | undefined {
+    if (!this.#mayRead)
+      return { code: 'unauthorized', message: `The topic ${NOTICES} needs a key.` };
+    if (!this.#notices) return { code: 'topic_unknown', message: 'This node keeps no tables.' };
+    return undefined;
+  }
+
+  get #mayRead(): boolean {
+    return this.#identity?.scopes.includes('read') === true && this.#identity.keyId !== undefined;
   }
 
   /** Tells what was missed until little of it is left; the entry it came to. */
@@ -216,9 +250,7 @@ export class Session implements Listener {
   #topicsNamed(names: readonly string[]): readonly Topic[] | Refused {
     const topics = new Set<Topic>();
     for (const name of names) {
-      const mayRead =
-        this.#identity?.scopes.includes('read') === true && this.#identity.keyId !== undefined;
-      const topic = topicNamed(name, mayRead ? this.#identity?.by : undefined);
+      const topic = topicNamed(name, this.#mayRead ? this.#identity?.by : undefined);
       if (topic === undefined && name === 'me')
         return { code: 'unauthorized', message: 'The topic me needs a key.' };
       if (topic === undefined || !this.#feed.isKnown(topic))
@@ -242,6 +274,7 @@ export class Session implements Listener {
       this.#feed.unsubscribe(this, topic);
       gone.push(nameOf(topic));
     }
+    if (names.includes(NOTICES) && this.#notices?.leave(this) === true) gone.push(NOTICES);
     if (isTold) this.#say({ ...id, type: 'unsubscribed', topics: gone });
   }
 

@@ -21,7 +21,7 @@ export function openTables(
           tables: join(dataDir, 'read'),
         }
       : { kind: 'postgres', id: journal.id, journal: journalUrl, tables: vaultUrl ?? journalUrl };
-  const tables = new ReadModel(
+  return new ReadModel(
     { ...options, ids },
     {
       onAlarm: (reason) => alarms.raise(reason, false),
@@ -30,6 +30,4 @@ export function openTables(
       traces,
     },
   );
-  tables.follow(() => sequencer.status === 'leading');
-  return tables;
 }

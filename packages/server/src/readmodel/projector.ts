@@ -5,18 +5,18 @@
 import { setImmediate } from 'node:timers/promises';
 import type { World } from '@fairground/engine';
 import {
-  checkedEntry,
   engineLaws,
-  type Group,
-  JournalBroken,
   type JournalReader,
   type Laws,
-  linesOf,
   recover,
+  type RecoverOptions,
   tracesIn,
 } from '@fairground/journal';
 import { Batch, type Closes } from './batch.js';
 import { type Checkpoint, checkpointOf, emptyOf, move, Outrun } from './checkpoint.js';
+import { markOf } from './effect-tables.js';
+import type { EntryEffects, Written } from './entry-effects.js';
+import { foldGroup, HOUR_MS, upTo } from './fold-group.js';
 import type { RunSql, SqlStore } from './sql-store.js';
 import { makeTables, type Schema } from './tables.js';
 
@@ -29,8 +29,6 @@ const LIMITS = {
   foldMsMax: 250,
   groupsAtOnce: 256,
 } as const;
-
-const HOUR_MS = 3_600_000;
 
 export interface ProjectorOptions {
   readonly journal: JournalReader;
@@ -45,6 +43,10 @@ export interface ProjectorOptions {
   readonly onTraced?: (traces: readonly string[], tookMs: number, seq: number) => void;
   /** Told of rows that were written, with their checkpoint. */
   readonly onRows?: (rows: number) => void;
+  /** What entries tell to people; absent where tables are only filled anew. */
+  readonly effects?: EntryEffects;
+  /** Told of what was written of it. */
+  readonly onTold?: (written: Written) => void;
 }
 
 /** An id stands in two entries: a promise was broken, and nothing more is written before somebody has looked. */
@@ -63,6 +65,7 @@ interface Pending {
   readonly traces: readonly string[];
   readonly begunAt: number;
   readonly rows: number;
+  readonly tell: ((run: RunSql) => Promise<Written>) | undefined;
 }
 
 export class Projector {
@@ -104,6 +107,7 @@ export class Projector {
   reset(): void {
     this.#world = undefined;
     this.#pending = undefined;
+    this.#options.effects?.reset();
   }
 
   /** Comes to the world of the checkpoint, making the tables where there are none of this journal. */
@@ -121,11 +125,40 @@ export class Projector {
     const { world } = await recover(await upTo(journal, at), {
       laws: this.#laws,
       afterGroup: () => setImmediate(),
+      ...(await this.#untold(at)),
     });
+    await this.#tell();
     this.#world = world;
     this.#folded = at;
     this.#written = at;
     return world;
+  }
+
+  /** Tables that were filled anew may be ahead of what was told to people: that is made up for. */
+  async #untold(at: Checkpoint): Promise<Pick<RecoverOptions, 'ignoresSnapshots' | 'onEntry'>> {
+    const { effects, store } = this.#options;
+    effects?.reset();
+    const mark = effects && (await store.look((run) => markOf(run)));
+    if (mark === undefined || mark >= at.seq) return {};
+    return {
+      ignoresSnapshots: true,
+      onEntry: (entry, _line, world) => {
+        if (entry.seq > mark) effects?.add(entry, world);
+      },
+    };
+  }
+
+  async #hasTold(seq: number): Promise<boolean> {
+    const { effects, store } = this.#options;
+    const mark = effects && (await store.look((run) => markOf(run)));
+    return mark === undefined || mark >= seq;
+  }
+
+  async #tell(): Promise<void> {
+    const { effects, store, onTold } = this.#options;
+    if (!effects) return;
+    const told = await store.transaction(effects.end());
+    onTold?.(told);
   }
 
   async #checkpointInHistory(): Promise<Checkpoint> {
@@ -160,7 +193,10 @@ export class Projector {
         traces.push(...tracesIn(group.meta));
         this.#folded = foldGroup(world, this.#folded, group, {
           fold: this.#laws.fold,
-          onEntry: (entry) => batch.add(entry, world),
+          onEntry: (entry) => {
+            batch.add(entry, world);
+            this.#options.effects?.add(entry, world);
+          },
           onHour: (hour) => {
             end();
             writes.push((run) => takeStock(run, this.#schema, hour));
@@ -169,32 +205,35 @@ export class Projector {
         if (rows + batch.rows >= this.#rowsMax || steady() - begun >= LIMITS.foldMsMax) break;
       }
       end();
+      const tell = this.#options.effects?.end();
+      return { writes, to: this.#folded, traces, begunAt: begun, rows, tell };
     } catch (error) {
       // The world may be half way into a group.
       this.reset();
       throw error;
     }
-    return { writes, to: this.#folded, traces, begunAt: begun, rows };
   }
 
   async #write(pending: Pending): Promise<void> {
     const from = this.checkpoint;
-    const begun = this.#options.steady();
+    const { store, steady, onTold, onTraced, onRows } = this.#options;
+    const begun = steady();
     try {
-      await this.#options.store.transaction(async (run) => {
+      const told = await store.transaction(async (run) => {
         await move(run, this.#schema, { from, to: pending.to });
         for (const write of pending.writes) await write(run);
+        return pending.tell?.(run);
       });
+      if (told) onTold?.(told);
     } catch (error) {
       if (isIdClash(error)) throw new IdClash(from.seq);
       await this.#learn(pending, from);
       if (!(error instanceof Outrun) && this.#pending) throw error;
       return;
     }
-    this.#pace(pending.rows, this.#options.steady() - begun);
+    this.#pace(pending.rows, steady() - begun);
     this.#written = pending.to;
     this.#pending = undefined;
-    const { steady, onTraced, onRows } = this.#options;
     const { traces, begunAt, to, rows } = pending;
     onRows?.(rows);
     if (traces.length > 0) onTraced?.(traces, steady() - begunAt, to.seq);
@@ -214,7 +253,9 @@ export class Projector {
     const now = await store.look((run) => checkpointOf(run, this.#schema, journal.id));
     // Not done: the same again.
     if (now?.grp === from.grp && now.hash === from.hash) return;
-    if (now?.grp === pending.to.grp && now.hash === pending.to.hash) {
+    const isThere = now?.grp === pending.to.grp && now.hash === pending.to.hash;
+    // Tables that were filled anew may have come so far by themselves, and told nobody.
+    if (now && isThere && (await this.#hasTold(now.seq))) {
       this.#written = now;
       this.#pending = undefined;
       return;
@@ -233,56 +274,6 @@ async function takeStock(run: RunSql, schema: Schema, hour: number): Promise<voi
       where a.touched_at >= $2::bigint or w.equity <> w.points`,
     [hour + HOUR_MS, hour],
   );
-}
-
-interface Heard {
-  readonly fold: Laws['fold'];
-  readonly onEntry: (entry: ReturnType<typeof checkedEntry>) => void;
-  /** Before the first entry of another hour, of the hour that is over. */
-  readonly onHour: (hour: number) => void;
-}
-
-const hourOf = (at: number): number => at - (at % HOUR_MS);
-
-function foldGroup(world: World, before: Checkpoint, group: Group, heard: Heard): Checkpoint {
-  if (group.grp !== before.grp + 1 || group.firstSeq !== before.seq + 1)
-    throw new JournalBroken(before.seq + 1, `group ${group.grp} does not follow`);
-  let { hash } = before;
-  for (const line of linesOf(group.lines)) {
-    const entry = checkedEntry(line, hash, world);
-    if (world.seq > 0 && hourOf(entry.at) !== hourOf(world.at)) heard.onHour(hourOf(world.at));
-    heard.fold(world, entry);
-    ({ hash } = entry);
-    heard.onEntry(entry);
-  }
-  return { grp: group.grp, seq: group.lastSeq, hash: group.hash, at: world.at };
-}
-
-/** The journal as it was when it ended there: what came after is not shown. */
-async function upTo(
-  journal: JournalReader,
-  { grp, seq, hash }: Checkpoint,
-): Promise<JournalReader> {
-  const shelf = journal.snapshots;
-  const [last] = grp === 0 ? [] : await journal.read(grp - 1, 1);
-  const term = last?.term ?? 0;
-  return {
-    id: journal.id,
-    head: async () => ({ grp, term, lastSeq: seq, hash }),
-    read: async (after, limit) =>
-      after >= grp ? [] : journal.read(after, Math.min(limit, grp - after)),
-    groupOf: (of) => journal.groupOf(of),
-    close: async () => {},
-    ...(shelf && {
-      snapshots: {
-        list: async () => (await shelf.list()).filter((one) => one <= seq),
-        get: (of, part) => shelf.get(of, part),
-        // It only reads.
-        put: async () => {},
-        drop: async () => {},
-      },
-    }),
-  };
 }
 
 const isIdClash = (error: unknown): boolean =>

@@ -17,7 +17,10 @@ import type {
   ToReadWorker,
 } from './read-worker.js';
 import { LAG, Lag } from './lag.js';
-import type { SqlRow, SqlValue } from './sql-store.js';
+import type { Wanted, Written } from './entry-effects.js';
+import type { HouseEffects } from './house-effects.js';
+import type { Queue } from './job-queues.js';
+import type { RawRows, SqlRow, SqlValue } from './sql-store.js';
 import { DONE } from './statements.js';
 
 export interface Seen {
@@ -74,6 +77,8 @@ export class ReadModel {
   #isOn = false;
   #isTroubled = false;
   #stop: ReturnType<typeof setInterval> | undefined;
+  readonly #running = new Map<number, { done(rows: RawRows): void; failed(error: Error): void }>();
+  readonly #onTold = new Set<(written: Written) => void>();
 
   constructor(options: ReadWorkerOptions, { onAlarm, durable, steady, traces }: ReadModelParts) {
     this.#durable = durable;
@@ -97,7 +102,9 @@ export class ReadModel {
         this.#isClosed = true;
         this.#status = { ...this.#status, state: 'stopped' };
         for (const { reject } of this.#waiting.values()) reject(gone());
+        for (const { failed } of this.#running.values()) failed(gone());
         this.#waiting.clear();
+        this.#running.clear();
         resolve();
       });
     });
@@ -123,10 +130,7 @@ export class ReadModel {
       // Only what it reads tells a node that follows how far the tables are.
       if (!isOn && this.#status.state === 'resting')
         void this.#ask((id) => ({ type: 'look', id, looks: [] })).catch(() => undefined);
-      if (this.#lag.see(this.#durable(), this.#status.seq, this.#steady()))
-        this.#onAlarm(
-          `The tables have been more than ${LAG.lateMs / 1_000} s behind for ${LAG.lastsMs / 1_000} s.`,
-        );
+      if (this.#lag.see(this.#durable(), this.#status.seq, this.#steady())) this.#onAlarm(LATE);
     };
     this.#stop = setInterval(look, LEADS_AGAIN_MS);
     this.#stop.unref();
@@ -164,6 +168,38 @@ export class ReadModel {
   #trouble(error: unknown): void {
     if (!this.#isTroubled) this.#onAlarm(`Keys cannot be looked up: ${String(error)}`);
     this.#isTroubled = true;
+  }
+
+  /** Changes what lies beside the tables: all or nothing; the rows of each statement. */
+  async write(...looks: readonly Look[]): Promise<Seen['rows']> {
+    if (this.#status.state === 'opening') throw new Problem('rebuilding', AGAIN);
+    const seen = await this.#ask((id) => ({ type: 'write', id, looks }));
+    if (!seen) throw new Problem('rebuilding', AGAIN);
+    return seen.rows;
+  }
+
+  /** What is in no entry. */
+  async tellHouse(house: HouseEffects): Promise<void> {
+    await this.#ask((id) => ({ type: 'house', id, house }));
+  }
+
+  /** One statement as queues of jobs ask for it. */
+  run(statement: string, values?: readonly unknown[]): Promise<RawRows> {
+    if (this.#isClosed) return Promise.reject(gone());
+    const id = ++this.#count;
+    const ran = new Promise<RawRows>((done, failed) => this.#running.set(id, { done, failed }));
+    this.#send({ type: 'run', id, statement, values });
+    return ran;
+  }
+
+  /** From the first time on people are told of what happens. */
+  want(wanted: Wanted, queues: readonly Queue[]): void {
+    this.#send({ type: 'wanted', wanted, queues });
+  }
+
+  onTold(listener: (written: Written) => void): () => void {
+    this.#onTold.add(listener);
+    return () => this.#onTold.delete(listener);
   }
 
   /** True once the tables hold entry `seq`, within `ms`. */
@@ -220,14 +256,11 @@ export class ReadModel {
       case 'state':
         this.#status = { ...this.#status, state: message.state };
         return;
-      case 'at':
-        this.#status = {
-          ...this.#status,
-          seq: message.at.seq,
-          at: message.at.at,
-          rows: message.rows,
-        };
+      case 'at': {
+        const { at, rows } = message;
+        this.#status = { ...this.#status, seq: at.seq, at: at.at, rows };
         return;
+      }
       case 'rebuilding':
         this.#status = { ...this.#status, rebuilding: message.seq };
         return;
@@ -239,9 +272,18 @@ export class ReadModel {
         this.#waiting.delete(id);
         return;
       }
+      case 'ran':
+        this.#running.get(message.id)?.done({ rows: message.rows });
+        this.#running.delete(message.id);
+        return;
+      case 'told':
+        for (const listener of this.#onTold) listener(message.written);
+        return;
       case 'failed':
         this.#waiting.get(message.id)?.reject(new Error(message.reason));
         this.#waiting.delete(message.id);
+        this.#running.get(message.id)?.failed(new Error(message.reason));
+        this.#running.delete(message.id);
         return;
       case 'closed':
         void this.#worker.terminate();
@@ -250,6 +292,7 @@ export class ReadModel {
   }
 }
 
+const LATE = `The tables have been more than ${LAG.lateMs / 1_000} s behind for ${LAG.lastsMs / 1_000} s.`;
 const AGAIN = { retryAfterMs: 1_000 };
 const gone = (): Problem => new Problem('rebuilding', AGAIN);
 

@@ -1,4 +1,8 @@
-/** The thread that keeps the tables and answers from them: the writer of the journal never waits for SQL. */
+/**
+ * The thread that keeps the tables and answers from them: the writer of the journal never waits for SQL.
+ *
+ * Long because whatever is asked of the database comes through this one door.
+ */
 import os from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
@@ -10,8 +14,12 @@ import {
   openPostgresReader,
 } from '@fairground/journal';
 import { machineTime } from '../clock.js';
-import { type Checkpoint, checkpointOf } from './checkpoint.js';
-import { IdClash, Projector } from './projector.js';
+import { type Checkpoint, checkpointOf, emptyOf } from './checkpoint.js';
+import { makeEffectTables } from './effect-tables.js';
+import { EntryEffects, type Wanted, type Written } from './entry-effects.js';
+import { type HouseEffects, tellHouse } from './house-effects.js';
+import { makeQueues, type Queue } from './job-queues.js';
+import { IdClash, Projector, type ProjectorOptions } from './projector.js';
 import { rebuildTables } from './rebuild-tables.js';
 import { openPglite } from './sql-pglite.js';
 import { openPostgres } from './sql-postgres.js';
@@ -31,6 +39,16 @@ export type ToReadWorker =
   | { readonly type: 'project'; readonly isOn: boolean }
   | { readonly type: 'look'; readonly id: number; readonly looks: readonly Look[] }
   | { readonly type: 'rebuild'; readonly id: number }
+  | { readonly type: 'house'; readonly id: number; readonly house: HouseEffects }
+  | { readonly type: 'write'; readonly id: number; readonly looks: readonly Look[] }
+  | {
+      readonly type: 'run';
+      readonly id: number;
+      readonly statement: string;
+      readonly values: readonly unknown[] | undefined;
+    }
+  /** What people want to be told of; before the first of these nobody is told anything. */
+  | { readonly type: 'wanted'; readonly wanted: Wanted; readonly queues: readonly Queue[] }
   | { readonly type: 'close' };
 
 export interface Look {
@@ -59,6 +77,8 @@ export type FromReadWorker =
       readonly at: Checkpoint | undefined;
       readonly rows: readonly (readonly SqlRow[])[];
     }
+  | { readonly type: 'ran'; readonly id: number; readonly rows: readonly unknown[] }
+  | { readonly type: 'told'; readonly written: Written }
   | { readonly type: 'failed'; readonly id: number; readonly reason: string }
   | { readonly type: 'alarm'; readonly reason: string }
   | { readonly type: 'closed' };
@@ -81,6 +101,10 @@ class Tables {
   #said = '';
   #rows = 0;
   #turn = new AbortController();
+  #wanted: Extract<ToReadWorker, { type: 'wanted' }> | undefined;
+  #prepared: Promise<void> | undefined;
+  #effects: EntryEffects | undefined;
+  readonly #running = new Set<Promise<unknown>>();
 
   constructor(options: ReadWorkerOptions, store: SqlStore) {
     this.#options = options;
@@ -97,6 +121,19 @@ class Tables {
         break;
       case 'rebuild':
         this.#answer(message.id, this.#rebuild());
+        break;
+      case 'write':
+        this.#answer(message.id, this.#write(message.looks));
+        break;
+      case 'house':
+        this.#answer(message.id, this.#tellHouse(message.house));
+        break;
+      case 'run':
+        this.#run(message.id, message.statement, message.values);
+        break;
+      case 'wanted':
+        if (this.#effects) this.#effects.hear(message.wanted);
+        else this.#wanted = message;
         break;
       case 'close':
         this.#isClosing = true;
@@ -117,7 +154,7 @@ class Tables {
       }
       try {
         if (!projector) this.#enter('filling');
-        projector ??= new Projector(await this.#parts());
+        projector ??= new Projector({ ...(await this.#parts()), ...(await this.#telling()) });
         const isMore = await projector.step();
         send({ type: 'at', at: projector.checkpoint, rows: this.#rows });
         if (isMore) continue;
@@ -129,12 +166,13 @@ class Tables {
       }
     }
     await this.#journal?.close();
+    await Promise.all(this.#running);
     await this.#store.close();
     send({ type: 'closed' });
   }
 
   async #failed(error: unknown): Promise<void> {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = reasonOf(error);
     if (error instanceof IdClash) this.#enter('stopped');
     // The same again and again is told once.
     if (reason !== this.#said) onAlarm(`The tables are not carried on: ${reason}`);
@@ -163,6 +201,59 @@ class Tables {
     };
   }
 
+  /** Tables and queues for what people are told, before anybody asks for them. */
+  #prepare(): Promise<void> {
+    this.#prepared ??= this.#wanted ? this.#makeRoom() : Promise.resolve();
+    // Where it was cut off, whoever comes next begins again.
+    return this.#prepared.catch((error: unknown) => {
+      this.#prepared = undefined;
+      throw error;
+    });
+  }
+
+  async #makeRoom(): Promise<void> {
+    const { to = 0 } = this.#wanted?.wanted ?? {};
+    await this.#store.transaction((run) => makeEffectTables(run, this.#options.id, to));
+    await makeQueues(this.#store, this.#wanted?.queues ?? []);
+    // It may have changed meanwhile.
+    if (this.#wanted) this.#effects = new EntryEffects(this.#options.id, this.#wanted.wanted);
+  }
+
+  async #telling(): Promise<Pick<ProjectorOptions, 'effects' | 'onTold'>> {
+    await this.#prepare();
+    const onTold = (written: Written): void => {
+      if (written.count > 0) send({ type: 'told', written });
+    };
+    return this.#effects ? { effects: this.#effects, onTold } : {};
+  }
+
+  async #write(looks: readonly Look[]): Promise<Omit<Seen, 'type' | 'id'>> {
+    await this.#prepare();
+    return this.#store.transaction(async (run) => {
+      const at = emptyOf(this.#options.id);
+      const rows: (readonly SqlRow[])[] = [];
+      for (const { statement, values } of looks) rows.push((await run(statement, values)).rows);
+      return { at, rows };
+    });
+  }
+
+  async #tellHouse(house: HouseEffects): Promise<Omit<Seen, 'type' | 'id'>> {
+    await this.#prepare();
+    await this.#store.transaction((run) => tellHouse(run, this.#options.id, house));
+    return { at: emptyOf(this.#options.id), rows: [] };
+  }
+
+  #run(id: number, statement: string, values: readonly unknown[] | undefined): void {
+    const running = this.#prepare()
+      .then(() => this.#store.raw(statement, values))
+      .then(
+        ({ rows }) => send({ type: 'ran', id, rows }),
+        (error: unknown) => send({ type: 'failed', id, reason: reasonOf(error) }),
+      )
+      .finally(() => this.#running.delete(running));
+    this.#running.add(running);
+  }
+
   #answer(id: number, asked: Promise<Omit<Seen, 'type' | 'id'>>): void {
     asked.then(
       (seen) => send({ type: 'seen', id, ...seen }),
@@ -171,6 +262,7 @@ class Tables {
   }
 
   async #look(looks: readonly Look[]): Promise<Omit<Seen, 'type' | 'id'>> {
+    await this.#prepare();
     return this.#store.look(async (run) => {
       const at = await checkpointOf(run, 'read', this.#options.id);
       const rows: (readonly SqlRow[])[] = [];
@@ -202,6 +294,9 @@ class Tables {
     await sleep(ms, undefined, { signal: this.#turn.signal }).catch(() => {});
   }
 }
+
+const reasonOf = (error: unknown): string =>
+  error instanceof Error ? error.message : String(error);
 
 type Seen = Extract<FromReadWorker, { type: 'seen' }>;
 

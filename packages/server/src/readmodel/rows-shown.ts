@@ -1,5 +1,6 @@
 /** Rows of the tables as callers see them: the same words and forms as from memory. */
 import { formatAmount, formatTime, micro, type OrderView } from '@fairground/engine';
+import { z } from 'zod';
 import type { CandleView } from './candles.js';
 import type { SqlRow } from './sql-store.js';
 
@@ -76,4 +77,33 @@ export function legShown(account: string, row: SqlRow): object {
 export function worthShown([at, points, equity, granted]: SqlRow): object {
   const profit = formatAmount(BigInt(equity ?? '0') - BigInt(granted ?? '0'));
   return { at: time(at), points: amount(points), equity: amount(equity), profit };
+}
+
+const Data = z.record(z.string(), z.union([z.string(), z.number()]));
+
+/** A notice as it is told; its place is where whoever has read it may say he has read up to. */
+export function noticeShown([id, seq, n, at, kind, market, data]: SqlRow): object {
+  return {
+    id: text(id),
+    place: `${text(seq)}.${text(n)}`,
+    seq: Number(seq),
+    at: time(at),
+    kind: text(kind),
+    ...(typeof market === 'string' ? { market } : {}),
+    data: Data.parse(JSON.parse(text(data))),
+  };
+}
+
+export function deliveryShown([id, kind, seq, made, status, tries, error, ended]: SqlRow): object {
+  return {
+    id: text(id),
+    kind: text(kind),
+    seq: Number(seq),
+    at: time(made),
+    // Whoever looks need not know whose turn it is.
+    status: status === 'again' ? 'pending' : text(status),
+    attempts: Number(tries),
+    error: error ?? null,
+    ended: typeof ended === 'string' ? time(ended) : null,
+  };
 }

@@ -6,7 +6,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, open, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PGlite, type Transaction } from '@electric-sql/pglite';
-import type { RunSql, SqlStore } from './sql-store.js';
+import type { RawRows, RunSql, SqlStore } from './sql-store.js';
 
 const CLEAN = 'closed';
 const asText = (text: string): string => text;
@@ -60,7 +60,18 @@ export async function memoryPglite(): Promise<SqlStore> {
 function storeOf(db: PGlite): Omit<SqlStore, 'close'> {
   const transaction: SqlStore['transaction'] = (work) => db.transaction((tx) => work(runOn(tx)));
   // One session: nothing else runs meanwhile.
-  return { transaction, look: transaction };
+  return { transaction, look: transaction, raw: (statement, values) => raw(db, statement, values) };
+}
+
+/** Several statements go only without values. */
+async function raw(db: PGlite, statement: string, values?: readonly unknown[]): Promise<RawRows> {
+  if (values) return db.query<unknown>(statement, [...values]);
+  try {
+    return (await db.exec(statement)).at(-1) ?? { rows: [] };
+  } catch (error) {
+    await db.exec('rollback');
+    throw error;
+  }
 }
 
 const runOn =

@@ -1,6 +1,6 @@
 /** The nodes' own database: the same tables beside the journal, written by whoever leads, read by all. */
-import { Pool, type PoolClient } from 'pg';
-import type { RunSql, SqlStore } from './sql-store.js';
+import { Pool, type PoolClient, types } from 'pg';
+import type { RawRows, RunSql, SqlStore } from './sql-store.js';
 
 /** One for what is written, the others for whoever reads. */
 const LINES_MAX = 4;
@@ -38,6 +38,7 @@ export function openPostgres(url: string, onAlarm: (reason: string) => void): Sq
   return {
     transaction: within('begin'),
     look: within('begin isolation level repeatable read read only'),
+    raw: (statement, values) => raw(pool, statement, values),
     close: () => pool.end(),
   };
 }
@@ -52,3 +53,20 @@ const runOn =
     });
     return { count: rowCount ?? 0, rows };
   };
+
+async function raw(
+  pool: Pool,
+  statement: string,
+  values: readonly unknown[] = [],
+): Promise<RawRows> {
+  const client = await pool.connect();
+  try {
+    const { rows } = await client.query<object>({ text: statement, values: [...values], types });
+    client.release();
+    return { rows: rows ?? [] };
+  } catch (error) {
+    // It may have begun and not ended.
+    client.release(true);
+    throw error;
+  }
+}

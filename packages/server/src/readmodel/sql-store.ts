@@ -1,6 +1,6 @@
 /** What the read model needs of a database: text in, text out, and several statements as one. */
 
-export type SqlValue = string | number;
+export type SqlValue = string | number | null;
 export type SqlRow = readonly (string | null)[];
 
 /** Runs one statement; its rows as text. `count` is of rows returned, or changed. */
@@ -14,5 +14,11 @@ export interface SqlStore {
   transaction<T>(work: (run: RunSql) => Promise<T>): Promise<T>;
   /** Of one state, and nothing changes. */
   look<T>(work: (run: RunSql) => Promise<T>): Promise<T>;
+  /** A statement, or several that begin and commit by themselves, with the driver's own types: what queues ask for. */
+  raw(statement: string, values?: readonly unknown[]): Promise<RawRows>;
   close(): Promise<void>;
+}
+
+export interface RawRows {
+  readonly rows: readonly unknown[];
 }

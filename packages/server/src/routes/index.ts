@@ -4,6 +4,7 @@ import type { Shell } from '../shell.js';
 import { adminAudit } from './admin-audit.js';
 import { adminFreeze } from './admin-freeze.js';
 import { adminGrants } from './admin-grants.js';
+import { adminJobs } from './admin-jobs.js';
 import { adminKeys } from './admin-keys.js';
 import { adminLimits } from './admin-limits.js';
 import { adminNode } from './admin-node.js';
@@ -38,12 +39,15 @@ import { marketSets } from './market-sets.js';
 import { marketTrades } from './market-trades.js';
 import { marketVerbs } from './market-verbs.js';
 import { meAccount } from './me-account.js';
+import { meAlerts } from './me-alerts.js';
 import { meKeys } from './me-keys.js';
 import { meLedger } from './me-ledger.js';
+import { meNotifications } from './me-notifications.js';
 import { mePortfolio } from './me-portfolio.js';
 import { mePositions } from './me-positions.js';
 import { meSessions } from './me-sessions.js';
 import { meTrades } from './me-trades.js';
+import { meWebhooks } from './me-webhooks.js';
 import { me } from './me.js';
 import { metrics } from './metrics.js';
 import { orderBatch } from './order-batch.js';
@@ -61,6 +65,7 @@ const ROUTES = [
   adminAudit,
   adminFreeze,
   adminGrants,
+  adminJobs,
   adminKeys,
   adminLimits,
   adminNode,
@@ -95,12 +100,15 @@ const ROUTES = [
   marketTrades,
   marketVerbs,
   meAccount,
+  meAlerts,
   meKeys,
   meLedger,
+  meNotifications,
   mePortfolio,
   mePositions,
   meSessions,
   meTrades,
+  meWebhooks,
   me,
   metrics,
   orderBatch,

@@ -1,12 +1,16 @@
 import { z } from 'zod';
 import type { App } from '../edge/app-type.js';
 import { one } from '../edge/envelope.js';
-import { after, topicsInAddress } from '../live/message.js';
+import { after, noticesAfter, topicsInAddress } from '../live/message.js';
 import type { Refused } from '../live/session.js';
 import { Problem } from '../errors.js';
 import type { Shell } from '../shell.js';
 
-const query = z.strictObject({ topics: topicsInAddress, after: after.optional() });
+const query = z.strictObject({
+  topics: topicsInAddress,
+  after: after.optional(),
+  notices_after: noticesAfter.optional(),
+});
 
 /** The live feed for whoever has no WebSocket. What is wrong with the request is an ordinary answer. */
 export function streamEvents(app: App, shell: Shell): void {
@@ -17,7 +21,7 @@ export function streamEvents(app: App, shell: Shell): void {
     async (request, reply) => {
       if (!shell.guards.isOriginAllowed(one(request.headers.origin)))
         throw new Problem('origin_refused');
-      const { topics } = request.query;
+      const { topics, notices_after } = request.query;
       const resumed = one(request.headers['last-event-id']) ?? '';
       // Whoever comes back by himself repeats his address: what he heard since counts.
       const from = resumed === '' ? request.query.after : cursorOf(resumed);
@@ -26,9 +30,10 @@ export function streamEvents(app: App, shell: Shell): void {
         feed,
         doorman: shell,
         identity: request.identity,
+        notices: shell.effects?.feed,
       });
       if (shell.isDraining) session.drain();
-      const refused = await session.subscribe({ topics, after: from });
+      const refused = await session.subscribe({ topics, after: from, noticesAfter: notices_after });
       if (refused) {
         session.end();
         throw problemOf(refused);

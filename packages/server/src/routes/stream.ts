@@ -9,8 +9,10 @@ export function stream(app: App, shell: Shell): void {
   app.get('/v1/stream', (request, reply) => {
     if (shell.isDraining) throw new Problem('draining', { retryAfterMs: 1_000 });
     return upgrades.open(request, reply, (socket, line) => {
-      const { feed, sessions } = shell;
-      sessions.openSocket(socket, line, { feed, doorman: shell, identity: request.identity });
+      const { feed, sessions, effects } = shell;
+      const { identity } = request;
+      const notices = effects?.feed;
+      sessions.openSocket(socket, line, { feed, doorman: shell, identity, notices });
     });
   });
 }

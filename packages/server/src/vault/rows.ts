@@ -1,6 +1,7 @@
 /** What the vault remembers: all that is private or may have to be erased, and nothing else. */
 import { hash as hashOnce } from 'node:crypto';
 import { z } from 'zod';
+import { NOTICE_KINDS } from '../effects/kinds.js';
 
 export const SCOPES = ['read', 'trade', 'admin'] as const;
 export type Scope = (typeof SCOPES)[number];
@@ -109,6 +110,88 @@ const UsedRow = z.strictObject({
   expires: z.int(),
 });
 
+const kinds = z.array(z.enum(NOTICE_KINDS));
+/** What somebody wants to be mailed of, since an entry; the newest counts. */
+const SettingsRow = z.strictObject({
+  type: z.literal('settings'),
+  account: z.string(),
+  mail: kinds,
+  seq: z.int(),
+});
+/** Tell me once the price is there. `place`: of the outcome in its market. */
+const AlertRow = z.strictObject({
+  type: z.literal('alert'),
+  id: z.string(),
+  account: z.string(),
+  market: z.string(),
+  outcome: z.string().optional(),
+  place: z.int(),
+  when: z.enum(['above', 'below']),
+  /** Micro-Points. */
+  price: z.string().regex(/^\d{1,20}$/),
+  seq: z.int(),
+  created: z.int(),
+});
+const WebhookRow = z.strictObject({
+  type: z.literal('webhook'),
+  id: z.string(),
+  account: z.string(),
+  url: z.string(),
+  kinds,
+  /** What its messages are signed with: it must be known here to sign. */
+  secret: z.string(),
+  seq: z.int(),
+  created: z.int(),
+});
+/** It failed too often: nothing goes there any more. */
+const WebhookOffRow = z.strictObject({
+  type: z.literal('webhook_off'),
+  id: z.string(),
+  account: z.string(),
+  at: z.int(),
+});
+/** An alert or a webhook that is no more. */
+const DroppedRow = z.strictObject({
+  type: z.literal('dropped'),
+  id: z.string(),
+  account: z.string(),
+});
+/** How far somebody has read his notifications. */
+const SeenRow = z.strictObject({
+  type: z.literal('seen'),
+  account: z.string(),
+  seq: z.int(),
+  n: z.int(),
+});
+/** An effect that was delivered, or given up: it never goes again. */
+const DoneRow = z.strictObject({
+  type: z.literal('done'),
+  id: z.string(),
+  account: z.string(),
+  seq: z.int(),
+});
+/** Effects of entries up to there never go again. */
+const EffectsToRow = z.strictObject({ type: z.literal('effects_to'), seq: z.int() });
+/** Which exchange this is: a copy under another name tells nobody anything. */
+const InstanceRow = z.strictObject({ type: z.literal('instance'), name: z.string() });
+
+export const WishRow = z.discriminatedUnion('type', [
+  SettingsRow,
+  AlertRow,
+  WebhookRow,
+  WebhookOffRow,
+  DroppedRow,
+  SeenRow,
+  DoneRow,
+  EffectsToRow,
+  InstanceRow,
+]);
+export type WishRow = z.infer<typeof WishRow>;
+export type SettingsRow = z.infer<typeof SettingsRow>;
+export type AlertRow = z.infer<typeof AlertRow>;
+export type WebhookRow = z.infer<typeof WebhookRow>;
+export type SeenRow = z.infer<typeof SeenRow>;
+
 export const LoginRow = z.discriminatedUnion('type', [
   EmailRow,
   PasswordRow,
@@ -133,6 +216,7 @@ export const Row = z.discriminatedUnion('type', [
   TextRow,
   ErasedRow,
   ...LoginRow.options,
+  ...WishRow.options,
 ]);
 export type Row = z.infer<typeof Row>;
 export type UserRow = z.infer<typeof UserRow>;

@@ -204,12 +204,21 @@ export function ownerOf(row: Row): string {
     case 'ticket':
     case 'spent':
     case 'used':
+    case 'settings':
+    case 'alert':
+    case 'webhook':
+    case 'webhook_off':
+    case 'dropped':
+    case 'seen':
+    case 'done':
       return row.account;
     case 'text':
       return row.by;
     case 'opened':
     case 'revoked':
     case 'erased':
+    case 'effects_to':
+    case 'instance':
       return '';
   }
 }
@@ -224,6 +233,8 @@ export function placeOf(row: Row): string | undefined {
       return `email ${row.email}`;
     case 'spent':
       return `ticket ${row.hash}`;
+    case 'instance':
+      return 'instance';
     case 'password':
     case 'session':
     case 'ended':
@@ -234,6 +245,14 @@ export function placeOf(row: Row): string | undefined {
     case 'opened':
     case 'revoked':
     case 'erased':
+    case 'settings':
+    case 'alert':
+    case 'webhook':
+    case 'webhook_off':
+    case 'dropped':
+    case 'seen':
+    case 'done':
+    case 'effects_to':
       return undefined;
   }
 }

@@ -21,6 +21,7 @@ import {
 import { hashOfSecret } from './secret.js';
 import { SharedStore, type SharedOptions } from './shared-store.js';
 import { FileStore, PlaceTaken, type VaultStore } from './store.js';
+import { isWish, Wishes } from './wishes.js';
 
 export const hashOfKey = hashOfSecret;
 
@@ -54,6 +55,7 @@ export class Vault {
   readonly #textsByCommand = new Map<string, TextRow>();
   readonly #readTexts = new Map<string, MarketText>();
   readonly #onRevoked = new Set<(id: string) => void>();
+  readonly #onErased = new Set<(account: string) => void>();
   /** Rows on their way to the disk, so that no two of them take the same place. */
   readonly #handlesTaken = new Map<string, Promise<void>>();
   readonly #textsMade = new Map<string, Promise<TextRow>>();
@@ -65,6 +67,8 @@ export class Vault {
     keep: (row) => this.#keep(row),
     onEnded: (id) => this.#tellRevoked(id),
   });
+  /** What people want to be told of, and what they were told. */
+  readonly wishes = new Wishes((row) => this.#keep(row));
 
   private constructor(store: VaultStore) {
     this.#store = store;
@@ -209,6 +213,12 @@ export class Vault {
     return () => this.#onRevoked.delete(listener);
   }
 
+  /** Told of each account whose owner is forgotten. */
+  onErased(listener: (account: string) => void): () => void {
+    this.#onErased.add(listener);
+    return () => this.#onErased.delete(listener);
+  }
+
   /** Keeps a text for a command. The same command with the same text finds what was kept for it before. */
   async putText(text: NewText): Promise<TextRow> {
     const place = placeOfText(text);
@@ -259,7 +269,7 @@ export class Vault {
 
   /** Forgets what was over before, and takes it out of the store; true where there was something. */
   async sweep(before: number): Promise<boolean> {
-    this.#overRows += this.logins.sweep(before);
+    this.#overRows += this.logins.sweep(before) + this.wishes.sweep();
     if (this.#overRows === 0) return false;
     await this.#store.sweep(before, () => this.#rowsWithout());
     this.#overRows = 0;
@@ -273,6 +283,7 @@ export class Vault {
 
   *#rowsWithout(account?: string): Iterable<Row> {
     yield* this.logins.rows(account);
+    yield* this.wishes.rows(account);
     for (const user of this.#users.values()) if (user.account !== account) yield user;
     for (const opened of this.#opened) yield { type: 'opened', account: opened };
     for (const key of this.#keys.values()) if (key.account !== account) yield key;
@@ -308,7 +319,8 @@ export class Vault {
         this.#forget(row.account);
         return;
       default:
-        this.logins.apply(row);
+        if (isWish(row)) this.wishes.apply(row);
+        else this.logins.apply(row);
     }
   }
 
@@ -317,8 +329,10 @@ export class Vault {
     if (user) this.#handles.delete(user.handle.toLowerCase());
     this.#users.delete(account);
     this.logins.forget(account);
+    this.wishes.forget(account);
     for (const key of this.keysOf(account)) this.#dropKey(key.id);
     for (const row of this.#texts.values()) if (row.by === account) this.#dropText(row);
+    for (const listener of this.#onErased) listener(account);
   }
 
   #dropKey(id: string): void {

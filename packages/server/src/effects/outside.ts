@@ -1,0 +1,118 @@
+/**
+ * Calling addresses that strangers chose: over http or https alone, never into our own networks, never on to where an
+ * answer points, and never for long. The address that was judged is the one that is connected to.
+ */
+import { lookup as resolve } from 'node:dns';
+import http from 'node:http';
+import https from 'node:https';
+import { BlockList, isIP, type LookupFunction } from 'node:net';
+
+export const OUTSIDE = { msMax: 10_000, urlCharsMax: 500 } as const;
+
+const INSIDE = new BlockList();
+for (const [net, bits] of [
+  ['0.0.0.0', 8],
+  ['10.0.0.0', 8],
+  ['100.64.0.0', 10],
+  ['127.0.0.0', 8],
+  ['169.254.0.0', 16],
+  ['172.16.0.0', 12],
+  ['192.0.0.0', 24],
+  ['192.0.2.0', 24],
+  ['192.88.99.0', 24],
+  ['192.168.0.0', 16],
+  ['198.18.0.0', 15],
+  ['198.51.100.0', 24],
+  ['203.0.113.0', 24],
+  ['224.0.0.0', 3],
+] as const)
+  INSIDE.addSubnet(net, bits, 'ipv4');
+// Of IPv6 only what is routed worldwide, without the parts that lead to an IPv4 address or are for examples.
+const WORLD = new BlockList();
+WORLD.addSubnet('2000::', 3, 'ipv6');
+for (const [net, bits] of [
+  ['2001::', 23],
+  ['2001:db8::', 32],
+  ['2002::', 16],
+  ['3fff::', 20],
+] as const)
+  INSIDE.addSubnet(net, bits, 'ipv6');
+
+export function isInside(address: string): boolean {
+  if (isIP(address) === 4) return INSIDE.check(address, 'ipv4');
+  return !WORLD.check(address, 'ipv6') || INSIDE.check(address, 'ipv6');
+}
+
+/** What is wrong with an address as it is written; undefined where nothing is. */
+export function faultOfUrl(text: string, allowsInside: boolean): string | undefined {
+  if (text.length > OUTSIDE.urlCharsMax) return `at most ${OUTSIDE.urlCharsMax} characters`;
+  if (!URL.canParse(text)) return 'an address like https://example.com/hook';
+  const { protocol, username, password, hostname } = new URL(text);
+  if (protocol !== 'http:' && protocol !== 'https:') return 'only http: and https:';
+  if (username !== '' || password !== '') return 'no user and no password in it';
+  if (allowsInside) return undefined;
+  const host = hostname.replace(/^\[|\]$/g, '').replace(/\.$/, '');
+  const isNear =
+    isIP(host) > 0 ? isInside(host) : /^localhost$|\.(localhost|local|internal)$/.test(host);
+  return isNear ? 'no address of this machine or of a private network' : undefined;
+}
+
+/** Why an attempt did not succeed, as its owner may read it. */
+export class NotTaken extends Error {}
+
+/** Resolves when it was answered with 2xx. Rejects with `NotTaken`, or with what the line itself said. */
+export function post(
+  url: string,
+  body: string,
+  headers: Readonly<Record<string, string>>,
+  { allowsInside, msMax = OUTSIDE.msMax }: { allowsInside: boolean; msMax?: number },
+): Promise<void> {
+  const fault = faultOfUrl(url, allowsInside);
+  if (fault !== undefined) return Promise.reject(new NotTaken(fault));
+  const { protocol } = new URL(url);
+  const request = protocol === 'https:' ? https.request : http.request;
+  const bytes = Buffer.from(body);
+  return new Promise((done, failed) => {
+    const call = request(url, {
+      method: 'POST',
+      // A line of its own: what was judged for another call is judged again.
+      agent: false,
+      signal: AbortSignal.timeout(msMax),
+      headers: {
+        'content-type': 'application/json',
+        'content-length': bytes.length,
+        'user-agent': 'Fairground-Webhook/1',
+        ...headers,
+      },
+      ...(!allowsInside && { lookup: outsideOnly }),
+    });
+    call.on('response', (response) => {
+      const { statusCode = 0 } = response;
+      // Nobody reads the rest.
+      response.destroy();
+      if (statusCode >= 200 && statusCode < 300) done();
+      else failed(new NotTaken(`answered ${statusCode}`));
+    });
+    call.on('error', (error) => failed(new NotTaken(wordOf(error, msMax))));
+    call.end(bytes);
+  });
+}
+
+function wordOf(error: Error, msMax: number): string {
+  if (error instanceof NotTaken) return error.message;
+  if (error.name === 'TimeoutError' || error.name === 'AbortError')
+    return `no answer within ${msMax / 1_000} s`;
+  return 'code' in error ? String(error.code) : error.name;
+}
+
+/** Every address a name has must be outside, and one of those is what is connected to. */
+const outsideOnly: LookupFunction = (hostname, options, callback) => {
+  resolve(hostname, { ...options, all: true }, (error, found) => {
+    if (error) return callback(error, '');
+    const [first] = found;
+    if (!first || found.some(({ address }) => isInside(address)))
+      return callback(new NotTaken('no address of this machine or of a private network'), '');
+    if (options.all === true) return callback(null, found);
+    callback(null, first.address, first.family);
+  });
+};
