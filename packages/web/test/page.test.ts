@@ -105,6 +105,7 @@ describe.runIf(requiredOrSkip(existsSync(CHROMIUM), 'Chromium is not installed')
       const { page, complaints } = await visit('/m/M-001');
       await page.getByLabel('Points to spend').fill('50');
       await expectPage(page.getByText('50.00 Points', { exact: true })).toBeVisible();
+      await page.getByText('Use an API key').click();
       await page.getByLabel('Paste an API key to trade').fill(fair.playerKey);
       await page.getByRole('button', { name: 'Use', exact: true }).click();
       await page.getByLabel('Points to spend').fill('50');
@@ -132,6 +133,7 @@ describe.runIf(requiredOrSkip(existsSync(CHROMIUM), 'Chromium is not installed')
       await expectPage(
         page.getByLabel('Price of URU over time').locator('canvas').first(),
       ).toBeVisible();
+      await page.getByText('Use an API key').click();
       await page.getByLabel('Paste an API key to trade').fill(fair.playerKey);
       await page.getByRole('button', { name: 'Use', exact: true }).click();
       await page.getByLabel('Points to spend').fill('100');
@@ -150,6 +152,7 @@ describe.runIf(requiredOrSkip(existsSync(CHROMIUM), 'Chromium is not installed')
       await expectPage(watcher.locator('.market-price')).toContainText('100.00');
       await expectPage(watcher.getByText(/\d+ d \d+ h left/)).toBeVisible();
       const { page } = await visit('/m/SCARVES');
+      await page.getByText('Use an API key').click();
       await page.getByLabel('Paste an API key to trade').fill(fair.playerKey);
       await page.getByRole('button', { name: 'Use', exact: true }).click();
       const units = page.getByLabel('Units you want in all');
