@@ -1,13 +1,17 @@
-// Before the first paint: the theme that was chosen here, else what the system says. A file, for the pages run none inline.
-(function () {
-  var chosen;
+// Before the first paint: the theme that was chosen here, else what the system says. A file, for the pages run none
+// inline.
+(() => {
+  const root = document.documentElement;
+  let chosen = null;
   try {
     chosen = localStorage.getItem('fairground.theme');
-  } catch (error) {
-    chosen = null;
+  } catch {
+    // Without storage there is no choice.
   }
-  var known = chosen === 'light' || chosen === 'dark';
-  var dark = known ? chosen === 'dark' : matchMedia('(prefers-color-scheme: dark)').matches;
-  var root = document.documentElement;
-  root.dataset.theme = root.dataset.mantineColorScheme = dark ? 'dark' : 'light';
+  const isDark =
+    chosen === 'light' || chosen === 'dark'
+      ? chosen === 'dark'
+      : matchMedia('(prefers-color-scheme: dark)').matches;
+  root.dataset.theme = isDark ? 'dark' : 'light';
+  root.dataset.mantineColorScheme = root.dataset.theme;
 })();

@@ -6,6 +6,7 @@ import type {
   Fact,
   Head,
   Interval,
+  Leader,
   Market,
   MarketDetail,
   Me,
@@ -126,6 +127,17 @@ export const positionsQuery = (who: string) =>
   queryOptions({
     queryKey: ['positions', who],
     queryFn: ({ signal }) => get<Page<Position>>('/v1/me/positions', {}, signal),
+  });
+
+/** A page of who has gained most. */
+export const leaderboardQuery = (by: 'profit' | 'return', window: 'day' | 'week' | 'all') =>
+  infiniteQueryOptions({
+    queryKey: ['leaderboard', by, window],
+    queryFn: ({ pageParam, signal }) =>
+      get<Page<Leader>>('/v1/leaderboard', { by, window, cursor: pageParam }, signal),
+    initialPageParam: '',
+    getNextPageParam: (page) => page.cursor,
+    placeholderData: keepPreviousData,
   });
 
 export const headQuery = () =>

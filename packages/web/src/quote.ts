@@ -5,10 +5,11 @@ import { useNow } from './clock.js';
 import { formatAmount } from '@fairground/engine';
 import { micros } from './figures.js';
 import { useHolding } from './me.js';
+import type * as QuoteEngine from './quote-engine.js';
 import type { Refused } from './quote-engine.js';
 import type { Ask, MarketDetail, Quote } from './wire.js';
 
-type Engine = typeof import('./quote-engine.js');
+type Engine = typeof QuoteEngine;
 
 let loading: Promise<Engine> | undefined;
 

@@ -148,6 +148,15 @@ export interface Me {
   readonly roles: readonly Role[];
 }
 
+/** A place on the leaderboard; `return` is a part of what was put in. */
+export interface Leader {
+  readonly rank: number;
+  readonly account: string;
+  readonly handle: string;
+  readonly profit: string;
+  readonly return: string;
+}
+
 export interface Head {
   readonly seq: number;
   readonly hash: string;

@@ -1,4 +1,4 @@
-/** What a pool makes of a wish, with the refusals of size in their published order: of a world, and of what is shown. */
+/** What a pool makes of a wish, with the refusals of size in their published order. */
 import type { Trade } from '../command.js';
 import { BOUNDS } from '../limits.js';
 import type { Fill, Pool } from '../mechanism/mechanism.js';

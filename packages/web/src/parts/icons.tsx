@@ -117,6 +117,18 @@ export const MoreIcon = () => (
   </Drawing>
 );
 
+export const CopyIcon = () => (
+  <Drawing size={16}>
+    <path d="M9 9h11v11H9ZM15 5.500V4H4v11h1.500" />
+  </Drawing>
+);
+
+export const DoneIcon = () => (
+  <Drawing size={16}>
+    <path d="m5 12.500 4.500 4.500L19 7.500" />
+  </Drawing>
+);
+
 const MarketsIcon = () => (
   <Drawing>
     <path d="M4 19V10M10 19V5M16 19v-7M21 19H3" />
