@@ -74,5 +74,7 @@ export const kitTheme = createTheme({
     // Holding the page still, the kit writes a style sheet, which our CSP forbids: theme.css does it.
     Modal: { defaultProps: { lockScroll: false, centered: true, radius: 'lg' } },
     Drawer: { defaultProps: { lockScroll: false } },
+    // A menu has no child but its items: the first of them takes the focus.
+    Menu: { defaultProps: { withInitialFocusPlaceholder: false } },
   },
 });

@@ -25,7 +25,6 @@ export function AccountMenu(props: { readonly name: string }) {
         </button>
       </Menu.Target>
       <Menu.Dropdown>
-        <Menu.Label>{props.name}</Menu.Label>
         <Menu.Item component={Link} to="/portfolio">
           Portfolio
         </Menu.Item>
@@ -33,7 +32,7 @@ export function AccountMenu(props: { readonly name: string }) {
           <Menu.Item
             renderRoot={(given) => <Link to="/u/$handle" params={{ handle }} {...given} />}
           >
-            Profile
+            Profile of {handle}
           </Menu.Item>
         )}
         <Menu.Item component={Link} to="/settings">
