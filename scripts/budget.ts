@@ -20,6 +20,15 @@ interface Chunk {
 
 type Manifest = Readonly<Record<string, Chunk>>;
 
+const isManifest = (value: unknown): value is Manifest =>
+  typeof value === 'object' && value !== null && FIRST in value;
+
+function readManifest(): Manifest {
+  const read: unknown = JSON.parse(readFileSync(join(DIST, 'manifest.json'), 'utf8'));
+  if (!isManifest(read)) throw new Error(`${DIST}/manifest.json does not name ${FIRST}`);
+  return read;
+}
+
 /** A chunk and all that come with it. */
 function withImports(manifest: Manifest, name: string, seen = new Set<string>()): Set<string> {
   if (seen.has(name)) return seen;
@@ -41,7 +50,7 @@ const kilo = (bytes: number): string => `${(bytes / 1_000).toFixed(1)} kB`.padSt
 
 function main(): void {
   if (bundleIsStale(root)) buildWeb();
-  const manifest = JSON.parse(readFileSync(join(DIST, 'manifest.json'), 'utf8')) as Manifest;
+  const manifest = readManifest();
   const shell = withImports(manifest, FIRST);
   const first = withImports(manifest, FIRST_PAGE, new Set(shell));
   for (const name of manifest[FIRST]?.dynamicImports ?? []) {

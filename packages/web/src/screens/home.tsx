@@ -7,6 +7,7 @@ import { Movers } from '../parts/movers.js';
 import { Rallies } from '../parts/rallies.js';
 import { ANY, type Filters } from '../queries.js';
 import './home.css';
+import './rally.css';
 
 const USUAL: Filters = { search: '', category: '', status: 'open', sort: 'volume' };
 

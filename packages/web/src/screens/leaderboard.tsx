@@ -9,7 +9,7 @@ import { leaderboardQuery } from '../queries.js';
 import type { Leader } from '../wire.js';
 
 const COLUMNS: readonly Column<Leader>[] = [
-  { id: 'rank', name: 'Rank', cell: (row) => row.rank, by: (row) => -row.rank, isFigure: true },
+  { id: 'rank', name: 'Rank', cell: (row) => row.rank },
   {
     id: 'player',
     name: 'Player',
