@@ -7,6 +7,9 @@ import { DESK, hasChromium, openBrowser, PHONE, visitor } from './chromium.js';
 import { type Fair, openFair } from './fair.js';
 import { actAs, signInOn } from './people.js';
 
+/** Six pages, each looked through rule by rule, on a machine that may be busy. */
+const AXE_MS_MAX = 60_000;
+
 describe.runIf(requiredOrSkip(hasChromium(), 'Chromium is not installed'))('the frame', () => {
   let fair: Fair;
   let browser: Browser;
@@ -94,6 +97,7 @@ describe.runIf(requiredOrSkip(hasChromium(), 'Chromium is not installed'))('the 
         await page.context().close();
       }
     },
+    AXE_MS_MAX,
   );
 
   test('the theme stands before the first paint, and the choice is kept', async () => {
