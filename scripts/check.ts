@@ -10,6 +10,7 @@ const STEPS: Readonly<Record<string, readonly string[]>> = {
   lint: [bin('oxlint/bin/oxlint'), '--type-aware', '--quiet', '--format=unix'],
   format: [bin('@biomejs/biome/bin/biome'), 'format', '--max-diagnostics=50'],
   tidy: ['--import', 'tsx', 'scripts/tidy.ts'],
+  budget: ['--import', 'tsx', 'scripts/budget.ts'],
 };
 
 for (const [name, args] of Object.entries(STEPS)) {

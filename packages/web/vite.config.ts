@@ -20,6 +20,8 @@ export default defineConfig({
     target: 'es2022',
     // A strict `script-src 'self'` forbids inline scripts and data: modules.
     assetsInlineLimit: 0,
+    // What each page loads: scripts/budget.ts weighs it.
+    manifest: 'manifest.json',
     modulePreload: { polyfill: false },
   },
 });

@@ -71,6 +71,7 @@ export type {
   Pool,
 } from './mechanism/mechanism.js';
 export { mechanismOf } from './mechanism/registry.js';
+export type { TermsView } from './mechanism/terms-view.js';
 export { type Refusal, type RefusalCode, REFUSALS, refuse } from './refusal.js';
 export { ENTRY_VERSION, RETIRED, RULES } from './rules.js';
 export { SNAPSHOT_FORMAT, snapshotLines } from './snapshot.js';
@@ -113,6 +114,7 @@ export { type LeaderboardView, leaderboardView } from './view/leaderboard.js';
 export { marketDetailView, type MarketView, marketView, pricesOf } from './view/market.js';
 export { orderSeq, type OrderView, orderView } from './view/order.js';
 export { type RallyState, rallyState, type ReceiptView, receiptView } from './view/rally.js';
-export { quoteView } from './view/quote.js';
+export { quoteView, type QuoteView } from './view/quote.js';
+export { type PricedView, quoteShown, type Shown } from './view/quote-shown.js';
 export { verdictView } from './view/terms.js';
 export { formatTime, parseTime } from './view/time.js';

@@ -1,7 +1,13 @@
 /** Asks the node over HTTP: every answer is at least as new as the last thing this page has seen. */
 import { now } from './clock.js';
-import { apiKey } from './session.js';
+import { apiKey, left } from './session.js';
 import { readJson } from './wire.js';
+
+/** What exactly is wrong; `path` names the field of the body it is about. */
+export interface Detail {
+  readonly path?: string;
+  readonly message: string;
+}
 
 /** A no, or a failure, in the shape the node gives it. `unknown`: it may have happened all the same. */
 export class ApiError extends Error {
@@ -10,6 +16,7 @@ export class ApiError extends Error {
   readonly final: boolean;
   readonly retryAfterMs: number | undefined;
   readonly requestId: string | undefined;
+  readonly details: readonly Detail[];
 
   constructor(shape: {
     code: string;
@@ -18,6 +25,7 @@ export class ApiError extends Error {
     final?: boolean;
     retryAfterMs?: number | undefined;
     requestId?: string | undefined;
+    details?: readonly Detail[] | undefined;
   }) {
     super(shape.message);
     this.name = 'ApiError';
@@ -26,6 +34,7 @@ export class ApiError extends Error {
     this.final = shape.final ?? false;
     this.retryAfterMs = shape.retryAfterMs;
     this.requestId = shape.requestId;
+    this.details = shape.details ?? [];
   }
 
   get unknown(): boolean {
@@ -47,11 +56,12 @@ interface ErrorBody {
     readonly message?: string;
     readonly final?: boolean;
     readonly request_id?: string;
+    readonly details?: readonly Detail[];
   };
 }
 
 export interface Call {
-  readonly method?: 'GET' | 'POST';
+  readonly method?: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
   readonly body?: object;
   readonly headers?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal;
@@ -106,6 +116,7 @@ async function errorOf(response: Response): Promise<ApiError> {
     final: body.error?.final ?? false,
     retryAfterMs: Number.isFinite(seconds) ? seconds * 1_000 : undefined,
     requestId: body.error?.request_id,
+    details: body.error?.details,
   });
 }
 
@@ -134,6 +145,8 @@ export async function call<T>(path: string, wish: Call = {}): Promise<T> {
   if (!response.ok) {
     const error = await errorOf(response);
     if (error.code === 'forked') forgetCursor();
+    // The session ended elsewhere, or in time.
+    if (response.status === 401 && wish.key === undefined && apiKey() === undefined) left();
     throw error;
   }
   try {
@@ -142,6 +155,19 @@ export async function call<T>(path: string, wish: Call = {}): Promise<T> {
     throw new ApiError({ code: 'unreachable', message: 'The answer was cut off.', status: 0 });
   }
 }
+
+/** What is wrong with each field, as the node says it: for forms, by the name in the body. */
+export function fieldFaults(error: unknown): Readonly<Record<string, string>> {
+  if (!(error instanceof ApiError)) return {};
+  const named = error.details.flatMap(({ path, message }) =>
+    path === undefined ? [] : [[path, message] as const],
+  );
+  return Object.fromEntries(named);
+}
+
+/** A write that moves no money: one attempt, no key. */
+export const post = <T>(path: string, body: object = {}): Promise<T> =>
+  call<T>(path, { method: 'POST', body });
 
 type Query = Readonly<Record<string, string | number | undefined>>;
 

@@ -8,7 +8,7 @@ import {
   useSyncExternalStore,
 } from 'react';
 import type { Connection, Happened, Live } from './live.js';
-import type { GlobalState, Market, MarketState, MeState, StateFrame, Topic } from './wire.js';
+import type { GlobalState, Market, MarketState, StateFrame, StateOf, Topic } from './wire.js';
 
 export const LiveContext = createContext<Live | undefined>(undefined);
 
@@ -26,8 +26,8 @@ export function useConnection(): Connection {
   );
 }
 
-/** The newest state of a topic. It is held on the socket only while `held`: what is out of sight waits. */
-function useFrame(topic: Topic, held: boolean): StateFrame | undefined {
+/** The newest frame of a topic. It is held on the socket only while `held`: what is out of sight waits. */
+export function useFrame<T extends Topic>(topic: T, held = true): StateFrame<T> | undefined {
   const live = useLive();
   useEffect(() => (held ? live.hold(topic) : undefined), [live, topic, held]);
   return useSyncExternalStore(
@@ -36,22 +36,25 @@ function useFrame(topic: Topic, held: boolean): StateFrame | undefined {
   );
 }
 
-export function useGlobal(): GlobalState | undefined {
-  const frame = useFrame('global', true);
-  return frame?.topic === 'global' ? frame.data : undefined;
+/** The newest state of a topic, whole, as the node tells it. */
+export const useTopic = <T extends Topic>(topic: T, held = true): StateOf<T> | undefined =>
+  useFrame(topic, held)?.data;
+
+/** Whether the node has no such topic, or not for me. */
+export function useIsRefused(topic: Topic): boolean {
+  const live = useLive();
+  return useSyncExternalStore(
+    useCallback((listener) => live.watch(topic, listener), [live, topic]),
+    () => live.isRefused(topic),
+  );
 }
+
+export const useGlobal = (): GlobalState | undefined => useTopic('global');
 
 /** Nothing can be traded: everything has ended, or nothing has begun. */
 export const useIsOver = (): boolean => useGlobal()?.markets.open === 0;
 
-export function useMeState(
-  held: boolean,
-): { readonly seq: number; readonly data: MeState } | undefined {
-  const frame = useFrame('me', held);
-  return frame?.topic === 'me' ? frame : undefined;
-}
-
-const topicOf = (id: string): Topic => `market/${id}`;
+const topicOf = (id: string): `market/${string}` => `market/${id}`;
 
 /** A market as it was read, with whatever the feed has said since. */
 export function useLiveMarket<T extends Market>(market: T, held = true): T {
@@ -59,10 +62,8 @@ export function useLiveMarket<T extends Market>(market: T, held = true): T {
   return state && state.seq >= market.seq ? { ...market, ...state } : market;
 }
 
-export function useMarketState(id: string, held = true): MarketState | undefined {
-  const frame = useFrame(topicOf(id), held);
-  return frame && frame.topic !== 'global' && frame.topic !== 'me' ? frame.data : undefined;
-}
+export const useMarketState = (id: string, held = true): MarketState | undefined =>
+  useTopic(topicOf(id), held);
 
 export const useMarketEvents = (id: string, happened: Happened): void =>
   useEvents(topicOf(id), happened);

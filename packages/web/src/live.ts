@@ -1,8 +1,12 @@
-/** One socket for the whole page: topics by refcount, resumed where it stopped, gaps told. */
+/**
+ * One socket for the whole page: topics by refcount, resumed where it stopped, gaps told.
+ *
+ * Long because a socket's life is one story.
+ */
 import { Bell } from './bell.js';
 import { now } from './clock.js';
 import type { EventFrame, Frame, StateFrame, Topic } from './wire.js';
-import { readJson } from './wire.js';
+import { frameOf, readJson } from './wire.js';
 
 export const LIVE_LIMITS = {
   /** The node takes no more on one socket. */
@@ -11,9 +15,12 @@ export const LIVE_LIMITS = {
   silenceMsMax: 35_000,
   retryMsMin: 500,
   retryMsMax: 20_000,
-  /** Screens are told at most this often: a price that changes faster cannot be read. */
-  tellEveryMs: 120,
 } as const;
+
+/** The node ends it for good: the key or the session was revoked. */
+const REVOKED = 4401;
+/** Does not share the journal's order: it moves no cursor and is resumed by nobody. */
+const BESIDE: ReadonlySet<Topic> = new Set(['notifications']);
 
 export interface Connection {
   readonly link: 'connecting' | 'live' | 'behind' | 'offline';
@@ -31,6 +38,13 @@ export interface LiveOptions {
   readonly chance: () => number;
   readonly onCursor?: (cursor: string) => void;
   readonly onForked?: () => void;
+  /** Who I said I was, I am no more. */
+  readonly onRevoked?: () => void;
+}
+
+/** As whom the socket is opened: a key is said on it, a session's cookie goes with it by itself. */
+export interface Watcher {
+  readonly key?: string;
 }
 
 /** `gap`: events are missing, ask for the list anew. */
@@ -41,18 +55,29 @@ interface Asked {
   readonly after: string | undefined;
 }
 
+/** Only for who has said who he is. */
+const PRIVATE: ReadonlySet<Topic> = new Set(['me', 'notifications']);
+const EVENTLESS: ReadonlySet<Topic> = new Set(['global', 'leaderboard']);
+
+const cursorOf = (seq: number, hash: string): string => `${seq}.${hash.slice(0, 8)}`;
+
 const START: Connection = { link: 'connecting', seq: 0, hash: '', behind: 0, forked: false };
 
 export class Live {
   private readonly options: LiveOptions;
   private socket: WebSocket | undefined;
   private connection = START;
-  private cursor = '';
+  /** The newest entry of which nothing can be missing: one after it may have been cut in its middle. */
+  private whole = '';
+  /** Asked for, and their first state has not come: what was missed may be on its way still. */
+  private readonly awaited = new Set<Topic>();
+  /** The node has no such topic, or not for me. */
+  private readonly refused = new Set<Topic>();
   /** The newest entry the node spoke of. */
   private head = 0;
   private tries = 0;
   private heardAt = 0;
-  private key: string | undefined;
+  private watcher: Watcher | undefined;
   private lastId = 0;
   private retry: ReturnType<typeof setTimeout> | undefined;
   private flushing = false;
@@ -61,7 +86,7 @@ export class Live {
   private readonly states = new Map<Topic, StateFrame>();
   /** Of each topic the seq of its last event: what `prev` of the next one must be. */
   private readonly lastSeq = new Map<Topic, number>();
-  private readonly bell = new Bell<Topic | 'connection'>(LIVE_LIMITS.tellEveryMs);
+  private readonly bell = new Bell<Topic | 'connection'>();
   /** Subscriptions without an answer yet. */
   private readonly asked = new Map<number, Asked>();
   private readonly happenings = new Map<Topic, Set<Happened>>();
@@ -80,23 +105,26 @@ export class Live {
     this.connect();
   }
 
-  /** Who watches `me` from now on. A key that is forgotten is forgotten by the node too: with its socket. */
-  authorise(key: string | undefined): void {
-    this.key = key;
-    this.states.delete('me');
-    this.lastSeq.delete('me');
-    this.bell.ring('me');
-    if (key === undefined) {
-      this.tries = 0;
-      this.socket?.close();
-    } else if (this.socket?.readyState === WebSocket.OPEN) {
-      this.send({ cmd: 'auth', key });
-      if (this.sent.has('me')) this.subscribe(['me']);
+  /** Who watches from now on: the node learns it with a new socket, and forgets who it was before. */
+  watchAs(watcher: Watcher | undefined): void {
+    this.watcher = watcher;
+    for (const topic of ['me', 'notifications'] as const) {
+      this.states.delete(topic);
+      this.lastSeq.delete(topic);
+      this.bell.ring(topic);
     }
+    this.tries = 0;
+    if (this.socket) this.socket.close();
+    else this.hurry();
   }
 
-  state(topic: Topic): StateFrame | undefined {
-    return this.states.get(topic);
+  state<T extends Topic>(topic: T): StateFrame<T> | undefined {
+    return frameOf(this.states, topic);
+  }
+
+  /** Whether the node said that there is no such topic here. */
+  isRefused(topic: Topic): boolean {
+    return this.refused.has(topic);
   }
 
   status(): Connection {
@@ -132,16 +160,24 @@ export class Live {
     this.socket = socket;
     this.sent = new Set();
     this.asked.clear();
+    this.awaited.clear();
+    this.refused.clear();
     this.heardAt = now();
+    const { watcher } = this;
     socket.onopen = () => {
-      if (this.key !== undefined) this.send({ cmd: 'auth', key: this.key });
+      if (watcher?.key !== undefined) this.send({ cmd: 'auth', key: watcher.key });
       this.flush();
     };
-    socket.onmessage = (message: MessageEvent<string>) => this.hear(message.data);
-    socket.onclose = () => {
+    // A socket that was given up may still speak: only the newest is listened to.
+    socket.onmessage = (message: MessageEvent<string>) => {
+      if (this.socket === socket) this.hear(message.data);
+    };
+    socket.onclose = ({ code }) => {
       if (this.socket !== socket) return;
       this.socket = undefined;
-      this.reconnectLater();
+      if (code === REVOKED && this.watcher === watcher) this.options.onRevoked?.();
+      // Another watcher need not wait.
+      this.reconnectLater(this.watcher === watcher ? undefined : 0);
     };
   }
 
@@ -180,19 +216,26 @@ export class Live {
     const wished = new Set([...this.wanted.keys()].slice(0, LIVE_LIMITS.topicsMax));
     const gone = [...this.sent].filter((topic) => !wished.has(topic));
     const added = [...wished].filter((topic) => !this.sent.has(topic));
-    const after = this.sent.size === 0 && this.cursor !== '' ? this.cursor : undefined;
+    const after = this.sent.size === 0 && this.whole !== '' ? this.whole : undefined;
     this.sent = wished;
     if (gone.length > 0) this.send({ cmd: 'unsubscribe', topics: gone });
-    for (const topic of gone) this.lastSeq.delete(topic);
-    // `me` goes alone: a key that is not known here must not keep the prices away.
-    const open = added.filter((topic) => topic !== 'me');
+    for (const topic of gone) {
+      this.lastSeq.delete(topic);
+      this.awaited.delete(topic);
+    }
+    // What needs to know me goes alone: a key that is not known here must not keep the prices away.
+    const open = added.filter((topic) => !PRIVATE.has(topic));
     if (open.length > 0) this.subscribe(open, after);
-    if (this.key !== undefined && added.includes('me')) this.subscribe(['me'], after);
+    if (!this.watcher) return;
+    for (const topic of added) {
+      if (PRIVATE.has(topic)) this.subscribe([topic], BESIDE.has(topic) ? undefined : after);
+    }
   }
 
   private subscribe(topics: readonly Topic[], after?: string): void {
     this.lastId += 1;
     this.asked.set(this.lastId, { topics, after });
+    for (const topic of topics) if (!BESIDE.has(topic)) this.awaited.add(topic);
     const resume = after === undefined ? {} : { after };
     this.send({ id: this.lastId, cmd: 'subscribe', topics, ...resume });
   }
@@ -201,8 +244,16 @@ export class Live {
   private hearNo(id: number | undefined): void {
     const asked = id === undefined ? undefined : this.asked.get(id);
     if (id !== undefined) this.asked.delete(id);
-    if (!asked || asked.topics.length < 2) return;
-    for (const topic of asked.topics) this.subscribe([topic], asked.after);
+    if (!asked) return;
+    if (asked.topics.length > 1) {
+      for (const topic of asked.topics) this.subscribe([topic], asked.after);
+      return;
+    }
+    for (const topic of asked.topics) {
+      this.awaited.delete(topic);
+      this.refused.add(topic);
+      this.bell.ring(topic);
+    }
   }
 
   private send(message: object): void {
@@ -222,13 +273,17 @@ export class Live {
       case 'subscribed':
         this.tries = 0;
         if (frame.id !== undefined) this.asked.delete(frame.id);
-        return this.hearHeartbeat(frame.seq, frame.seq);
+        return this.hearSubscribed(frame.seq);
       case 'start_over':
         return this.startOver(frame.reason);
-      case 'draining':
-        this.socket?.close();
+      case 'draining': {
+        // It is said between entries, never in the middle of one.
+        if (this.awaited.size === 0) this.whole = this.connectionCursor();
+        const { socket } = this;
         this.socket = undefined;
+        socket?.close();
         return this.reconnectLater(frame.reconnect_ms);
+      }
       case 'error':
         return this.hearNo(frame.id);
       case 'authenticated':
@@ -240,12 +295,15 @@ export class Live {
 
   private hearState(frame: StateFrame): void {
     this.states.set(frame.topic, frame);
-    // Of `global` the state changes without an event; elsewhere the last change was one.
-    if (frame.topic !== 'global' && !this.lastSeq.has(frame.topic)) {
+    this.bell.ring(frame.topic);
+    if (BESIDE.has(frame.topic)) return;
+    // Of `global` and `leaderboard` the state changes without an event; elsewhere the last change was one.
+    if (!EVENTLESS.has(frame.topic) && !this.lastSeq.has(frame.topic)) {
       this.lastSeq.set(frame.topic, frame.seq);
     }
-    this.bell.ring(frame.topic);
-    this.move(frame.seq, frame.hash);
+    this.awaited.delete(frame.topic);
+    // A state leaves after all events up to its entry.
+    this.move(frame.seq, frame.hash, 'whole');
   }
 
   private hearEvent(frame: EventFrame): void {
@@ -256,19 +314,29 @@ export class Live {
       if (gap) happened('gap');
       happened(frame);
     }
-    this.move(frame.seq, frame.hash);
+    if (!BESIDE.has(frame.topic)) this.move(frame.seq, frame.hash, 'begun');
   }
 
   private hearHeartbeat(seq: string, head: string): void {
     this.head = Number.parseInt(head, 10);
-    this.move(Number.parseInt(seq, 10), seq.split('.')[1] ?? '');
+    this.move(Number.parseInt(seq, 10), seq.split('.')[1] ?? '', 'whole');
+    this.sayLink();
+  }
+
+  /** Names where the watcher resumed; without such a place, all that comes is newer than this. */
+  private hearSubscribed(seq: string): void {
+    const at = Number.parseInt(seq, 10);
+    this.head = Math.max(this.head, at);
+    if (this.whole === '') this.whole = cursorOf(at, seq.split('.')[1] ?? '');
+    this.move(at, seq.split('.')[1] ?? '', 'begun');
     this.sayLink();
   }
 
   /** What was missed is gone for this socket: everyone who keeps a list asks anew. */
   private startOver(reason: string): void {
     if (reason === 'forked') {
-      this.cursor = '';
+      this.whole = '';
+      this.head = 0;
       this.states.clear();
       this.say({ seq: 0, hash: '', forked: true });
       this.options.onForked?.();
@@ -277,12 +345,24 @@ export class Live {
     for (const all of this.happenings.values()) for (const happened of all) happened('gap');
   }
 
-  private move(seq: number, hash: string): void {
-    if (!(seq > this.connection.seq)) return;
-    this.cursor = `${seq}.${hash.slice(0, 8)}`;
-    this.options.onCursor?.(this.cursor);
+  /** A newer entry shows that all of the one before it has come, unless something missed is still on its way. */
+  private move(seq: number, hash: string, how: 'begun' | 'whole'): void {
+    const before = this.connection.seq;
+    const isNewer = seq > before;
+    if (this.awaited.size === 0) {
+      if (how === 'whole' && seq >= before) this.whole = cursorOf(seq, hash);
+      else if (isNewer && before > 0) this.whole = this.connectionCursor();
+    }
+    if (!isNewer) return;
+    this.head = Math.max(this.head, seq);
+    this.options.onCursor?.(cursorOf(seq, hash));
     this.say({ seq, hash: hash.slice(0, 8) });
     if (this.connection.behind > 0) this.sayLink();
+  }
+
+  private connectionCursor(): string {
+    const { seq, hash } = this.connection;
+    return seq === 0 ? '' : cursorOf(seq, hash);
   }
 
   private sayLink(): void {

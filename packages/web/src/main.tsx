@@ -6,17 +6,15 @@ import { createRoot } from 'react-dom/client';
 import { ApiError, forgetCursor, sawCursor } from './api.js';
 import { router } from './app.js';
 import { LiveContext } from './hooks.js';
+import { Kit } from './kit/provider.js';
 import { Live } from './live.js';
 import { resumeOrders } from './orders.js';
-import { apiKey, onApiKey } from './session.js';
+import { left, onWho, watchOtherTabs, who } from './session.js';
 import { applyTheme, watchSystemTheme } from './theme.js';
 import './theme.css';
-import './parts/bar.css';
+import './kit/kit.js';
+import './shell/shell.css';
 import './parts/parts.css';
-import './screens/home.css';
-import './screens/market.css';
-import './screens/proof.css';
-import './screens/rally.css';
 
 applyTheme();
 watchSystemTheme();
@@ -26,9 +24,16 @@ const live = new Live({
   chance: () => Math.random(),
   onCursor: sawCursor,
   onForked: forgetCursor,
+  onRevoked: left,
 });
-live.authorise(apiKey());
-onApiKey(() => live.authorise(apiKey()));
+/** A session's cookie goes with the socket by itself; a key has to be said. */
+const watcher = () => {
+  const mine = who();
+  return mine && (mine.by === 'key' ? { key: mine.key } : {});
+};
+live.watchAs(watcher());
+onWho(() => live.watchAs(watcher()));
+watchOtherTabs();
 live.hold('global');
 live.start();
 resumeOrders();
@@ -52,7 +57,9 @@ if (root) {
     <StrictMode>
       <QueryClientProvider client={queries}>
         <LiveContext value={live}>
-          <RouterProvider router={router} />
+          <Kit>
+            <RouterProvider router={router} />
+          </Kit>
         </LiveContext>
       </QueryClientProvider>
     </StrictMode>,

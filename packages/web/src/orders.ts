@@ -1,24 +1,32 @@
-/** An order keeps its key until its outcome is final; until then it is "checking", never a guess. */
+/** A command keeps its key until its outcome is final; until then it is "checking", never a guess. */
 import { useSyncExternalStore } from 'react';
 import { ApiError, call, nodeNow } from './api.js';
-import { apiKey } from './session.js';
-import type { Order, Quote } from './wire.js';
-import { readJson } from './wire.js';
+import { apiKey, who } from './session.js';
+import type { Ask, Order, Quote } from './wire.js';
+import { answerOf, readJson } from './wire.js';
 
-/** What is kept of an order on its way: enough to ask again under the same key. */
-interface Sent {
-  readonly id: string;
-  readonly market: string;
+/** What someone decided: where it goes, and under which name the page follows it. */
+export interface Command {
+  /** One at a time under each: a market's id for its orders, `create` or `resolve/<id>` for acts. */
+  readonly slot: string;
   readonly path: string;
-  readonly body: Readonly<Record<string, string | number>>;
+  readonly body: object;
+  readonly method?: 'POST' | 'PATCH' | 'DELETE';
+}
+
+/** What is kept of a command on its way: enough to ask again under the same key. */
+interface Sent extends Command {
+  readonly id: string;
+  /** Who decided: keys belong to an account, and another one's would be another command. */
+  readonly by: string;
   readonly validUntil: string;
   /** How many attempts ended without an answer. */
   readonly unknown: number;
 }
 
-export type OrderState =
+export type OrderState<T = Order> =
   | { readonly step: 'sending' | 'waiting' | 'checking'; readonly sent: Sent }
-  | { readonly step: 'done'; readonly order: Order }
+  | { readonly step: 'done'; readonly answer: T }
   /** `unsure`: this attempt did nothing, but an earlier one may have. */
   | { readonly step: 'refused'; readonly error: unknown; readonly unsure: boolean };
 
@@ -27,24 +35,24 @@ const VALID_MS = 60_000;
 const RETRY_MS_MIN = 700;
 const RETRY_MS_MAX = 8_000;
 
-const states = new Map<string, OrderState>();
+const states = new Map<string, OrderState<unknown>>();
 const listeners = new Set<() => void>();
 
-function show(market: string, state: OrderState | undefined): void {
-  if (state) states.set(market, state);
-  else states.delete(market);
+function show(slot: string, state: OrderState<unknown> | undefined): void {
+  if (state) states.set(slot, state);
+  else states.delete(slot);
   keep();
   for (const listener of listeners) listener();
 }
 
-/** A reload must not forget an order whose outcome nobody knows. */
+/** A reload must not forget a command whose outcome nobody knows. */
 function keep(): void {
   const open = [...states.values()].flatMap((state) => ('sent' in state ? [state.sent] : []));
   try {
     if (open.length > 0) sessionStorage.setItem(SLOT, JSON.stringify(open));
     else sessionStorage.removeItem(SLOT);
   } catch {
-    // Without storage an order lives as long as the page.
+    // Without storage a command lives as long as the page.
   }
 }
 
@@ -53,54 +61,74 @@ function onOrders(listener: () => void): () => void {
   return () => listeners.delete(listener);
 }
 
-export const useOrder = (market: string): OrderState | undefined =>
-  useSyncExternalStore(onOrders, () => states.get(market));
+/** Where the newest command of a slot stands; `T` is what its kind answers, an order unless said. */
+export const useOrder = <T = Order>(slot: string): OrderState<T> | undefined =>
+  answerOf(useSyncExternalStore(onOrders, () => states.get(slot)));
 
-export const clearOrder = (market: string): void => show(market, undefined);
+export const clearOrder = (slot: string): void => show(slot, undefined);
+
+export const isPending = (state: OrderState<unknown> | undefined): boolean =>
+  state !== undefined && 'sent' in state;
 
 function newKey(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   return `web_${[...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('')}`;
 }
 
-function send(wish: Pick<Sent, 'market' | 'path' | 'body'>): void {
+/** Sends it once, however often it has to be asked; what becomes of it stands in its slot. */
+export function placeCommand(command: Command): void {
   const validUntil = new Date(nodeNow() + VALID_MS).toISOString();
-  void follow({ id: newKey(), ...wish, validUntil, unknown: 0 });
+  void follow({ ...command, id: newKey(), by: who()?.id ?? '', validUntil, unknown: 0 });
 }
 
 /** Wants so many units of a rally in all. */
-export function placeJoin(rally: string, units: number): void {
-  send({ market: rally, path: `/v1/rallies/${rally}/join`, body: { units } });
-}
+export const placeJoin = (rally: string, units: number): void =>
+  placeCommand({ slot: rally, path: `/v1/rallies/${rally}/join`, body: { units } });
+
+/** Complete sets for Points, or Points for complete sets. */
+export const placeSets = (market: string, verb: 'mint' | 'merge', amount: string): void =>
+  placeCommand({ slot: market, path: `/v1/markets/${market}/${verb}`, body: { amount } });
 
 /** Sends what the quote said, bounded by what the quote said. */
-export function placeOrder(quote: Quote, ask: Readonly<Record<string, string>>): void {
-  const bound = {
-    ...(quote.gets_min !== undefined && { gets_min: quote.gets_min }),
-    ...(quote.pays_max !== undefined && { pays_max: quote.pays_max }),
-  };
-  const { market } = quote;
-  send({ market, path: '/v1/orders', body: { market, ...ask, ...bound } });
+export function placeOrder(
+  quote: Pick<Quote, 'market' | 'gets_min' | 'pays_max'>,
+  { side, outcome, spend, shares }: Ask,
+): void {
+  const { market, gets_min, pays_max } = quote;
+  const body = { market, side, outcome, spend, shares, gets_min, pays_max };
+  placeCommand({ slot: market, path: '/v1/orders', body });
 }
 
 /** Goes on with what an earlier life of this page left unanswered. */
 export function resumeOrders(): void {
-  let left: readonly Sent[] = [];
+  let kept: readonly Sent[] = [];
   try {
-    left = readJson<readonly Sent[]>(sessionStorage.getItem(SLOT) ?? '[]');
+    kept = readJson<readonly Sent[]>(sessionStorage.getItem(SLOT) ?? '[]');
   } catch {
     return;
   }
-  for (const sent of left) void follow({ ...sent, unknown: sent.unknown + 1 });
+  for (const sent of kept) {
+    if (sent.by === who()?.id) void follow({ ...sent, unknown: sent.unknown + 1 });
+    else show(sent.slot, { step: 'refused', error: new Stranded(), unsure: true });
+  }
 }
 
-function attempt(sent: Sent, key: string | undefined): Promise<Order> {
+/** Whoever decided it is not here any more, and nobody else can ask after it. */
+class Stranded extends Error {
+  constructor() {
+    super('This was sent under another account, and no answer came.');
+    this.name = 'Stranded';
+  }
+}
+
+function attempt(sent: Sent, key: string | undefined): Promise<unknown> {
   const headers: Record<string, string> = {
     'Idempotency-Key': sent.id,
     'Fairground-Valid-Until': sent.validUntil,
   };
   if (sent.unknown > 0) headers['Fairground-Attempt'] = String(sent.unknown + 1);
-  return call<Order>(sent.path, { method: 'POST', body: sent.body, headers, key });
+  const { path, method = 'POST', body } = sent;
+  return call<unknown>(path, { method, body, headers, key });
 }
 
 const rest = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
@@ -110,16 +138,19 @@ async function follow(first: Sent): Promise<void> {
   const key = apiKey();
   let sent = first;
   for (let tries = 0; ; tries++) {
-    show(sent.market, { step: sent.unknown > 0 ? 'checking' : 'sending', sent });
+    if (sent.by !== who()?.id) {
+      return show(sent.slot, { step: 'refused', error: new Stranded(), unsure: sent.unknown > 0 });
+    }
+    show(sent.slot, { step: sent.unknown > 0 ? 'checking' : 'sending', sent });
     try {
-      return show(sent.market, { step: 'done', order: await attempt(sent, key) });
+      return show(sent.slot, { step: 'done', answer: await attempt(sent, key) });
     } catch (error) {
       if (!(error instanceof ApiError) || !(error.unknown || error.notNow)) {
         const unsure = sent.unknown > 0 && error instanceof ApiError && !error.final;
-        return show(sent.market, { step: 'refused', error, unsure });
+        return show(sent.slot, { step: 'refused', error, unsure });
       }
       if (error.unknown) sent = { ...sent, unknown: sent.unknown + 1 };
-      show(sent.market, { step: sent.unknown > 0 ? 'checking' : 'waiting', sent });
+      show(sent.slot, { step: sent.unknown > 0 ? 'checking' : 'waiting', sent });
       await rest(error.retryAfterMs ?? Math.min(RETRY_MS_MAX, RETRY_MS_MIN * 2 ** tries));
     }
   }

@@ -1,12 +1,12 @@
 /** What the page reads, by name: one place for paths and for how long an answer stays good. */
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
-import { call, get } from './api.js';
+import { get } from './api.js';
 import type {
-  Ask,
   Candle,
   Fact,
   Head,
   Interval,
+  Leader,
   Market,
   MarketDetail,
   Me,
@@ -14,7 +14,6 @@ import type {
   Page,
   Position,
   Proof,
-  Quote,
   RallyReceipt,
 } from './wire.js';
 
@@ -120,23 +119,25 @@ export const rallyReceiptQuery = (id: string, account?: string) =>
     staleTime: Number.POSITIVE_INFINITY,
   });
 
-export const quoteQuery = (id: string, ask: Ask) =>
+/** `who`: whose answer it is, so that nobody sees another's. */
+export const meQuery = (who: string) =>
+  queryOptions({ queryKey: ['me', who], queryFn: ({ signal }) => get<Me>('/v1/me', {}, signal) });
+
+export const positionsQuery = (who: string) =>
   queryOptions({
-    queryKey: ['quote', id, ask],
-    queryFn: ({ signal }) =>
-      call<Quote>(`/v1/markets/${id}/quote`, { method: 'POST', body: ask, signal }),
-    placeholderData: keepPreviousData,
-    retry: false,
-    gcTime: 10_000,
+    queryKey: ['positions', who],
+    queryFn: ({ signal }) => get<Page<Position>>('/v1/me/positions', {}, signal),
   });
 
-export const meQuery = (key: string) =>
-  queryOptions({ queryKey: ['me', key], queryFn: ({ signal }) => get<Me>('/v1/me', {}, signal) });
-
-export const positionsQuery = (key: string) =>
-  queryOptions({
-    queryKey: ['positions', key],
-    queryFn: ({ signal }) => get<Page<Position>>('/v1/me/positions', {}, signal),
+/** A page of who has gained most. */
+export const leaderboardQuery = (by: 'profit' | 'return', window: 'day' | 'week' | 'all') =>
+  infiniteQueryOptions({
+    queryKey: ['leaderboard', by, window],
+    queryFn: ({ pageParam, signal }) =>
+      get<Page<Leader>>('/v1/leaderboard', { by, window, cursor: pageParam }, signal),
+    initialPageParam: '',
+    getNextPageParam: (page) => page.cursor,
+    placeholderData: keepPreviousData,
   });
 
 export const headQuery = () =>

@@ -1,12 +1,16 @@
 /** What a rally costs, worked out as the engine does: everybody pays the price of all units together. */
 import { formatAmount } from '@fairground/engine';
 import { micros } from './figures.js';
-import type { Rally, Status, Tier } from './wire.js';
+import type { MarketDetail, Rally, Status, Tier } from './wire.js';
 
 const OVER: ReadonlySet<Status> = new Set(['resolved', 'settled', 'cancelled', 'refunded']);
 
 /** Its receipt is there from its end on. */
 export const isRallyOver = (status: Status): boolean => OVER.has(status);
+
+/** Its prices, the dearest first. */
+export const tiersOf = ({ terms }: Pick<MarketDetail, 'terms'>): readonly Tier[] =>
+  'tiers' in terms ? terms.tiers : [];
 
 /** Which tier holds at so many units. */
 export const tierAt = (tiers: readonly Tier[], units: number): number =>

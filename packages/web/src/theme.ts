@@ -18,22 +18,32 @@ function chosen(): Theme | undefined {
 
 const themeNow = (): Theme => chosen() ?? (dark.matches ? 'dark' : 'light');
 
-/** Writes the theme where the style sheet reads it. */
+/** Writes the theme where the style sheets read it, ours and the kit's. */
 export function applyTheme(): void {
-  document.documentElement.dataset['theme'] = themeNow();
+  const { dataset } = document.documentElement;
+  dataset['theme'] = themeNow();
+  dataset['mantineColorScheme'] = themeNow();
   for (const listener of listeners) listener();
+}
+
+export type Choice = Theme | 'system';
+
+export const themeChoice = (): Choice => chosen() ?? 'system';
+
+export function chooseTheme(choice: Choice): void {
+  try {
+    if (choice === 'system') localStorage.removeItem(SLOT);
+    else localStorage.setItem(SLOT, choice);
+  } catch {
+    // Without storage the choice cannot be kept.
+  }
+  applyTheme();
 }
 
 export function turnTheme(): void {
   const next = themeNow() === 'dark' ? 'light' : 'dark';
   const system = dark.matches ? 'dark' : 'light';
-  try {
-    if (next === system) localStorage.removeItem(SLOT);
-    else localStorage.setItem(SLOT, next);
-  } catch {
-    // Without storage the choice cannot be kept.
-  }
-  applyTheme();
+  chooseTheme(next === system ? 'system' : next);
 }
 
 export function watchSystemTheme(): void {
@@ -44,5 +54,7 @@ function onTheme(listener: () => void): () => void {
   listeners.add(listener);
   return () => listeners.delete(listener);
 }
+
+export const useThemeChoice = (): Choice => useSyncExternalStore(onTheme, themeChoice);
 
 export const useTheme = (): Theme => useSyncExternalStore(onTheme, themeNow);

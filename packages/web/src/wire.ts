@@ -2,10 +2,13 @@
 
 import type {
   GlobalView,
+  LeaderboardView,
   MarketState as Status,
   MarketView,
   OrderView,
+  RallyState,
   ReceiptView,
+  TermsView,
 } from '@fairground/engine';
 
 export type { Status };
@@ -32,7 +35,7 @@ export interface Resolution {
 }
 
 export interface MarketDetail extends Market {
-  readonly terms?: { readonly tiers?: readonly Tier[] };
+  readonly terms: TermsView;
   readonly text?: { readonly rules?: string };
   readonly pool?: {
     readonly reserves: readonly { readonly outcome?: string; readonly amount: string }[];
@@ -41,6 +44,13 @@ export interface MarketDetail extends Market {
   readonly ended_at?: string;
   readonly resolution?: Resolution;
   readonly refund?: { readonly due: string; readonly funds: string };
+  readonly two_person?: boolean;
+  /** What one admin has proposed and another has to confirm. */
+  readonly proposal?: {
+    readonly by: string;
+    readonly act: 'resolve' | 'cancel';
+    readonly resolution?: Resolution;
+  };
 }
 
 export interface Page<T> {
@@ -127,11 +137,24 @@ export interface Position {
   readonly paid: string;
 }
 
+/** Every account is a player; these come on top. */
+export type Role = 'admin' | 'seller' | 'source';
+
 export interface Me {
   readonly account: string;
   readonly handle?: string;
   readonly points: string;
   readonly frozen: boolean;
+  readonly roles: readonly Role[];
+}
+
+/** A place on the leaderboard; `return` is a part of what was put in. */
+export interface Leader {
+  readonly rank: number;
+  readonly account: string;
+  readonly handle: string;
+  readonly profit: string;
+  readonly return: string;
 }
 
 export interface Head {
@@ -151,24 +174,50 @@ export interface Proof {
   }[];
 }
 
+/** What an account holds of a market, without prices. */
+export interface Holding {
+  readonly market: string;
+  readonly shares: readonly { readonly outcome?: string; readonly shares: string }[];
+  readonly net: string;
+  readonly paid: string;
+}
+
 export interface MeState {
   readonly account: string;
   readonly points: string;
   readonly frozen: boolean;
+  readonly roles: readonly Role[];
+  readonly positions: readonly Holding[];
 }
 
-export type Topic = 'global' | 'me' | `market/${string}`;
+/** Comes from beside the journal: its own count, which says nothing of the journal's. */
+export interface NoticeState {
+  readonly unread: number;
+}
 
-interface Framed {
+interface NamedStates {
+  readonly global: GlobalState;
+  readonly me: MeState;
+  readonly leaderboard: LeaderboardView;
+  readonly notifications: NoticeState;
+}
+
+export type Topic = keyof NamedStates | `market/${string}` | `rally/${string}`;
+
+/** What the state of a topic is. */
+export type StateOf<T extends Topic> = T extends keyof NamedStates
+  ? NamedStates[T]
+  : T extends `rally/${string}`
+    ? RallyState
+    : MarketState;
+
+export interface StateFrame<T extends Topic = Topic> {
   readonly type: 'state';
+  readonly topic: T;
   readonly seq: number;
   readonly hash: string;
+  readonly data: StateOf<T>;
 }
-
-export type StateFrame =
-  | (Framed & { readonly topic: 'global'; readonly data: GlobalState })
-  | (Framed & { readonly topic: 'me'; readonly data: MeState })
-  | (Framed & { readonly topic: `market/${string}`; readonly data: MarketState });
 
 /** What an event says, as far as the page reads it. */
 export interface FeedEvent {
@@ -192,8 +241,16 @@ export interface EventFrame {
   readonly seq: number;
   readonly prev?: number | null;
   readonly hash: string;
+  /** How many of the same entry and topic are still to come. */
+  readonly more?: number;
   readonly data: FeedEvent;
 }
+
+/** A topic's frame is filed under its name, so it is of that topic. */
+export const frameOf = <T extends Topic>(
+  frames: ReadonlyMap<Topic, StateFrame>,
+  topic: T,
+): StateFrame<T> | undefined => frames.get(topic) as StateFrame<T> | undefined;
 
 export type Frame =
   | StateFrame
@@ -202,8 +259,16 @@ export type Frame =
   | { readonly type: 'heartbeat'; readonly seq: string; readonly head: string }
   | { readonly type: 'start_over'; readonly reason: string }
   | { readonly type: 'draining'; readonly reconnect_ms: number }
-  | { readonly type: 'error'; readonly id?: number; readonly code: string }
+  | {
+      readonly type: 'error';
+      readonly id?: number;
+      readonly code: string;
+      readonly message?: string;
+    }
   | { readonly type: 'authenticated' | 'unsubscribed' | 'pong' };
+
+/** What became of a command is what its kind of command answers. */
+export const answerOf = <T>(answer: unknown): T => answer as T;
 
 /** What the node says is taken at its word: it is ours, and comes from the origin of this page. */
 export const readJson = <T>(text: string): T => JSON.parse(text) as T;

@@ -116,7 +116,11 @@ const ERROR_WORDS: Readonly<Record<string, string>> = {
   not_allowed: 'This account may not do that.',
   out_of_range: 'That is more than this market can take.',
   command_expired: 'The order’s time ran out, so nothing was traded.',
-  scope_missing: 'This API key may not trade.',
+  scope_missing: 'This API key may not do that.',
+  key_unknown: 'This API key is not known here.',
+  session_unknown: 'You have been signed out. Sign in again.',
+  unauthorized: 'Sign in first.',
+  origin_refused: 'The node takes no writes from this address.',
   unreachable: 'The node cannot be reached.',
   too_many_requests: 'Too many requests; wait a moment.',
   rate_limited: 'You have traded as often as a minute allows.',
@@ -125,8 +129,11 @@ const ERROR_WORDS: Readonly<Record<string, string>> = {
   fault: 'Something is wrong with the node; nothing was traded.',
 };
 
+/** What a code is called here; else what the node says of it. */
+export const codeWords = (code: string, says: string): string => ERROR_WORDS[code] ?? says;
+
 export function errorWords(error: unknown): string {
-  if (!(error instanceof ApiError)) return 'Something went wrong on this page.';
-  if (error.status === 401) return 'This API key is not known here.';
-  return ERROR_WORDS[error.code] ?? error.message;
+  if (error instanceof ApiError) return codeWords(error.code, error.message);
+  if (error instanceof Error && error.name === 'Stranded') return error.message;
+  return 'Something went wrong on this page.';
 }

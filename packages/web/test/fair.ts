@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
+import { type Person, signUp } from './people.js';
 
 const web = fileURLToPath(new URL('..', import.meta.url));
 const root = join(web, '../..');
@@ -14,11 +15,19 @@ export interface Fair {
   readonly url: string;
   readonly playerKey: string;
   readonly sourceKey: string;
+  readonly dataDir: string;
   ask(path: string, body: object, key?: string): Promise<Record<string, unknown>>;
+  /** Somebody with a password, a session and these roles. */
+  join(handle: string, ...roles: readonly ('admin' | 'seller')[]): Promise<Person>;
   close(): Promise<void>;
 }
 
-export async function openFair(): Promise<Fair> {
+export interface FairOptions {
+  /** With tables: the ledger, the leaderboard and profiles are there. */
+  readonly hasTables?: boolean;
+}
+
+export async function openFair({ hasTables = false }: FairOptions = {}): Promise<Fair> {
   const dir = mkdtempSync(join(tmpdir(), 'fairground-page-'));
   await build({
     root: web,
@@ -26,7 +35,7 @@ export async function openFair(): Promise<Fair> {
     logLevel: 'error',
     build: { outDir: join(dir, 'page'), emptyOutDir: true },
   });
-  const node = await startNode(dir);
+  const node = await startNode(dir, hasTables);
   const token = readFileSync(join(dir, 'data/node.token'), 'utf8').trim();
   const ask = asking(node.url, token);
   const [player, source] = [
@@ -42,7 +51,13 @@ export async function openFair(): Promise<Fair> {
     url: node.url,
     playerKey: String(player['key']),
     sourceKey: String(source['key']),
+    dataDir: join(dir, 'data'),
     ask,
+    join: async (handle, ...roles) => {
+      const person = await signUp(node.url, join(dir, 'data'), handle);
+      for (const role of roles) await ask('/v1/admin/roles', { account: person.account, role });
+      return person;
+    },
     close: async () => {
       await node.stop();
       rmSync(dir, { recursive: true, force: true });
@@ -50,7 +65,10 @@ export async function openFair(): Promise<Fair> {
   };
 }
 
-function startNode(dir: string): Promise<{ url: string; stop: () => Promise<void> }> {
+function startNode(
+  dir: string,
+  hasTables: boolean,
+): Promise<{ url: string; stop: () => Promise<void> }> {
   const args = ['--conditions=source', '--import', 'tsx', 'packages/server/src/main.ts'];
   const child = spawn(process.execPath, args, {
     cwd: root,
@@ -59,7 +77,9 @@ function startNode(dir: string): Promise<{ url: string; stop: () => Promise<void
       FAIRGROUND_DATA: join(dir, 'data'),
       FAIRGROUND_WEB: join(dir, 'page'),
       FAIRGROUND_RATE_PUBLIC: '0',
-      FAIRGROUND_READ_MODEL: '0',
+      FAIRGROUND_RATE_SIGN_IN: '1000',
+      FAIRGROUND_MAIL: 'file',
+      FAIRGROUND_READ_MODEL: hasTables ? '1' : '0',
       PORT: '0',
     },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -48,6 +48,10 @@ export function stateRefusal(
   return allowed.includes(state) ? undefined : refuse(WRONG_STATE[state]);
 }
 
+/** Why there is no trading in this state; undefined where there is. */
+export const tradingRefusal = (state: MarketState): Refusal | undefined =>
+  state === 'open' ? undefined : refuse(WRONG_STATE[state]);
+
 /** May this actor act for the market's sponsor? */
 export function isSponsor(world: ReadonlyWorld, market: ReadonlyMarket, by: Actor): boolean {
   const sponsor = playerOf(market.sponsor);

@@ -19,7 +19,10 @@ const MINUTE_MS = 60_000;
 export const minuteOf = (at: Instant): number => Math.floor(at / MINUTE_MS);
 
 /** A halt is not a state and needs no tick: it is over by the time alone. */
-export function haltRefusal({ haltedUntil = 0 }: ReadonlyMarket, at: Instant): Refusal | undefined {
+export function haltRefusal(
+  { haltedUntil = 0 }: Pick<ReadonlyMarket, 'haltedUntil'>,
+  at: Instant,
+): Refusal | undefined {
   return haltedUntil > at ? refuse('halted', `Until ${formatTime(haltedUntil)}.`) : undefined;
 }
 

@@ -14,6 +14,7 @@ import type { AnyMechanism, Fill, Mechanism, Pool } from '../mechanism/mechanism
 import { mechanismOf } from '../mechanism/registry.js';
 import { type Refusal, refuse } from '../refusal.js';
 import { holderOf, type ReadonlyWorld } from '../world.js';
+import { cannotProfit, fillOf, placeOf } from './fill.js';
 import { isRefusal, isSponsor, marketOf, type Outcome, stateRefusal } from './lookup.js';
 import type { ReadonlyMarket } from './market.js';
 import { breaker, haltRefusal, positionRefusal, rateRefusal } from './risk.js';
@@ -47,8 +48,7 @@ export function quoteTrade(
     fill,
     merged: holder === undefined ? 0n : pairsAfter(world, market, mechanism, fill, holder),
     pricesBefore: mechanism.pool(market, world.books).prices(),
-    // A share of an outcome is worth 1 Point at most; a stock has no such bound.
-    cannotProfit: fill.side === 'buy' && market.names.assets.length > 1 && fill.gets < fill.pays,
+    cannotProfit: cannotProfit(fill, market.names.assets.length),
   };
 }
 
@@ -125,27 +125,9 @@ function findFill(
   const halted = wish.side === 'buy' ? haltRefusal(market, at) : undefined;
   if (halted) return halted;
   const pool = mechanism.pool(market, world.books);
-  const bps = bpsOf(market.draft.terms);
-  const { spend, shares } = wish;
-  if ((spend ?? shares ?? 0n) <= 0n || (spend !== undefined && spend < BOUNDS.paysMin)) {
-    return refuse('too_small');
-  }
-  if (wish.side === 'sell') {
-    const asset = market.names.assets[outcome] ?? '';
-    if (shares === undefined || shares > world.books.issued(asset)) {
-      return refuse('insufficient_shares');
-    }
-    const fill = pool.sell(outcome, shares, bps);
-    if (!fill) return refuse(pool.nothingMeans ?? 'too_small');
-    return fill.gets >= 1n ? { kind: 'found', fill, mechanism, pool } : refuse('too_small');
-  }
-  const fill =
-    spend === undefined
-      ? pool.buyByShares(outcome, shares ?? 0n, bps)
-      : pool.buyBySpend(outcome, spend, bps);
-  if (!fill) return refuse(pool.nothingMeans ?? 'too_small');
-  if (fill.pays < BOUNDS.paysMin || fill.gets < 1n) return refuse('too_small');
-  return { kind: 'found', fill, mechanism, pool };
+  const issued = world.books.issued(market.names.assets[outcome] ?? '');
+  const fill = fillOf(pool, wish, { outcome, issued, bps: bpsOf(market.draft.terms) });
+  return 'kind' in fill ? fill : { kind: 'found', fill, mechanism, pool };
 }
 
 /** A trade that has no price, but would be refused for want of means whatever its price, is refused for that. */
@@ -169,16 +151,11 @@ function beyond(
   return refuse('out_of_range');
 }
 
-/** −1 where there is no such outcome; a market with a single kind of share names none. */
-function outcomeIndex(
+const outcomeIndex = (
   mechanism: AnyMechanism,
-  market: ReadonlyMarket,
+  { draft }: ReadonlyMarket,
   outcome: string | undefined,
-): number {
-  const outcomes = mechanism.outcomes(market.draft.terms);
-  if (outcomes.length === 0) return outcome === undefined ? 0 : -1;
-  return outcome === undefined ? -1 : outcomes.indexOf(outcome);
-}
+): number => placeOf(mechanism.outcomes(draft.terms), outcome);
 
 /** What a buyer who then holds complete sets has merged at once. */
 function pairsAfter(

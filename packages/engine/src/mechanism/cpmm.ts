@@ -178,6 +178,14 @@ export const cpmm: Mechanism = {
   },
 
   pool: (market, books) => poolOf(market, books),
+
+  /** Of each side as many are issued as there is collateral: what nobody holds is the pool's. */
+  shownPool(terms, { escrow, held }) {
+    const [first, second] = held;
+    if (terms.mechanism !== 'cpmm' || first === undefined || second === undefined) return undefined;
+    return { pool: new CpmmPool(escrow - first, escrow - second), issued: [escrow, escrow] };
+  },
+
   moved: movedApart,
   legs,
 

@@ -10,7 +10,16 @@ import { isFactId, isId, POINTS, TREASURY } from '../ledger/account.js';
 import type { ReadonlyBooks } from '../ledger/book.js';
 import { BOUNDS } from '../limits.js';
 import type { ReadonlyMarket } from '../market/market.js';
-import { divDown, divUp, FIGURE_MAX, formatAmount, least, most, ONE } from '../math/amount.js';
+import {
+  divDown,
+  divUp,
+  FIGURE_MAX,
+  formatAmount,
+  least,
+  most,
+  ONE,
+  parseAmount,
+} from '../math/amount.js';
 import { rootDown } from '../math/root.js';
 import { bpsOf, feeOn, grossOf } from './fee.js';
 import { issueLegs } from './issue.js';
@@ -154,6 +163,13 @@ export const curve: Mechanism = {
 
   opening: () => [],
   pool: (market, books) => poolOf(market, books),
+
+  shownPool(terms, { held, fundamental }) {
+    const [supply = 0n] = held;
+    const slope = terms.mechanism === 'curve' ? parseAmount(terms.slope) : undefined;
+    return slope && { pool: new CurvePool(fundamental, slope, supply), issued: held };
+  },
+
   moved: movedInProportion,
 
   legs: issueLegs,

@@ -10,7 +10,7 @@ import { POINTS } from '../ledger/account.js';
 import type { ReadonlyBooks } from '../ledger/book.js';
 import { BOUNDS } from '../limits.js';
 import type { ReadonlyMarket } from '../market/market.js';
-import { formatAmount, most } from '../math/amount.js';
+import { formatAmount, most, parseAmount } from '../math/amount.js';
 import {
   expOfMinus,
   type Interval,
@@ -242,6 +242,12 @@ export const lmsr: Mechanism = {
 
   opening: () => [],
   pool: (market, books) => poolOf(market, books),
+
+  shownPool(terms, { held }) {
+    const liquidity = terms.mechanism === 'lmsr' ? parseAmount(terms.liquidity) : undefined;
+    return liquidity && { pool: new LmsrPool(held, liquidity), issued: held };
+  },
+
   moved: movedApart,
   legs: issueLegs,
   values: (resolution, market) => valuesOfPayout(resolution, market.names.assets.length),

@@ -123,9 +123,25 @@ interface Common {
   readonly laws: Readonly<Partial<Record<MechanismLaw, MarketLaw>>>;
 }
 
+/** What everybody is shown of a market, as figures. */
+export interface ShownFigures {
+  readonly escrow: bigint;
+  /** Shares in players' hands, by outcome. */
+  readonly held: readonly bigint[];
+  readonly fundamental: bigint;
+}
+
+/** A pool made of what is shown, and how many shares there are of each outcome. */
+export interface ShownPool {
+  readonly pool: Pool;
+  readonly issued: readonly bigint[];
+}
+
 /** A pricing rule: whoever comes is quoted a price, by the pool as it stands. */
 export interface Mechanism extends Common {
   pool(market: ReadonlyMarket, books: ReadonlyBooks): Pool;
+  /** The same pool, made of what everybody is shown; undefined of terms that are not its own. */
+  shownPool(terms: TermsView, figures: ShownFigures): ShownPool | undefined;
   /** How far prices went from a mark, in millionths: the furthest of them, rounded up. */
   moved(mark: readonly bigint[], prices: readonly bigint[]): bigint;
   /** The movements of one fill. */

@@ -41,6 +41,9 @@ export const decidesBy = (id: string): boolean => DECIDING.has(id);
 /** Whether a market of that version can be folded: some version of its family is here. */
 export const isFoldable = (id: string): boolean => familyOf(id) !== undefined;
 
+/** The one that a market is shown to go by; undefined where this build does not decide by it. */
+export const mechanismNamed = (id: string): AnyMechanism | undefined => DECIDING.get(id);
+
 export const mechanismOf = (id: MechanismId): AnyMechanism => DECIDING.get(id) ?? foldedOnly(id);
 
 /** What a new market of these terms opens with, and keeps, while these rules are in force. */

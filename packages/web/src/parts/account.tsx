@@ -1,16 +1,12 @@
-/** Who trades here: a pasted key, and what belongs to it. */
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+/** Who trades here, and what belongs to him; or how to come in. */
+import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { points, shares, signed } from '../figures.js';
-import { useMeState } from '../hooks.js';
-import { meQuery, positionsQuery } from '../queries.js';
+import { type MyAccount, useMe } from '../me.js';
 import { KEY_SHAPE, setApiKey } from '../session.js';
 import type { Position } from '../wire.js';
 import { errorWords } from '../words.js';
-import { useSparingly } from './use-facts.js';
-
-const READ_EVERY_MS = 3_000;
 
 export function KeyField() {
   const [text, setText] = useState('');
@@ -84,45 +80,50 @@ function PositionLines(props: { readonly position: Position | undefined }) {
   );
 }
 
-/** My Points and my position here, up to date as my account moves. */
-export function useAccount(apiKey: string, market: string) {
-  const queries = useQueryClient();
-  const me = useQuery(meQuery(apiKey));
-  const positions = useQuery(positionsQuery(apiKey));
-  const live = useMeState(true);
-  const [read] = useState(() => () => {
-    void queries.invalidateQueries({ queryKey: ['me'] });
-    void queries.invalidateQueries({ queryKey: ['positions'] });
-  });
-  const readSparingly = useSparingly(read, READ_EVERY_MS);
-  const seq = live?.seq;
-  useEffect(() => {
-    if (seq !== undefined) readSparingly();
-  }, [seq, readSparingly]);
-  const position = positions.data?.items.find((one) => one.market === market);
-  return { me, position, money: live?.data.points ?? me.data?.points };
+/** What stands where only somebody can act who is in. */
+export function ComeIn() {
+  return (
+    <div className="come-in">
+      <p>
+        <Link to="/sign-in">Sign in</Link> or <Link to="/sign-up">open an account</Link> to trade.
+      </p>
+      <details>
+        <summary>Use an API key</summary>
+        <KeyField />
+      </details>
+    </div>
+  );
+}
+
+function Line(props: { readonly account: MyAccount }) {
+  const { who, me, points: money } = props.account;
+  return (
+    <p className="account-line">
+      <span>
+        {me?.handle ?? 'You'} · <b className="figures">{points(money)}</b> Points
+      </span>
+      {who?.by === 'key' && (
+        <button type="button" className="plain" onClick={() => setApiKey(undefined)}>
+          Forget key
+        </button>
+      )}
+    </p>
+  );
 }
 
 /** `children` say what I hold here, where shares and their worth do not. */
 export function AccountBox(props: {
-  readonly account: ReturnType<typeof useAccount>;
+  readonly position: Position | undefined;
   readonly children?: ReactNode;
 }) {
-  const { me, position, money } = props.account;
+  const account = useMe();
   return (
     <div className="account">
-      <p className="account-line">
-        <span>
-          {me.data?.handle ?? 'You'} · <b className="figures">{points(money)}</b> Points
-        </span>
-        <button type="button" className="plain" onClick={() => setApiKey(undefined)}>
-          Forget key
-        </button>
-      </p>
-      {me.isError ? (
-        <p role="alert">{errorWords(me.error)}</p>
+      <Line account={account} />
+      {account.error !== null && account.me === undefined ? (
+        <p role="alert">{errorWords(account.error)}</p>
       ) : (
-        (props.children ?? <PositionLines position={position} />)
+        (props.children ?? <PositionLines position={props.position} />)
       )}
     </div>
   );

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { lazy, Suspense, useMemo, useState } from 'react';
+import { useMemo, useState } from 'react';
 import { now, useNow } from '../clock.js';
 import { isChance } from '../figures.js';
 import { useMarketEvents } from '../hooks.js';
@@ -7,11 +7,10 @@ import { candlesQuery } from '../queries.js';
 import type { Fact, MarketDetail } from '../wire.js';
 import { kindMark } from '../words.js';
 import type { Mark } from './chart.js';
+import { LazyChart } from './lazy-chart.js';
 import type { Span } from './series.js';
 import { evenPoints, pointAt, SPANS } from './series.js';
 import { Failure } from './states.js';
-
-const PriceChart = lazy(async () => ({ default: (await import('./chart.js')).PriceChart }));
 
 /** The scale may go on past what a chance can be; its words do not. */
 const asChance = (value: number): string =>
@@ -116,14 +115,12 @@ export function ChartPanel(props: {
         {candles.isError ? (
           <Failure error={candles.error} retry={() => void candles.refetch()} />
         ) : (
-          <Suspense fallback={null}>
-            <PriceChart
-              points={points}
-              newest={newest}
-              marks={marks}
-              format={isChance(market.mechanism) ? asChance : asPoints}
-            />
-          </Suspense>
+          <LazyChart
+            points={points}
+            newest={newest}
+            marks={marks}
+            format={isChance(market.mechanism) ? asChance : asPoints}
+          />
         )}
       </div>
       <p className="chart-credit">

@@ -97,3 +97,82 @@ export function KindIcon(props: { readonly kind: string | undefined }) {
     </span>
   );
 }
+
+export const BellIcon = () => (
+  <Drawing>
+    <path d="M6 16.5V11a6 6 0 1 1 12 0v5.5l1.5 1.5h-15ZM10 20.5a2.2 2.2 0 0 0 4 0" />
+  </Drawing>
+);
+
+export const UserIcon = () => (
+  <Drawing>
+    <circle cx="12" cy="8.2" r="3.9" />
+    <path d="M4.5 20a7.5 7.5 0 0 1 15 0" />
+  </Drawing>
+);
+
+export const MoreIcon = () => (
+  <Drawing>
+    <path d="M5 12h.01M12 12h.01M19 12h.01" strokeWidth="3" />
+  </Drawing>
+);
+
+export const CopyIcon = () => (
+  <Drawing size={16}>
+    <path d="M9 9h11v11H9ZM15 5.500V4H4v11h1.500" />
+  </Drawing>
+);
+
+export const DoneIcon = () => (
+  <Drawing size={16}>
+    <path d="m5 12.500 4.500 4.500L19 7.500" />
+  </Drawing>
+);
+
+const MarketsIcon = () => (
+  <Drawing>
+    <path d="M4 19V10M10 19V5M16 19v-7M21 19H3" />
+  </Drawing>
+);
+
+const LeaderboardIcon = () => (
+  <Drawing>
+    <path d="M8 4h8v5a4 4 0 0 1-8 0ZM8 6H4.5a3.5 3.5 0 0 0 3.7 4M16 6h3.5a3.5 3.5 0 0 1-3.7 4M12 13v4M8.5 20h7" />
+  </Drawing>
+);
+
+const PortfolioIcon = () => (
+  <Drawing>
+    <path d="M4 8h16v11H4ZM9 8V5h6v3M4 13h16" />
+  </Drawing>
+);
+
+const SellIcon = () => (
+  <Drawing>
+    <path d="M4 4h8l8 8-8 8-8-8ZM8 8h.01" />
+  </Drawing>
+);
+
+const AdminIcon = () => (
+  <Drawing>
+    <path d="M4 7h9M17 7h3M4 17h3M11 17h9" />
+    <circle cx="15" cy="7" r="2" />
+    <circle cx="9" cy="17" r="2" />
+  </Drawing>
+);
+
+const ProofIcon = () => (
+  <Drawing>
+    <path d="M12 3.5 19.5 6v6c0 4.5-3.2 7.4-7.5 8.5C7.700 19.400 4.500 16.500 4.500 12V6ZM8.800 12l2.300 2.300 4.300-4.600" />
+  </Drawing>
+);
+
+export const PLACE_ICONS = {
+  markets: MarketsIcon,
+  leaderboard: LeaderboardIcon,
+  portfolio: PortfolioIcon,
+  sell: SellIcon,
+  admin: AdminIcon,
+  proof: ProofIcon,
+  settings: UserIcon,
+} as const;

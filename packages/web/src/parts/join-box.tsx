@@ -2,11 +2,12 @@
 import { formatAmount } from '@fairground/engine';
 import { useState } from 'react';
 import { count, micros, points } from '../figures.js';
-import { clearOrder, placeJoin, useOrder } from '../orders.js';
-import { costOf, typedUnits } from '../rallies.js';
-import { useApiKey } from '../session.js';
+import { usePosition } from '../me.js';
+import { clearOrder, isPending, placeJoin, useOrder } from '../orders.js';
+import { costOf, tiersOf, typedUnits } from '../rallies.js';
+import { useWho } from '../session.js';
 import type { MarketDetail, Position, Rally } from '../wire.js';
-import { AccountBox, KeyField, useAccount } from './account.js';
+import { AccountBox, ComeIn } from './account.js';
 import { Countdown } from './countdown.js';
 import { OrderNote } from './quote-lines.js';
 
@@ -91,8 +92,8 @@ function JoinForm(props: {
   const wrong = wanted === undefined ? undefined : wrongWords(wanted, pledged, rally);
   const added = wanted === undefined ? 0 : wanted - pledged;
   const fits = wanted !== undefined && wrong === undefined && added > 0;
-  const cost = fits ? costOf(market.terms?.tiers ?? [], rally, added) : undefined;
-  const busy = order !== undefined && 'sent' in order;
+  const cost = fits ? costOf(tiersOf(market), rally, added) : undefined;
+  const busy = isPending(order);
   const chips = [...new Set([pledged + 1, pledged + 2, pledged + 5])].filter(
     (units) => wrongWords(units, pledged, rally) === undefined,
   );
@@ -128,18 +129,14 @@ function JoinForm(props: {
   );
 }
 
-function KeyedJoin(props: {
-  readonly market: MarketDetail;
-  readonly rally: Rally;
-  readonly apiKey: string;
-}) {
-  const { market, rally, apiKey } = props;
-  const account = useAccount(apiKey, market.id);
-  const pledged = unitsOf(account.position);
+function MyJoin(props: { readonly market: MarketDetail; readonly rally: Rally }) {
+  const { market, rally } = props;
+  const position = usePosition(market.id);
+  const pledged = unitsOf(position);
   return (
     <>
-      <AccountBox account={account}>
-        <PledgeLines position={account.position} units={pledged} />
+      <AccountBox position={position}>
+        <PledgeLines position={position} units={pledged} />
       </AccountBox>
       {market.status === 'open' && (
         <JoinForm market={market} rally={rally} pledged={pledged} mayJoin />
@@ -149,7 +146,7 @@ function KeyedJoin(props: {
 }
 
 export function JoinBox(props: { readonly market: MarketDetail; readonly rally: Rally }) {
-  const apiKey = useApiKey();
+  const who = useWho();
   const { market, rally } = props;
   const isOpen = market.status === 'open';
   return (
@@ -163,11 +160,11 @@ export function JoinBox(props: { readonly market: MarketDetail; readonly rally: 
         )}
       </div>
       {!isOpen && <p className="quiet">Nobody can join now.</p>}
-      {apiKey !== undefined && <KeyedJoin market={market} rally={rally} apiKey={apiKey} />}
-      {apiKey === undefined && isOpen && (
+      {who !== undefined && <MyJoin market={market} rally={rally} />}
+      {who === undefined && isOpen && (
         <>
           <JoinForm market={market} rally={rally} pledged={0} mayJoin={false} />
-          <KeyField />
+          <ComeIn />
         </>
       )}
     </section>

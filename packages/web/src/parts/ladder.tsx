@@ -1,6 +1,6 @@
 /** The price a crowd brings down, step by step, and how far it has come. */
 import { count, points } from '../figures.js';
-import { isRallyOver, tierAt } from '../rallies.js';
+import { isRallyOver, tierAt, tiersOf } from '../rallies.js';
 import type { MarketDetail, Rally, Tier } from '../wire.js';
 import { RallyBar } from './rally-mark.js';
 
@@ -19,7 +19,7 @@ function stepWords(step: Tier, place: number, { now, rally, isOver }: Standing):
 
 export function Ladder(props: { readonly market: MarketDetail; readonly rally: Rally }) {
   const { market, rally } = props;
-  const tiers = market.terms?.tiers ?? [];
+  const tiers = tiersOf(market);
   const now = tierAt(tiers, rally.units);
   const notches = tiers.flatMap(({ units }) => (units > 0 ? [units] : []));
   const isOver = isRallyOver(market.status);

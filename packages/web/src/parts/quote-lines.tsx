@@ -1,21 +1,21 @@
-import type { UseQueryResult } from '@tanstack/react-query';
 import { count, points, priceText, shares } from '../figures.js';
 import type { OrderState } from '../orders.js';
-import type { Ask, MarketDetail, Order, Quote } from '../wire.js';
-import { errorWords } from '../words.js';
+import type { Quoted } from '../quote.js';
+import type { Ask, MarketDetail, Order } from '../wire.js';
+import { codeWords, errorWords } from '../words.js';
 
 /** What the quote says; its lines stand there before it does, so that nothing jumps. */
 export function QuoteLines(props: {
   readonly market: MarketDetail;
   readonly ask: Ask | undefined;
-  readonly quote: UseQueryResult<Quote>;
+  readonly quote: Quoted;
 }) {
   const { market, ask, quote } = props;
-  const data = ask && !quote.isError ? quote.data : undefined;
+  const data = quote.is === 'quote' ? quote.quote : undefined;
   const buys = ask?.side !== 'sell';
   const price = (text: string): string => priceText(market.mechanism, text);
   return (
-    <div className="quote" aria-live="polite" data-old={quote.isPlaceholderData}>
+    <div className="quote" aria-live="polite">
       <dl className="lines">
         <dt>You pay</dt>
         <dd className="figures">
@@ -34,7 +34,14 @@ export function QuoteLines(props: {
         <dt>Fee in it</dt>
         <dd className="figures">{data ? `${points(data.fee)} Points` : '–'}</dd>
       </dl>
-      {ask && quote.isError && <p role="alert">{errorWords(quote.error)}</p>}
+      {data?.merged !== undefined && (
+        <p className="quiet">
+          {shares(data.merged)} pairs are merged at once: you get {points(data.merged)} Points back.
+        </p>
+      )}
+      {quote.is === 'refused' && (
+        <p role="alert">{codeWords(quote.refusal.code, quote.refusal.says)}</p>
+      )}
       {data?.cannot_profit === true && (
         <p role="alert">At this price you cannot get more than you pay.</p>
       )}
@@ -76,7 +83,7 @@ export function OrderNote(props: {
   const done = state.step === 'done';
   return (
     <div className="note" role={done ? 'status' : 'alert'} data-tone={done ? 'good' : 'bad'}>
-      <p>{done ? doneWords(state.order) : errorWords(state.error)}</p>
+      <p>{done ? doneWords(state.answer) : errorWords(state.error)}</p>
       {!done && state.unsure && <p>An earlier attempt may have counted: look at your position.</p>}
       <button type="button" className="plain" onClick={props.onClose}>
         Close

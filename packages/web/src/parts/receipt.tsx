@@ -1,8 +1,8 @@
 /** What everybody paid in a rally, once it is over: one price, and the difference back. */
 import { useQuery } from '@tanstack/react-query';
 import { count, points, shortId } from '../figures.js';
-import { meQuery, rallyReceiptQuery } from '../queries.js';
-import { useApiKey } from '../session.js';
+import { useMe } from '../me.js';
+import { rallyReceiptQuery } from '../queries.js';
 import type { Member, RallyReceipt } from '../wire.js';
 import { Failure, Skeleton } from './states.js';
 
@@ -18,9 +18,8 @@ function MemberLines(props: { readonly member: Member }) {
   );
 }
 
-function Mine(props: { readonly id: string; readonly apiKey: string }) {
-  const me = useQuery(meQuery(props.apiKey));
-  const account = me.data?.account;
+function Mine(props: { readonly id: string }) {
+  const account = useMe().me?.account;
   const receipt = useQuery({
     ...rallyReceiptQuery(props.id, account),
     enabled: account !== undefined,
@@ -85,14 +84,13 @@ function Told(props: { readonly receipt: RallyReceipt }) {
 }
 
 export function Receipt(props: { readonly id: string }) {
-  const apiKey = useApiKey();
   const receipt = useQuery(rallyReceiptQuery(props.id));
   return (
     <section className="card pad ticket" aria-labelledby="receipt">
       <h2 id="receipt">Receipt</h2>
       {receipt.isPending && <Skeleton lines={4} height={22} />}
       {receipt.isError && <Failure error={receipt.error} retry={() => void receipt.refetch()} />}
-      {apiKey !== undefined && <Mine id={props.id} apiKey={apiKey} />}
+      <Mine id={props.id} />
       {receipt.data && <Told receipt={receipt.data} />}
     </section>
   );

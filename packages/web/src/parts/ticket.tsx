@@ -1,12 +1,12 @@
 /** Where a trade is made: what I want, what it would cost, what became of it. */
-import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { priceText, typedAmount } from '../figures.js';
-import { clearOrder, placeOrder, useOrder } from '../orders.js';
-import { quoteQuery } from '../queries.js';
-import { useApiKey } from '../session.js';
+import { clearOrder, isPending, placeOrder, useOrder } from '../orders.js';
+import { usePosition } from '../me.js';
+import { useQuote } from '../quote.js';
+import { useWho } from '../session.js';
 import type { Ask, MarketDetail, Position, Side } from '../wire.js';
-import { AccountBox, KeyField, useAccount } from './account.js';
+import { AccountBox, ComeIn } from './account.js';
 import { OrderNote, QuoteLines } from './quote-lines.js';
 import { Segments } from './segments.js';
 
@@ -19,8 +19,6 @@ interface Wish {
   readonly text: string;
 }
 
-/** A price that moves on asks for a new quote, but not more often than this. */
-const REQUOTE_MS = 4_000;
 const SPENDS = ['10', '100', '1000'] as const;
 const SHARES = ['1', '10', '100'] as const;
 
@@ -32,15 +30,6 @@ function askOf(wish: Wish): Ask | undefined {
     ...(wish.outcome === undefined ? {} : { outcome: wish.outcome }),
     ...(wish.unit === 'spend' ? { spend: amount } : { shares: amount }),
   };
-}
-
-/** The quote for what is asked, asked again when the price has moved on. */
-function useQuote(market: MarketDetail, ask: Ask | undefined) {
-  return useQuery({
-    ...quoteQuery(market.id, ask ?? { side: 'buy' }),
-    enabled: ask !== undefined,
-    refetchInterval: ({ state }) => ((state.data?.seq ?? 0) < market.seq ? REQUOTE_MS : false),
-  });
 }
 
 function Amount(props: {
@@ -91,8 +80,8 @@ function Deal(props: {
   const ask = askOf(wish);
   const quote = useQuote(market, ask);
   const order = useOrder(market.id);
-  const busy = order !== undefined && 'sent' in order;
-  const ready = props.mayTrade && ask && quote.data && !quote.isPlaceholderData && !busy;
+  const busy = isPending(order);
+  const ready = props.mayTrade && ask && quote.is === 'quote' && !busy;
   const name = wish.outcome === undefined ? '' : ` ${wish.outcome}`;
   return (
     <>
@@ -104,7 +93,7 @@ function Deal(props: {
           data-side={wish.side}
           disabled={!ready}
           onClick={() => {
-            if (quote.data && ask) placeOrder(quote.data, { ...ask });
+            if (quote.is === 'quote' && ask) placeOrder(quote.quote, ask);
           }}
         >
           {wish.side === 'buy' ? `Buy${name}` : `Sell${name}`}
@@ -195,31 +184,28 @@ interface Chosen {
   readonly onOutcome: (outcome: string) => void;
 }
 
-function KeyedTicket(props: Chosen & { readonly apiKey: string }) {
-  const { apiKey, ...chosen } = props;
-  const account = useAccount(apiKey, chosen.market.id);
+function MyTicket(props: Chosen) {
+  const position = usePosition(props.market.id);
   return (
     <>
-      <AccountBox account={account} />
-      {chosen.market.status === 'open' && (
-        <TicketForm {...chosen} position={account.position} mayTrade />
-      )}
+      <AccountBox position={position} />
+      {props.market.status === 'open' && <TicketForm {...props} position={position} mayTrade />}
     </>
   );
 }
 
 export function Ticket(props: Chosen) {
-  const apiKey = useApiKey();
+  const who = useWho();
   const { market } = props;
   return (
     <section className="card pad ticket" aria-labelledby="ticket">
       <h2 id="ticket">Trade</h2>
       {market.status !== 'open' && <p className="quiet">There is no trading here now.</p>}
-      {apiKey !== undefined && <KeyedTicket {...props} apiKey={apiKey} />}
-      {apiKey === undefined && market.status === 'open' && (
+      {who !== undefined && <MyTicket {...props} />}
+      {who === undefined && market.status === 'open' && (
         <>
           <TicketForm {...props} position={undefined} mayTrade={false} />
-          <KeyField />
+          <ComeIn />
         </>
       )}
     </section>

@@ -1,12 +1,13 @@
-import { Link, useNavigate } from '@tanstack/react-router';
+import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { brief, count } from '../figures.js';
 import { useGlobal, useIsOver } from '../hooks.js';
-import { OfflineNote } from '../parts/connection.js';
 import { LastGoals } from '../parts/last-goals.js';
 import { MarketList } from '../parts/market-list.js';
 import { Movers } from '../parts/movers.js';
 import { Rallies } from '../parts/rallies.js';
 import { ANY, type Filters } from '../queries.js';
+import './home.css';
+import './rally.css';
 
 const USUAL: Filters = { search: '', category: '', status: 'open', sort: 'volume' };
 
@@ -42,10 +43,11 @@ function Hero() {
   );
 }
 
-export function Home(props: { readonly search: Partial<Filters> }) {
+export function HomePage() {
+  const search = useSearch({ from: '/' });
   const navigate = useNavigate({ from: '/' });
   const usual = useUsual();
-  const filters = { ...usual, ...props.search };
+  const filters = { ...usual, ...search };
   const change = (part: Partial<Filters>): void => {
     const same = new Map(Object.entries(usual));
     const entries = Object.entries({ ...filters, ...part });
@@ -55,7 +57,6 @@ export function Home(props: { readonly search: Partial<Filters> }) {
   return (
     <div className="home">
       <Hero />
-      <OfflineNote />
       <Rallies />
       <Movers />
       <div className="home-main">

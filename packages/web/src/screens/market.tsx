@@ -1,12 +1,11 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
+import { Link, useParams } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 import { ApiError } from '../api.js';
 import { besideBadge } from '../figures.js';
 import { useLiveMarket, usePageTitle } from '../hooks.js';
 import { MarketFigures, Rules } from '../parts/about.js';
 import { ChartPanel } from '../parts/chart-panel.js';
-import { OfflineNote } from '../parts/connection.js';
 import { FactList } from '../parts/fact-list.js';
 import { BackIcon } from '../parts/icons.js';
 import { MarketHead } from '../parts/market-head.js';
@@ -19,6 +18,8 @@ import { marketQuery } from '../queries.js';
 import { isMany, leaderOf } from '../outcomes.js';
 import type { MarketDetail } from '../wire.js';
 import { RallyRoom } from './rally.js';
+import './market.css';
+import './rally.css';
 
 function MarketFacts(props: { readonly facts: ReturnType<typeof useFacts> }) {
   const { query, freshFrom } = props.facts;
@@ -90,7 +91,7 @@ function MarketBody(props: { readonly market: MarketDetail }) {
 
 const NONE = [] as const;
 
-export function MarketScreen(props: { readonly id: string }) {
+function MarketScreen(props: { readonly id: string }) {
   const market = useQuery(marketQuery(props.id));
   const missing = market.error instanceof ApiError && market.error.status === 404;
   return (
@@ -98,7 +99,6 @@ export function MarketScreen(props: { readonly id: string }) {
       <Link to="/" className="back">
         <BackIcon /> Markets
       </Link>
-      <OfflineNote />
       {market.isPending && <Skeleton lines={3} height={120} />}
       {missing && <p className="state">There is no market with this id.</p>}
       {market.isError && !missing && !market.data && (
@@ -107,4 +107,9 @@ export function MarketScreen(props: { readonly id: string }) {
       {market.data && <MarketBody market={market.data} />}
     </div>
   );
+}
+
+export function MarketPage() {
+  const { id } = useParams({ from: '/m/$id' });
+  return <MarketScreen key={id} id={id} />;
 }

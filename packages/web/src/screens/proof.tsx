@@ -4,6 +4,7 @@ import { useConnection, usePageTitle } from '../hooks.js';
 import { Failure, Skeleton } from '../parts/states.js';
 import { headQuery, proofQuery } from '../queries.js';
 import type { Proof } from '../wire.js';
+import './proof.css';
 
 const sentence = (name: string): string => {
   const plain = name.replace(/_/g, ' ');
@@ -74,7 +75,7 @@ function HeadCard() {
   );
 }
 
-export function ProofScreen() {
+export function ProofPage() {
   const proof = useQuery(proofQuery());
   usePageTitle('Proof');
   return (

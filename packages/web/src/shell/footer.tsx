@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import { count } from '../figures.js';
 import { useConnection } from '../hooks.js';
+import { CopyButton } from '../parts/copy-button.js';
 
 export function Footer() {
   const { seq, hash } = useConnection();
@@ -15,7 +16,8 @@ export function Footer() {
               <code>{hash}</code>
             </>
           )}{' '}
-          · <Link to="/proof">check it</Link>
+          · <Link to="/proof">check it</Link>{' '}
+          {hash !== '' && <CopyButton text={`${seq}.${hash}`} label="Copy" />}
         </p>
         <p className="quiet">
           Play money: Points cannot be bought or cashed. Football data: openfootball (CC0). Charts:

@@ -34,14 +34,14 @@ export function OfflineNote() {
   const { link, forked } = useConnection();
   if (forked) {
     return (
-      <p className="note" data-tone="bad" role="alert">
+      <p className="note top-note" data-tone="bad" role="alert">
         The journal here is not the one this page saw before: its history was rewound or rewritten.
       </p>
     );
   }
   if (link !== 'offline') return null;
   return (
-    <p className="note" data-tone="warn" role="status">
+    <p className="note top-note" data-tone="warn" role="status">
       {LINK_SAYS.offline}
     </p>
   );

@@ -1,0 +1,72 @@
+/** Who I am and what I have, up to date as my account moves. */
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useEffect, useState } from 'react';
+import { post } from './api.js';
+import { useFrame } from './hooks.js';
+import { useSparingly } from './parts/use-facts.js';
+import { meQuery, positionsQuery } from './queries.js';
+import { left, useWho, type Who } from './session.js';
+import type { Holding, Me, Position, Role } from './wire.js';
+
+const READ_EVERY_MS = 3_000;
+
+export interface MyAccount {
+  /** Undefined: signed out. */
+  readonly who: Who | undefined;
+  /** Undefined while it is read, or when it cannot be. */
+  readonly me: Me | undefined;
+  readonly points: string | undefined;
+  readonly error: unknown;
+}
+
+/** My account, with my Points as the feed tells them. */
+export function useMe(): MyAccount {
+  const who = useWho();
+  const live = useFrame('me', who !== undefined)?.data;
+  const query = useQuery({ ...meQuery(who?.id ?? ''), enabled: who !== undefined });
+  const data = who === undefined ? undefined : query.data;
+  const me = data && live?.account === data.account ? { ...data, ...rest(live) } : data;
+  return { who, me, points: me?.points, error: query.error };
+}
+
+const rest = ({ points, frozen, roles }: Pick<Me, 'points' | 'frozen' | 'roles'>) => ({
+  points,
+  frozen,
+  roles,
+});
+
+export const useHasRole = (role: Role): boolean => useMe().me?.roles.includes(role) === true;
+
+/** What I hold of a market, as the feed tells it: at once after a trade, and without prices. */
+export function useHolding(market: string): Holding | undefined {
+  const who = useWho();
+  const live = useFrame('me', who !== undefined);
+  return live?.data.positions.find((one) => one.market === market);
+}
+
+/** My position in a market with its worth, read again whenever my account moved. */
+export function usePosition(market: string): Position | undefined {
+  const queries = useQueryClient();
+  const who = useWho();
+  const positions = useQuery({ ...positionsQuery(who?.id ?? ''), enabled: who !== undefined });
+  const seq = useFrame('me', who !== undefined)?.seq;
+  const [read] = useState(() => () => {
+    void queries.invalidateQueries({ queryKey: ['me'] });
+    void queries.invalidateQueries({ queryKey: ['positions'] });
+  });
+  const readSparingly = useSparingly(read, READ_EVERY_MS);
+  useEffect(() => {
+    if (seq !== undefined) readSparingly();
+  }, [seq, readSparingly]);
+  return positions.data?.items.find((one) => one.market === market);
+}
+
+/** Ends the session on the node, and forgets here what was read under it. */
+export function useSignOut(): () => Promise<void> {
+  const queries = useQueryClient();
+  return async () => {
+    await post('/v1/auth/sign-out');
+    left();
+    queries.clear();
+  };
+}

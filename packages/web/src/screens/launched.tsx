@@ -1,0 +1,5 @@
+import { NotBuilt } from '../parts/not-built.js';
+
+export function LaunchedPage() {
+  return <NotBuilt name="Your rally" />;
+}

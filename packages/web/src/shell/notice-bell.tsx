@@ -1,0 +1,29 @@
+/** How many notices wait; nothing where this node keeps none, or nobody is in. */
+import { Link } from '@tanstack/react-router';
+import { useIsRefused, useTopic } from '../hooks.js';
+import { BellIcon } from '../parts/icons.js';
+import { useWho } from '../session.js';
+
+const SHOWN_MAX = 99;
+
+function Waiting() {
+  const state = useTopic('notifications');
+  const refused = useIsRefused('notifications');
+  if (refused || state === undefined) return null;
+  const { unread } = state;
+  const says = unread === 0 ? 'Notifications' : `Notifications, ${unread} unread`;
+  return (
+    <Link to="/notifications" className="icon-button bell" aria-label={says} title={says}>
+      <BellIcon />
+      {unread > 0 && (
+        <span className="bell-count figures" aria-hidden="true">
+          {unread > SHOWN_MAX ? `${SHOWN_MAX}+` : unread}
+        </span>
+      )}
+    </Link>
+  );
+}
+
+export function Bell() {
+  return useWho() === undefined ? null : <Waiting />;
+}

@@ -1,0 +1,97 @@
+/** A fair where something goes on: people who trade, a goal, a rally that melts, one that is sold, a pause. */
+import type { Fair } from '../fair.js';
+import type { Person } from '../people.js';
+
+export interface Cast {
+  /** Trades and joins. */
+  readonly mia: Person;
+  /** An admin. */
+  readonly zoe: Person;
+  /** A seller. */
+  readonly sam: Person;
+  /** The id of his rally. */
+  readonly rally: string;
+}
+
+const CROWD = ['ada', 'ben', 'cem', 'dua'] as const;
+const STEPS = 6;
+
+export async function livelyFair(fair: Fair): Promise<Cast> {
+  const [mia, zoe, sam] = [
+    await fair.join('mia'),
+    await fair.join('zoe', 'admin'),
+    await fair.join('simon', 'seller'),
+  ];
+  const keys: string[] = [];
+  for (const handle of CROWD)
+    keys.push(String((await fair.ask('/v1/admin/users', { handle }))['key']));
+  keys.push(await keyOf(fair, mia));
+  await trade(fair, keys);
+  const goal = { market: 'P-ARG-10', kind: 'goal', happened_at: '2026-06-20T19:12:00Z' };
+  await fair.ask('/v1/facts', { ...goal, fact: 'g1' }, fair.sourceKey);
+  await trade(fair, keys);
+  const units = [2, 1, 3, 1, 2];
+  for (const [place, key] of keys.entries()) {
+    await fair.ask('/v1/rallies/BALLS/join', { units: units[place] ?? 1 }, key);
+  }
+  await fair.ask('/v1/rallies/SCARVES/join', { units: 3 }, keys[0]);
+  await fair.ask('/v1/rallies/SCARVES/join', { units: 5 }, keys.at(-1));
+  await fair.ask('/v1/markets/P-NOR-9/pause', {});
+  return { mia, zoe, sam, rally: await launch(fair, sam) };
+}
+
+/** Everybody a little of everything. */
+async function trade(fair: Fair, keys: readonly string[]): Promise<void> {
+  const wishes = [
+    { market: 'P-ARG-10' },
+    { market: 'M-001', outcome: 'YES' },
+    { market: 'M-001', outcome: 'NO' },
+    { market: 'CHAMPION', outcome: 'ARG' },
+    { market: 'CHAMPION', outcome: 'NOR' },
+  ];
+  for (let step = 0; step < STEPS; step++) {
+    for (const [place, key] of keys.entries()) {
+      const wish = wishes[(step + place) % wishes.length];
+      const spend = String(2 + ((step * 7 + place * 5) % 11));
+      await fair.ask('/v1/orders', { ...wish, side: 'buy', spend }, key).catch(unlessHalted);
+    }
+  }
+}
+
+/** So many at once may trip a breaker: then the others come too late. */
+function unlessHalted(error: unknown): void {
+  if (!(error instanceof Error) || !error.message.includes('"halted"')) throw error;
+}
+
+async function keyOf(fair: Fair, { cookie }: Person): Promise<string> {
+  const answer = await fetch(`${fair.url}/v1/me/keys`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', Cookie: cookie, Origin: fair.url },
+    body: JSON.stringify({ name: 'a bot of mine', scopes: ['read', 'trade'] }),
+  });
+  const text = await answer.text();
+  if (!answer.ok) throw new Error(`a key: ${answer.status} ${text}`);
+  return (JSON.parse(text) as { key: string }).key;
+}
+
+async function launch(fair: Fair, seller: Person): Promise<string> {
+  const id = 'TENTS';
+  const tiers = [
+    { units: 0, price: '240' },
+    { units: 10, price: '199' },
+  ];
+  await fair.ask('/v1/markets', {
+    id,
+    title: 'A tent for two',
+    mechanism: 'rally',
+    category: 'rallies',
+    tiers,
+    minimum: 5,
+    maximum: 40,
+    seller: seller.account,
+    closes_at: '2100-01-01T00:00:00Z',
+    rules: 'One tent for each unit.',
+  });
+  await fair.ask(`/v1/markets/${id}/open`, {});
+  return id;
+}

@@ -1,0 +1,107 @@
+/**
+ * `npm run screens`: a picture of every page, in both themes and two widths, of a fair where something goes on. Fails
+ * on whatever a console complains of. `npm run screens -- market sell` takes only pages with these words in their name.
+ */
+import { mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Browser } from '@playwright/test';
+import { DESK, openBrowser, PHONE, visitor } from '../chromium.js';
+import { openFair } from '../fair.js';
+import { actAs, type Person } from '../people.js';
+import { type Cast, livelyFair } from './lively.js';
+
+const OUT = fileURLToPath(new URL('../../../../screens', import.meta.url));
+const THEMES = ['light', 'dark'] as const;
+const SIZES = { phone: PHONE, desk: DESK } as const;
+
+interface Shot {
+  readonly name: string;
+  readonly path: string;
+  readonly as?: Person;
+}
+
+function shotsOf({ mia, zoe, sam, rally }: Cast): readonly Shot[] {
+  return [
+    { name: 'home', path: '/' },
+    { name: 'home-in', path: '/', as: mia },
+    { name: 'market', path: '/m/M-001' },
+    { name: 'market-in', path: '/m/M-001', as: mia },
+    { name: 'market-many', path: '/m/CHAMPION', as: mia },
+    { name: 'stock', path: '/m/P-ARG-10', as: mia },
+    { name: 'rally', path: '/m/BALLS', as: mia },
+    { name: 'rally-sold', path: '/m/SCARVES', as: mia },
+    { name: 'market-paused', path: '/m/P-NOR-9' },
+    { name: 'portfolio', path: '/portfolio', as: mia },
+    { name: 'portfolio-out', path: '/portfolio' },
+    { name: 'leaderboard', path: '/leaderboard', as: mia },
+    { name: 'profile', path: '/u/mia' },
+    { name: 'notifications', path: '/notifications', as: mia },
+    { name: 'settings', path: '/settings', as: mia },
+    { name: 'sign-in', path: '/sign-in' },
+    { name: 'sign-up', path: '/sign-up' },
+    { name: 'confirm', path: '/confirm' },
+    { name: 'forgot', path: '/forgot' },
+    { name: 'reset', path: '/reset' },
+    { name: 'sell', path: '/sell', as: sam },
+    { name: 'sell-one', path: `/sell/${rally}`, as: sam },
+    { name: 'admin', path: '/admin', as: zoe },
+    ...ADMIN_SECTIONS.map((section) => ({
+      name: `admin-${section}`,
+      path: `/admin/${section}`,
+      as: zoe,
+    })),
+    { name: 'proof', path: '/proof' },
+    { name: 'missing', path: '/nowhere' },
+  ];
+}
+
+const ADMIN_SECTIONS = ['markets', 'users', 'treasury', 'limits', 'audit'] as const;
+
+async function shoot(browser: Browser, url: string, shot: Shot): Promise<readonly string[]> {
+  const complaints: string[] = [];
+  for (const colorScheme of THEMES) {
+    for (const [size, viewport] of Object.entries(SIZES)) {
+      const visit = await visitor(browser, { viewport, colorScheme });
+      const { page } = visit;
+      if (shot.as) await actAs(page.context(), url, shot.as);
+      await page.goto(`${url}${shot.path}`);
+      await page.getByText('Live', { exact: true }).waitFor();
+      await page.waitForLoadState('networkidle');
+      const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+      const name = `${shot.name}-${colorScheme}-${size}`;
+      if (over > 0) complaints.push(`${name}: scrolls sideways by ${over} px`);
+      complaints.push(...visit.complaints.map((one) => `${name}: ${one}`));
+      await page.screenshot({ path: join(OUT, `${name}.png`), fullPage: true });
+      await page.context().close();
+    }
+  }
+  return complaints;
+}
+
+async function main(words: readonly string[]): Promise<void> {
+  if (words.length === 0) rmSync(OUT, { recursive: true, force: true });
+  mkdirSync(OUT, { recursive: true });
+  const fair = await openFair({ hasTables: true });
+  const browser = await openBrowser();
+  const complaints: string[] = [];
+  try {
+    const cast = await livelyFair(fair);
+    const all = shotsOf(cast);
+    const wanted = all.filter(
+      ({ name }) => words.length === 0 || words.some((one) => name.includes(one)),
+    );
+    for (const shot of wanted) {
+      complaints.push(...(await shoot(browser, fair.url, shot)));
+      console.log(`${shot.name}  ${shot.path}`);
+    }
+  } finally {
+    await browser.close();
+    await fair.close();
+  }
+  for (const one of complaints) console.error(one);
+  console.log(`${OUT}: ${complaints.length} complaints`);
+  if (complaints.length > 0) process.exitCode = 1;
+}
+
+await main(process.argv.slice(2));
