@@ -100,7 +100,7 @@ test('[P14] whose time is over hears what became of it, and that it is over only
   expect([never.status, never.json.error.code]).toEqual([409, 'command_expired']);
 }, 120_000);
 
-test('[P3] a key that is given a new time after it was forgotten is done twice: the tables stop, with an alarm', async () => {
+test('[P3] a key that is given a new time after it was forgotten is done twice: the tables raise one alarm, and go on', async () => {
   const alarms: string[] = [];
   const at = await onTables(env, alarms);
   expect((await order(at, at.bob, 'twice', {}, within(at, 500))).status).toBe(201);
@@ -109,13 +109,11 @@ test('[P3] a key that is given a new time after it was forgotten is done twice: 
   await untilLag0(at);
   const again = await order(at, at.bob, 'twice', {}, within(at, 100_000));
   expect([again.status, again.headers['idempotency-replayed']]).toEqual([201, undefined]);
-  const clashes = () => alarms.filter((one) => /occurs a second time/.test(one)).length;
-  await until(async () => (await tablesOf(at)).state === 'stopped' && clashes() > 0);
-  expect(clashes()).toBe(1);
-  // It trades on; a key that cannot be looked up far enough any more is not put in.
   await forget(at, at.ana);
-  const untold = await order(at, at.bob, 'other');
-  expect([untold.status, untold.json.error.code]).toEqual([503, 'behind']);
+  await untilLag0(at);
+  expect(alarms.filter((one) => /occurs a second time/.test(one))).toHaveLength(1);
+  // One who does so holds up nobody.
+  expect((await order(at, at.bob, 'other')).status).toBe(201);
 }, 120_000);
 
 test('[P16] without tables a key is known for as long as the world remembers it', async () => {

@@ -97,8 +97,8 @@ export class Batch {
     });
   }
 
-  /** The statements of all of it, with the figures of the world as it stands now. */
-  end(world: ReadonlyWorld, schema: Schema): (run: RunSql) => Promise<void> {
+  /** Writes all of it, with the figures of the world as it stands now; says how many ids stood there already. */
+  end(world: ReadonlyWorld, schema: Schema): (run: RunSql) => Promise<number> {
     const rows = new Map<TableName, readonly Row[]>([
       ['accounts', this.#accountRows(world)],
       ['balances', this.#balanceRows(world)],
@@ -111,12 +111,14 @@ export class Batch {
       ['commands', this.#commands],
     ]);
     return async (run) => {
+      let repeated = 0;
       for (const [name, some] of rows) {
         if (some.length === 0) continue;
-        await run(insertSql(schema, name, ON_CONFLICT[name] ?? replaces(name)), [
-          JSON.stringify(some),
-        ]);
+        const put = insertSql(schema, name, ON_CONFLICT[name] ?? replaces(name));
+        const { count } = await run(put, [JSON.stringify(some)]);
+        if (name === 'commands') repeated += some.length - count;
       }
+      return repeated;
     };
   }
 
@@ -258,7 +260,10 @@ interface Priced {
   readonly volume: bigint;
 }
 
-/** A second row of the same key is a broken promise where nothing stands here. */
+/**
+ * A second row of the same key is a broken promise where nothing stands here. Of an id the first entry stays: its
+ * answer is the one that is given again.
+ */
 const ON_CONFLICT: Partial<Record<TableName, string>> = {
   accounts: `on conflict (id) do update set frozen = excluded.frozen, roles = excluded.roles,
     granted = old.granted + excluded.granted, touched_at = excluded.touched_at, seq = excluded.seq`,
@@ -267,7 +272,7 @@ const ON_CONFLICT: Partial<Record<TableName, string>> = {
     close = excluded.close, volume = old.volume + excluded.volume`,
   trades: '',
   transfers: '',
-  commands: '',
+  commands: 'on conflict (id) do nothing',
 };
 
 const boxRow = ({ open, high, low, close, volume, ...box }: Box): Row => {

@@ -49,15 +49,8 @@ export interface ProjectorOptions {
   readonly onTold?: (written: Written) => void;
 }
 
-/** An id stands in two entries: a promise was broken, and nothing more is written before somebody has looked. */
-export class IdClash extends Error {
-  constructor(seq: number) {
-    super(`A command id occurs a second time in the entries after ${seq}: the tables stop there.`);
-    this.name = 'IdClash';
-  }
-}
-
-type Write = (run: RunSql) => Promise<void>;
+/** Says how many command ids stood there already. */
+type Write = (run: RunSql) => Promise<number>;
 
 interface Pending {
   readonly writes: readonly Write[];
@@ -78,6 +71,7 @@ export class Projector {
   #written: Checkpoint | undefined;
   #closes: Closes = new Map();
   #rowsMax: number = LIMITS.rowsMin;
+  #hasRepeated = false;
   /** Folded and not known to be written. */
   #pending: Pending | undefined;
 
@@ -93,7 +87,7 @@ export class Projector {
     return this.#written ?? emptyOf(this.#options.journal.id);
   }
 
-  /** One step: false where there was nothing to do. A throw but of `IdClash` is worth another step. */
+  /** One step: false where there was nothing to do. A throw is worth another step. */
   async step(): Promise<boolean> {
     const world = this.#world ?? (await this.#begin());
     if (!this.#pending) this.#pending = await this.#gather(world);
@@ -199,7 +193,10 @@ export class Projector {
           },
           onHour: (hour) => {
             end();
-            writes.push((run) => takeStock(run, this.#schema, hour));
+            writes.push(async (run) => {
+              await takeStock(run, this.#schema, hour);
+              return 0;
+            });
           },
         });
         if (rows + batch.rows >= this.#rowsMax || steady() - begun >= LIMITS.foldMsMax) break;
@@ -218,25 +215,36 @@ export class Projector {
     const from = this.checkpoint;
     const { store, steady, onTold, onTraced, onRows } = this.#options;
     const begun = steady();
+    let repeated = 0;
     try {
       const told = await store.transaction(async (run) => {
         await move(run, this.#schema, { from, to: pending.to });
-        for (const write of pending.writes) await write(run);
+        repeated = 0;
+        for (const write of pending.writes) repeated += await write(run);
         return pending.tell?.(run);
       });
       if (told) onTold?.(told);
     } catch (error) {
-      if (isIdClash(error)) throw new IdClash(from.seq);
       await this.#learn(pending, from);
       if (!(error instanceof Outrun) && this.#pending) throw error;
       return;
     }
+    if (repeated > 0) this.#tellRepeated(from);
     this.#pace(pending.rows, steady() - begun);
     this.#written = pending.to;
     this.#pending = undefined;
     const { traces, begunAt, to, rows } = pending;
     onRows?.(rows);
     if (traces.length > 0) onTraced?.(traces, steady() - begunAt, to.seq);
+  }
+
+  /** Said once: whoever gives an old key another time, again and again, must not fill the log. */
+  #tellRepeated({ seq }: Checkpoint): void {
+    if (!this.#hasRepeated)
+      this.#options.onAlarm(
+        `A command id occurs a second time in the entries after ${seq}: a key got another time after it was forgotten.`,
+      );
+    this.#hasRepeated = true;
   }
 
   /** Whoever reads waits for a transaction at most so long, and much that waits is written in few of them. */
@@ -275,6 +283,3 @@ async function takeStock(run: RunSql, schema: Schema, hour: number): Promise<voi
     [hour + HOUR_MS, hour],
   );
 }
-
-const isIdClash = (error: unknown): boolean =>
-  error instanceof Error && /commands_pkey/.test(error.message);

@@ -19,7 +19,7 @@ import { makeEffectTables } from './effect-tables.js';
 import { EntryEffects, type Wanted, type Written } from './entry-effects.js';
 import { type HouseEffects, tellHouse } from './house-effects.js';
 import { makeQueues, type Queue } from './job-queues.js';
-import { IdClash, Projector, type ProjectorOptions } from './projector.js';
+import { Projector, type ProjectorOptions } from './projector.js';
 import { rebuildTables } from './rebuild-tables.js';
 import { openPglite } from './sql-pglite.js';
 import { openPostgres } from './sql-postgres.js';
@@ -173,7 +173,6 @@ class Tables {
 
   async #failed(error: unknown): Promise<void> {
     const reason = reasonOf(error);
-    if (error instanceof IdClash) this.#enter('stopped');
     // The same again and again is told once.
     if (reason !== this.#said) onAlarm(`The tables are not carried on: ${reason}`);
     this.#said = reason;
