@@ -12,7 +12,7 @@ export default defineConfig({
     include: ['packages/*/{src,test}/**/*.test.{ts,tsx}', 'scripts/**/*.test.ts'],
     exclude: ['**/node_modules/**', '**/dist/**'],
     // A test that is slower than this on a small machine should say so itself.
-    testTimeout: 15_000,
+    testTimeout: 60_000,
     // Much of what is tested waits for leases and processes: also where there are two cores, two files at a time.
     maxWorkers: Math.max(2, availableParallelism() - 1),
     hookTimeout: 30_000,

@@ -256,7 +256,7 @@ describe('a webhook', () => {
     expect(hooks.json.items[0]?.disabled).toMatch(/^2/);
     await off.node.close();
     expect(ear.calls).toHaveLength(3);
-  }, 30_000);
+  }, 120_000);
 });
 
 test('[E10] admins see what is to be done, what failed and what comes when, and try a failed job again', async () => {

@@ -83,6 +83,7 @@ test('[H54] every read waits for what its reader has seen, and knows when it is 
     const own = [
       'market_unknown',
       'order_unknown',
+      'webhook_unknown',
       'not_supported',
       'route_unknown',
       'bad_request',
@@ -98,8 +99,15 @@ test('[H54] every read waits for what its reader has seen, and knows when it is 
   ).flat();
   expect(found).toEqual([]);
   // Without tables what rests on them is not there; with them rule P5 holds.
-  const fromTables = ['/v1/leaderboard', '/v1/me/ledger', '/v1/me/portfolio/history'];
-  expect(byThemselves.sort()).toEqual([...fromTables, '/v1/players/{handle}']);
+  expect(byThemselves.sort()).toEqual([
+    '/v1/admin/jobs',
+    '/v1/leaderboard',
+    '/v1/me/ledger',
+    '/v1/me/notifications',
+    '/v1/me/portfolio/history',
+    '/v1/me/webhooks/{id}/deliveries',
+    '/v1/players/{handle}',
+  ]);
   expect((await ask('/v1/markets', 'soon')).json.error.code).toBe('bad_request');
 }, 20_000);
 

@@ -214,4 +214,4 @@ test('[H42] the reference page loads nothing from elsewhere and runs its one scr
   // The pages beside it keep their own, stricter one.
   const page = await at.call('GET', '/', { headers: { accept: 'text/html' } });
   expect(String(page.headers['content-security-policy'])).not.toContain('unsafe');
-});
+}, 120_000);

@@ -2,7 +2,7 @@ import { formatAmount, formatTime, mechanismOf, micro } from '@fairground/engine
 import { z } from 'zod';
 import type { App } from '../edge/app-type.js';
 import { amount, id, nothing, outcome } from '../edge/fields.js';
-import { JSON_TYPE } from '../edge/read.js';
+import { catchUp, JSON_TYPE } from '../edge/read.js';
 import { accountOf } from '../edge/who.js';
 import { Problem } from '../errors.js';
 import { marketIn } from '../readmodel/markets.js';
@@ -25,7 +25,8 @@ const body = z
 export function meAlerts(app: App, shell: Shell): void {
   const { vault, sequencer, clock } = shell;
   const writes = { scope: 'trade' } as const;
-  app.get('/v1/me/alerts', { config: { scope: 'read' } }, (request, reply) => {
+  app.get('/v1/me/alerts', { config: { scope: 'read' } }, async (request, reply) => {
+    await catchUp(shell, request);
     const items = vault.wishes.alertsOf(accountOf(request)).map(alertView);
     return reply.type(JSON_TYPE).send(JSON.stringify({ items }));
   });

@@ -3,7 +3,7 @@ import type { App } from '../edge/app-type.js';
 import { cursor, limit } from '../edge/fields.js';
 import { openPair, sealCursor } from '../edge/paging.js';
 import { readTables } from '../edge/read-tables.js';
-import { JSON_TYPE } from '../edge/read.js';
+import { catchUp, JSON_TYPE } from '../edge/read.js';
 import { accountOf } from '../edge/who.js';
 import { NOTICE_KINDS } from '../effects/kinds.js';
 import { NOTICES_OF, UNREAD_OF } from '../readmodel/effect-tables.js';
@@ -65,7 +65,8 @@ export function meNotifications(app: App, shell: Shell): void {
     },
   );
 
-  app.get('/v1/me/settings', { config: reads }, (request, reply) => {
+  app.get('/v1/me/settings', { config: reads }, async (request, reply) => {
+    await catchUp(shell, request);
     const wanted = vault.wishes.mailOf(accountOf(request));
     return reply.type(JSON_TYPE).send(JSON.stringify({ mail: wanted }));
   });

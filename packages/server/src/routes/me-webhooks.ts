@@ -5,7 +5,7 @@ import type { App } from '../edge/app-type.js';
 import { cursor, limit, nothing } from '../edge/fields.js';
 import { openCursor, sealCursor } from '../edge/paging.js';
 import { readTables, tablesOf } from '../edge/read-tables.js';
-import { JSON_TYPE } from '../edge/read.js';
+import { catchUp, JSON_TYPE } from '../edge/read.js';
 import { accountOf } from '../edge/who.js';
 import { Problem } from '../errors.js';
 import { NOTICE_KINDS } from '../effects/kinds.js';
@@ -27,7 +27,8 @@ const writes = { scope: 'trade' } as const;
 /** Addresses of mine that are called with what I am told. */
 export function meWebhooks(app: App, shell: Shell): void {
   const { vault, sequencer, clock, config } = shell;
-  app.get('/v1/me/webhooks', { config: { scope: 'read' } }, (request, reply) => {
+  app.get('/v1/me/webhooks', { config: { scope: 'read' } }, async (request, reply) => {
+    await catchUp(shell, request);
     const items = vault.wishes.webhooksOf(accountOf(request)).map((row) => hookView(shell, row));
     return reply.type(JSON_TYPE).send(JSON.stringify({ items }));
   });
