@@ -88,7 +88,7 @@ export async function home(name: string, more: Variables = {}): Promise<Home> {
   });
   await boss.markets.open('M1');
   // On a busy machine the tables take longer to open than a client waits.
-  await vi.waitFor(() => boss.leaderboard(), { timeout: 60_000, interval: 100 });
+  await vi.waitFor(() => boss.leaderboard(), { timeout: 240_000, interval: 100 });
   const { key } = player;
   const ana = clientAt(url, key);
   return { node, url, data, variables, system, boss, bossAccount: admin.account, key, ana };

@@ -117,6 +117,65 @@ async function runAll(fg: Client, system: Client, at: Home): Promise<void> {
   await expect(fg.adoptRules()).rejects.toMatchObject({ refusal: 'already_so' });
 }
 
+/** What a player is told and asks to be told, and where he is signed in. */
+async function tellAll(fg: Client, system: Client): Promise<void> {
+  const { notifications, alerts, webhooks, sessions } = fg;
+  const { account } = await fg.me();
+  expect(await notifications.mail(['granted'])).toEqual(['granted']);
+  expect(await notifications.mailed()).toEqual(['granted']);
+  expect(await notifications.mail([])).toEqual([]);
+  const kinds = ['price_alert'];
+  const hook = await webhooks.create({ url: 'https://hooks.example/fair', kinds });
+  expect(hook.secret).toMatch(/^whsec_/);
+  expect(await webhooks.list()).toMatchObject([{ id: hook.id, kinds, disabled: undefined }]);
+  expect(await webhooks.deliveries(hook.id)).toEqual({ items: [], cursor: undefined });
+  const nowhere = webhooks.replay(hook.id, crypto.randomUUID());
+  await expect(nowhere).rejects.toMatchObject({ code: 'delivery_unknown' });
+  await webhooks.drop(hook.id);
+  const alert = await alerts.create({ market: 'M1', outcome: 'YES', above: points('0.99') });
+  expect(await alerts.list()).toEqual([alert]);
+  expect(alert).toMatchObject({ above: points('0.99'), below: undefined });
+  await alerts.drop(alert.id);
+  await system.grant({ to: account, amount: points('2'), reason: 'a gift' });
+  await expect.poll(async () => (await notifications.list()).unread, { timeout: 20_000 }).toBe(1);
+  const [told] = (await notifications.list({ limit: 1 })).items;
+  expect(told).toMatchObject({ kind: 'granted', data: { amount: '2' } });
+  expect(await notifications.markRead(told?.place ?? '')).toBe(told?.place);
+  expect((await notifications.list()).unread).toBe(0);
+  expect(await sessions.list()).toEqual([]);
+  await expect(sessions.end('none')).rejects.toMatchObject({ code: 'session_id_unknown' });
+  expect(await sessions.endOthers()).toBe(0);
+}
+
+/** What takes two, what is taken back, and what the house has done. */
+async function mindAll(fg: Client, at: Home): Promise<void> {
+  const second = clientAt(at.url, (await at.node.signUp({ handle: 'cleo', admin: true })).key);
+  const draft = { mechanism: 'cpmm', deposit: points('50'), twoPerson: true } as const;
+  await fg.markets.create({ ...draft, id: 'M4', title: 'Will it last?' });
+  await fg.markets.open('M4');
+  await fg.markets.close('M4');
+  await fg.markets.resolve('M4', { outcome: 'YES', reason: 'it did' });
+  const shown = await (await fetch(`${at.url}/v1/markets/M4`)).json();
+  const reasonHash: string = shown.proposal.reason_hash;
+  const { confirm } = fg.markets;
+  const itself = confirm('M4', { act: 'resolve', outcome: 'YES', reasonHash });
+  await expect(itself).rejects.toMatchObject({ kind: 'refused' });
+  await second.markets.confirm('M4', { act: 'resolve', outcome: 'YES', reasonHash });
+  expect((await fg.markets.get('M4')).status).toMatch(/^(resolved|settled)$/);
+  await fg.undoFact({ market: 'S1', fact: 'f2', undoes: 'f1' });
+  const { account } = await second.me();
+  await fg.freeze(account, 'a doubt');
+  await fg.unfreeze(account, 'none left');
+  await fg.sweepFees().catch(() => undefined);
+  const acts = (await fg.audit({ limit: 5 })).items;
+  expect(acts.find(({ act }) => act === 'unfreeze_account')).toMatchObject({ target: account });
+  const jobs = await fg.jobs();
+  expect(jobs.delivers).toBe(true);
+  expect(jobs.schedule.length).toBeGreaterThan(0);
+  const none = fg.retryJob(crypto.randomUUID());
+  await expect(none).rejects.toMatchObject({ code: 'job_unknown' });
+}
+
 /** What anybody can see, and prove. */
 async function proveAll(fg: Client): Promise<void> {
   const frames: string[] = [];
@@ -141,7 +200,7 @@ async function proveAll(fg: Client): Promise<void> {
   expect(fg.lastHead).toBeUndefined();
 }
 
-describe.each(HOMES)('the SDK and a node on %s', { timeout: 120_000 }, (name, runs) => {
+describe.each(HOMES)('the SDK and a node on %s', { timeout: 300_000 }, (name, runs) => {
   test.runIf(runs)('[C50] every call is understood on both sides', async () => {
     const at = await home(name);
     const calls = new Calls();
@@ -149,6 +208,8 @@ describe.each(HOMES)('the SDK and a node on %s', { timeout: 120_000 }, (name, ru
     if (!ana || !boss || !system) throw new Error('three of them');
     await playAll(ana);
     await runAll(boss, system, at);
+    await tellAll(ana, system);
+    await mindAll(boss, at);
     const clock = { ...calls.of(at.ana) };
     await clock.join('R1', 1).catch(() => undefined);
     await proveAll(ana);

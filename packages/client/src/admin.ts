@@ -5,8 +5,9 @@ import type { Client } from './client.js';
 import { bodyOfMarket, outgoingTime } from './drafts.js';
 import { FairgroundInvalid } from './errors.js';
 import { Fields } from './fields.js';
+import { getOne, getPage } from './get.js';
 import { readNewUser, readNodeState } from './readers.js';
-import { marketPath } from './requests.js';
+import { marketPath, queryText } from './requests.js';
 import { later, write, writeOnce, type WriteOptions } from './retry.js';
 import type { Wire } from './wire.js';
 import { change } from './writes.js';
@@ -26,6 +27,48 @@ export interface MarketEnd {
   readonly payout?: readonly number[];
   readonly price?: bigint;
   readonly reason: string;
+}
+
+/** What the proposal says, word for word. */
+export interface MarketConfirm extends Omit<MarketEnd, 'reason'> {
+  readonly act: 'resolve' | 'cancel';
+  /** As the proposal shows it. */
+  readonly reasonHash: string;
+}
+
+export interface Audited {
+  readonly seq: number;
+  readonly at: number;
+  readonly by: string;
+  readonly handle: string | undefined;
+  readonly act: string;
+  readonly target: string | undefined;
+  /** The refusal, where it was none of theirs to do. */
+  readonly refused: string | undefined;
+  readonly reason: string | undefined;
+}
+
+export interface Jobs {
+  /** False where the database is another exchange's: then nobody is told anything. */
+  readonly delivers: boolean;
+  readonly queues: readonly {
+    readonly queue: string;
+    readonly state: string;
+    readonly count: number;
+  }[];
+  readonly failed: readonly {
+    readonly id: string;
+    readonly queue: string;
+    readonly attempts: number;
+    readonly reason: string;
+    readonly failedAt: number;
+  }[];
+  readonly schedule: readonly {
+    readonly task: string;
+    readonly everyS: number;
+    readonly last: number | undefined;
+    readonly next: number;
+  }[];
 }
 
 export interface Funds {
@@ -61,7 +104,20 @@ export interface Written {
 
 type Admin = Pick<
   Client,
-  'createKey' | 'person' | 'erasePerson' | 'grant' | 'grantRole' | 'recordFact' | 'node'
+  | 'audit'
+  | 'createKey'
+  | 'erasePerson'
+  | 'freeze'
+  | 'grant'
+  | 'grantRole'
+  | 'jobs'
+  | 'node'
+  | 'person'
+  | 'recordFact'
+  | 'retryJob'
+  | 'sweepFees'
+  | 'undoFact'
+  | 'unfreeze'
 >;
 
 export function adminOf(wire: Wire): Admin {
@@ -89,6 +145,23 @@ export function adminOf(wire: Wire): Admin {
         how,
       );
     }),
+    undoFact: later(({ market, fact, undoes }, how) =>
+      post('/v1/facts/undo', { market: outgoingId('market', market), fact, undoes }, how),
+    ),
+    freeze: later((account, reason, how) =>
+      post('/v1/admin/freeze', { account: outgoingId('account', account), reason }, how),
+    ),
+    unfreeze: later((account, reason, how) =>
+      post('/v1/admin/unfreeze', { account: outgoingId('account', account), reason }, how),
+    ),
+    sweepFees: later((how) => post('/v1/admin/sweep-fees', {}, how)),
+    audit: (query, how) =>
+      getPage(wire, `/v1/admin/audit${queryText({ ...query })}`, readAudited, how),
+    jobs: (how) => getOne(wire, '/v1/admin/jobs', { what: 'jobs', reader: readJobs, how }),
+    retryJob: later(async (id, how) => {
+      const path = `/v1/admin/jobs/${outgoingId('job', id)}/retry`;
+      await writeOnce(wire, { method: 'POST', path, body: {} }, how);
+    }),
     async person(handle, { signal } = {}) {
       const answer = await wire.once({ method: 'GET', path: personPath(handle), signal });
       if (answer.kind !== 'done') throw wire.errorOf(answer);
@@ -111,11 +184,44 @@ export function adminOf(wire: Wire): Admin {
   };
 }
 
+const readAudited = (from: Fields): Audited => ({
+  seq: from.count('seq'),
+  at: from.instant('at'),
+  by: from.text('by'),
+  handle: from.maybeText('handle'),
+  act: from.text('act'),
+  target: from.maybeText('target'),
+  refused: from.maybeText('refused'),
+  reason: from.maybeText('reason'),
+});
+
+const readJobs = (from: Fields): Jobs => ({
+  delivers: from.flag('delivers'),
+  queues: from.list('queues', (each) => ({
+    queue: each.text('queue'),
+    state: each.text('state'),
+    count: each.count('count'),
+  })),
+  failed: from.list('failed', (each) => ({
+    id: each.text('id'),
+    queue: each.text('queue'),
+    attempts: each.count('attempts'),
+    reason: each.text('reason'),
+    failedAt: each.instant('failed_at'),
+  })),
+  schedule: from.list('schedule', (each) => ({
+    task: each.text('task'),
+    everyS: each.count('every_s'),
+    last: each.maybeInstant('last'),
+    next: each.instant('next'),
+  })),
+});
+
 const personPath = (handle: string): string => `/v1/admin/users/${encodeURIComponent(handle)}`;
 
 type MarketAdmin = Pick<
   Client['markets'],
-  'edit' | 'pause' | 'resume' | 'extend' | 'fund' | 'close' | 'resolve' | 'cancel'
+  'edit' | 'pause' | 'resume' | 'extend' | 'fund' | 'close' | 'resolve' | 'cancel' | 'confirm'
 >;
 
 export function marketAdminOf(wire: Wire): MarketAdmin {
@@ -138,20 +244,24 @@ export function marketAdminOf(wire: Wire): MarketAdmin {
       return change(wire, `${marketPath(id)}/fund`, { body, how });
     }),
     close: later((id, how) => change(wire, `${marketPath(id)}/close`, { body: {}, how })),
-    resolve: later((id, { outcome, payout, price, reason }, how) => {
-      const body = {
-        ...(outcome !== undefined && { outcome }),
-        ...(payout !== undefined && { payout: payout.map(outgoingPart) }),
-        ...(price !== undefined && { price: outgoingAmount('price', price) }),
-        reason,
-      };
-      return change(wire, `${marketPath(id)}/resolve`, { body, how });
+    resolve: later((id, { reason, ...end }, how) =>
+      change(wire, `${marketPath(id)}/resolve`, { body: { ...bodyOfEnd(end), reason }, how }),
+    ),
+    confirm: later((id, { act, reasonHash, ...end }, how) => {
+      const body = { act, ...bodyOfEnd(end), reason_hash: reasonHash };
+      return change(wire, `${marketPath(id)}/confirm`, { body, how });
     }),
     cancel: later((id, reason, how) =>
       change(wire, `${marketPath(id)}/cancel`, { body: { reason }, how }),
     ),
   };
 }
+
+const bodyOfEnd = ({ outcome, payout, price }: Omit<MarketEnd, 'reason'>): object => ({
+  ...(outcome !== undefined && { outcome }),
+  ...(payout !== undefined && { payout: payout.map(outgoingPart) }),
+  ...(price !== undefined && { price: outgoingAmount('price', price) }),
+});
 
 /** A part of one Point, which may be nothing. */
 function outgoingPart(millionths: number): string {

@@ -20,7 +20,18 @@ import {
 } from './requests.js';
 import { type CallOptions, RETRIES, type WriteOptions } from './retry.js';
 import { adminOf, marketAdminOf } from './admin.js';
-import type { Funds, Grant, MarketEnd, NewFact, NewHandle, Person, Written } from './admin.js';
+import type {
+  Audited,
+  Funds,
+  Grant,
+  Jobs,
+  MarketConfirm,
+  MarketEnd,
+  NewFact,
+  NewHandle,
+  Person,
+  Written,
+} from './admin.js';
 import { peopleOf } from './people.js';
 import type { Leaderboard, Leg, MadeKey, OwnKey, Player, WorthHistory } from './people-views.js';
 import type {
@@ -41,6 +52,8 @@ import type {
   RallyReceipt,
   Receipt,
 } from './views.js';
+import { toldOf } from './told.js';
+import type { Told } from './told-views.js';
 import { verify, type Verification, type VerifyOptions } from './verify.js';
 import { Wire } from './wire.js';
 import { marketWritesOf, writesOf } from './writes.js';
@@ -64,7 +77,7 @@ export interface ClientOptions {
   readonly platform?: Partial<Platform> | undefined;
 }
 
-export interface Client {
+export interface Client extends Told {
   readonly markets: {
     list(query?: MarketQuery, options?: CallOptions): Promise<Page<Market>>;
     get(id: string, options?: CallOptions): Promise<MarketDetail>;
@@ -85,6 +98,8 @@ export interface Client {
     close(id: string, options?: WriteOptions): Promise<DoneMarket>;
     resolve(id: string, end: MarketEnd, options?: WriteOptions): Promise<DoneMarket>;
     cancel(id: string, reason: string, options?: WriteOptions): Promise<DoneMarket>;
+    /** As the second person, of what the first proposed. */
+    confirm(id: string, verdict: MarketConfirm, options?: WriteOptions): Promise<DoneMarket>;
   };
   /** Advice, not a reservation: bound the order with its `getsMin` or `paysMax`. */
   quote(request: QuoteRequest, options?: CallOptions): Promise<Quote>;
@@ -136,8 +151,23 @@ export interface Client {
   /** Points from the mint, for an account or the treasury. */
   grant(grant: Grant, options?: WriteOptions): Promise<Written>;
   grantRole(account: string, role: string, options?: WriteOptions): Promise<Written>;
+  freeze(account: string, reason: string, options?: WriteOptions): Promise<Written>;
+  unfreeze(account: string, reason: string, options?: WriteOptions): Promise<Written>;
+  /** What fees brought goes to the treasury. */
+  sweepFees(options?: WriteOptions): Promise<Written>;
+  /** Acts of the house, newest first; as long as there is a cursor there may be more. */
+  audit(query?: PageQuery, options?: CallOptions): Promise<Page<Audited>>;
+  /** What is to be done behind people's backs, what failed, and what comes when. */
+  jobs(options?: CallOptions): Promise<Jobs>;
+  /** Once more; refused as `job_unknown` unless it has failed. */
+  retryJob(id: string, options?: CallOptions): Promise<void>;
   /** As a source: what happened outside. The fact's own id makes it happen once. */
   recordFact(fact: NewFact, options?: WriteOptions): Promise<Written>;
+  /** As a source: fact `undoes` did not happen; `fact` is the id of that news. */
+  undoFact(
+    undo: { readonly market: string; readonly fact: string; readonly undoes: string },
+    options?: WriteOptions,
+  ): Promise<Written>;
   /** What the node itself is doing; `key` is then the token of its data directory. One try, and no waiting. */
   node(options?: CallOptions): Promise<NodeState>;
   /** Raises the rules in force to the server's newest, for good: an admin's word, or that of the directory's token. */
@@ -174,6 +204,7 @@ export function createClient(options: ClientOptions): Client {
   return {
     ...reads,
     ...peopleOf(wire),
+    ...toldOf(wire),
     ...writesOf(wire),
     ...adminOf(wire),
     markets: { ...marketReadsOf(wire), ...marketWritesOf(wire), ...marketAdminOf(wire) },

@@ -84,6 +84,17 @@ export class Fields {
     );
   }
 
+  /** A flat record of words and figures. */
+  words(name: string): Readonly<Record<string, string | number>> {
+    const value = this.raw(name);
+    if (!isRecord(value)) return this.#wrong(name);
+    return Object.fromEntries(
+      Object.entries(value).map(([key, each]) =>
+        typeof each === 'string' || typeof each === 'number' ? [key, each] : this.#wrong(name),
+      ),
+    );
+  }
+
   /** Something nested that may be absent. */
   maybe<T>(name: string, read: (from: Fields) => T): T | undefined {
     const value = this.raw(name);

@@ -1,5 +1,16 @@
 export type { Chain, Difference, FoldedCount, Proof, RefusalCode } from '@fairground/engine';
-export type { Funds, Grant, MarketEnd, NewFact, NewHandle, Person, Written } from './admin.js';
+export type {
+  Audited,
+  Funds,
+  Grant,
+  Jobs,
+  MarketConfirm,
+  MarketEnd,
+  NewFact,
+  NewHandle,
+  Person,
+  Written,
+} from './admin.js';
 export { points } from './amounts.js';
 export { createClient } from './client.js';
 export type { Client, ClientOptions } from './client.js';
@@ -44,6 +55,18 @@ export type {
   Worth,
   WorthHistory,
 } from './people-views.js';
+export type {
+  Alert,
+  Delivery,
+  MadeWebhook,
+  NewAlert,
+  NewWebhook,
+  Notification,
+  Notifications,
+  OwnSession,
+  Told,
+  Webhook,
+} from './told-views.js';
 export { MARKET_SORTS } from './requests.js';
 export type {
   BuyRequest,

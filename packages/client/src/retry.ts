@@ -25,7 +25,7 @@ export interface WriteOptions extends CallOptions {
 }
 
 export interface WriteRequest {
-  readonly method: 'POST' | 'PATCH' | 'DELETE';
+  readonly method: 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly path: string;
   readonly body: unknown;
 }

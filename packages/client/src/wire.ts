@@ -13,7 +13,7 @@ import type { FetchAnswer, Platform } from './platform.js';
 const REQUEST_MS_MAX = 10_000;
 
 export interface Request {
-  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly path: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: unknown;
