@@ -32,7 +32,9 @@ test('[C45] of a directory: lock, room, chain, and a node beside it', {
   const server = await serve();
   const { data, url } = server;
   await newUser(server, 'ana');
-  const well = await asked(['--data', data, '--node', url]);
+  let well = await asked(['--data', data, '--node', url]);
+  // On a busy machine the tables may trail at first.
+  for (let n = 0; n < 10 && !well.healthy; n++) well = await asked(['--data', data, '--node', url]);
   expect(well).toMatchObject({ code: 0, healthy: true });
   expect(well.of('lock')).toContain('good: held');
   expect(well.of('chain')).toContain('continue');

@@ -270,6 +270,7 @@ describe('real disks', () => {
     if (unmounted !== undefined) return skip(`no loop device: ${unmounted}`);
     const writer = startOther('write', path.join(disk, 'journal'));
     expect(await writer.next()).toBe('open');
+    while (writer.lines.length < 3) await writer.next();
     fillUp(path.join(below, 'filler'));
     const { code, stderr } = await drained(writer);
     expect(stderr).toMatch(/fsync|fdatasync/);

@@ -161,7 +161,7 @@ test('[H41] each route is answered once, as the document says', async () => {
     'GET /v1/stream/sse',
     'POST /v1/admin/adopt-rules',
   ]);
-}, 30_000);
+}, 120_000);
 
 /** What people with passwords ask, from their sign-up to their end. */
 async function answerPeople(): Promise<void> {
