@@ -1,12 +1,15 @@
 /** A fair where something goes on: people who trade, a goal, a rally that melts, one that is sold, a pause. */
 import type { Fair } from '../fair.js';
 import type { Person } from '../people.js';
+import { statesFair } from '../states.js';
 
 export interface Cast {
   /** Trades and joins. */
   readonly mia: Person;
   /** An admin. */
   readonly zoe: Person;
+  /** Frozen. */
+  readonly fay: Person;
   /** A seller. */
   readonly sam: Person;
   /** The id of his rally. */
@@ -27,8 +30,11 @@ export async function livelyFair(fair: Fair): Promise<Cast> {
     keys.push(String((await fair.ask('/v1/admin/users', { handle }))['key']));
   keys.push(await keyOf(fair, mia));
   await trade(fair, keys);
-  const goal = { market: 'P-ARG-10', kind: 'goal', happened_at: '2026-06-20T19:12:00Z' };
-  await fair.ask('/v1/facts', { ...goal, fact: 'g1' }, fair.sourceKey);
+  const goal = { market: 'P-ARG-10', kind: 'goal' };
+  const goals = ['2026-06-15T19:12:00Z', '2026-06-20T19:12:00Z', '2026-06-20T19:58:00Z'];
+  for (const [place, happened_at] of goals.entries()) {
+    await fair.ask('/v1/facts', { ...goal, happened_at, fact: `g${place}` }, fair.sourceKey);
+  }
   await trade(fair, keys);
   const units = [2, 1, 3, 1, 2];
   for (const [place, key] of keys.entries()) {
@@ -37,7 +43,10 @@ export async function livelyFair(fair: Fair): Promise<Cast> {
   await fair.ask('/v1/rallies/SCARVES/join', { units: 3 }, keys[0]);
   await fair.ask('/v1/rallies/SCARVES/join', { units: 5 }, keys.at(-1));
   await fair.ask('/v1/markets/P-NOR-9/pause', {});
-  return { mia, zoe, sam, rally: await launch(fair, sam) };
+  await statesFair(fair);
+  const fay = await fair.join('fay');
+  await fair.ask('/v1/admin/freeze', { account: fay.account, reason: 'for a picture' });
+  return { mia, zoe, sam, fay, rally: await launch(fair, sam) };
 }
 
 /** Everybody a little of everything. */
