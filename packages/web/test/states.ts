@@ -1,5 +1,6 @@
-/** A market at each place where nobody may trade, or not everybody; `ana` has traded in those that were open. */
+/** A market at each place where nobody may trade, or not everybody; one person has traded in those that were open. */
 import type { Fair } from './fair.js';
+import { keyOf, type Person } from './people.js';
 
 export const STATES = {
   waiting: 'M-101',
@@ -23,11 +24,15 @@ const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
 const reason = 'for the test';
 
-export async function statesFair(fair: Fair): Promise<typeof STATES> {
+export async function statesFair(
+  fair: Fair,
+  admin: Person,
+  traderKey: string,
+): Promise<typeof STATES> {
   const usual = { mechanism: 'cpmm', category: 'matches', deposit: '500', probability: '0.5' };
   const more: Partial<Record<keyof typeof STATES, object>> = {
     proposed: { two_person: true },
-    halted: { risk: { breaker_move: '0.05', breaker_halt_ms: HOUR_MS } },
+    halted: { risk: { breaker_move: '0.02', breaker_halt_ms: HOUR_MS } },
     draft: { opens_at: new Date(Date.now() + DAY_MS).toISOString() },
   };
   const names = Object.keys(STATES) as (keyof typeof STATES)[];
@@ -37,11 +42,12 @@ export async function statesFair(fair: Fair): Promise<typeof STATES> {
     if (name === 'draft') continue;
     await fair.ask(`/v1/markets/${id}/open`, {});
     const order = { market: id, side: 'buy', outcome: 'YES', spend: '40' };
-    await fair.ask('/v1/orders', order, fair.playerKey);
+    await fair.ask('/v1/orders', order, traderKey);
   }
   const { waiting, proposed, cancelled, settled } = STATES;
   for (const id of [waiting, proposed, settled]) await fair.ask(`/v1/markets/${id}/close`, {});
-  await fair.ask(`/v1/markets/${proposed}/resolve`, { outcome: 'YES', reason });
+  const key = await keyOf(fair.url, admin, ['admin']);
+  await fair.ask(`/v1/markets/${proposed}/resolve`, { outcome: 'YES', reason }, key);
   await fair.ask(`/v1/markets/${settled}/resolve`, { outcome: 'YES', reason });
   await fair.ask(`/v1/markets/${cancelled}/cancel`, { reason });
   return STATES;

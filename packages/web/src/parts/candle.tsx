@@ -1,6 +1,6 @@
 /** The price as a candle: it burns down as people join, past a mark for each tier, and drips while it can still fall. */
 import type { CSSProperties } from 'react';
-import { micros } from '../figures.js';
+import { brief, micros } from '../figures.js';
 import type { Tier } from '../wire.js';
 
 /** In the units of the drawing: where the wax begins at the start price, and where it stands. */
@@ -17,6 +17,20 @@ interface Melted extends CSSProperties {
 function heightAt(price: string, opening: string): number {
   const part = Number(micros(price) ?? 0n) / Math.max(1, Number(micros(opening) ?? 1n));
   return FOOT - (FOOT - TOP) * (STUB + (1 - STUB) * Math.min(1, part));
+}
+
+/** A word and its neighbour need so much room. */
+const WORD = 17;
+
+/** Where a mark is, and whether there is room for its price beside it. */
+function marksOf(tiers: readonly Tier[], opening: string) {
+  let last = Number.NEGATIVE_INFINITY;
+  return tiers.map((tier) => {
+    const at = heightAt(tier.price, opening);
+    const isNamed = at - last >= WORD;
+    if (isNamed) last = at;
+    return { units: tier.units, at, name: isNamed ? tier.price : undefined };
+  });
 }
 
 export function Candle(props: {
@@ -36,17 +50,16 @@ export function Candle(props: {
           <rect x="30" y="0" width="60" height={FOOT} />
         </clipPath>
       </defs>
-      {tiers.map((tier) => {
-        const at = heightAt(tier.price, opening);
-        return (
-          <g key={tier.units} className="candle-mark">
-            <path d={`M92 ${at}H104`} />
+      {marksOf(tiers, opening).map(({ units, at, name }) => (
+        <g key={units} className="candle-mark">
+          <path d={`M92 ${at}H104`} />
+          {name !== undefined && (
             <text x="108" y={at + 4}>
-              {Math.round(Number(tier.price) * 100) / 100}
+              {brief(name)}
             </text>
-          </g>
-        );
-      })}
+          )}
+        </g>
+      ))}
       <ellipse className="candle-dish" cx="60" cy={FOOT} rx="46" ry="9" />
       <g clipPath="url(#candle-body)">
         <g className="candle-wax">

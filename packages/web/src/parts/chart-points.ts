@@ -41,6 +41,20 @@ export function useHistory(market: MarketDetail, { span, to }: Range, outcome: s
   return { candles, points };
 }
 
+/** What is told at one point of the line stands there once: "Goal × 3". */
+function gathered(marks: readonly Mark[]): readonly Mark[] {
+  const found = new Map<number, { mark: Mark; words: Map<string, number> }>();
+  for (const mark of marks) {
+    const one = found.get(mark.point.time) ?? { mark, words: new Map<string, number>() };
+    one.words.set(mark.text, (one.words.get(mark.text) ?? 0) + 1);
+    found.set(mark.point.time, one);
+  }
+  return [...found.values()].map(({ mark, words }) => {
+    const text = [...words].map(([word, times]) => (times > 1 ? `${word} × ${times}` : word));
+    return { ...mark, text: text.join(', ') };
+  });
+}
+
 /** Facts where they moved something, oldest first. */
 export function useMarks(
   facts: readonly Fact[],
@@ -48,18 +62,15 @@ export function useMarks(
   points: readonly Point[],
 ): readonly Mark[] {
   const first = points[0]?.time ?? Number.POSITIVE_INFINITY;
-  return useMemo(
-    () =>
-      facts
-        .flatMap((fact): readonly Mark[] => {
-          const point = pointAt(Date.parse(fact.at) / 1_000, span.step, 0);
-          if (!point || point.time < first) return [];
-          const text = fact.undoes === undefined ? kindMark(fact.kind) : 'Taken back';
-          return [{ point, up: !fact.applied.startsWith('-'), text }];
-        })
-        .reverse(),
-    [facts, span, first],
-  );
+  return useMemo(() => {
+    const marks = facts.flatMap((fact): readonly Mark[] => {
+      const point = pointAt(Date.parse(fact.at) / 1_000, span.step, 0);
+      if (!point || point.time < first) return [];
+      const text = fact.undoes === undefined ? kindMark(fact.kind) : 'Taken back';
+      return [{ point, up: !fact.applied.startsWith('-'), text }];
+    });
+    return gathered(marks.reverse());
+  }, [facts, span, first]);
 }
 
 const stepOf = ({ at, applied, fundamental }: Fact): Step => {

@@ -22,7 +22,7 @@ export function Ladder(props: { readonly market: MarketDetail; readonly rally: R
   const now = tierAt(tiers, rally.units);
   const isOver = isRallyOver(market.status);
   return (
-    <section className="card pad first-sight" aria-labelledby="ladder">
+    <section className="card pad" aria-labelledby="ladder">
       <h2 id="ladder">{isOver ? 'How far the price fell' : 'The price falls as people join'}</h2>
       <ol className="ladder">
         {tiers.map((tier, place) => (

@@ -1,9 +1,11 @@
 /** The season of a stock, match by match: what happened there, and what the facts and the crowd made of it. */
 import { formatAmount } from '@fairground/engine';
 import { useQuery } from '@tanstack/react-query';
+import { useEffect, useState } from 'react';
+import { now } from '../clock.js';
 import { count, day, micros, points, signed } from '../figures.js';
 import { candlesQuery } from '../queries.js';
-import type { Candle, Fact, MarketDetail } from '../wire.js';
+import type { Candle, Fact, Interval, MarketDetail } from '../wire.js';
 import { kindWord } from '../words.js';
 import { Change } from './figures.js';
 import { premiumOf } from './premium.js';
@@ -11,6 +13,8 @@ import { premiumOf } from './premium.js';
 /** What happens within so long of each other happened in one match: nobody plays twice on a day. */
 const MATCH_MS = 6 * 3_600_000;
 const HALF_DAY_MS = 43_200_000;
+const HOUR_MS = 3_600_000;
+const MINUTES_MS = 600_000;
 
 interface Match {
   readonly key: string;
@@ -47,11 +51,26 @@ function factsWords(facts: readonly Fact[]): string {
   return [...kinds].map(([word, times]) => (times > 1 ? `${times} × ${word}` : word)).join(', ');
 }
 
-/** The price when a match had been told: where the box of its last fact closed. */
-function priceAfter(candles: readonly Candle[], { facts }: Match): string | undefined {
-  const told = Date.parse(facts.at(-1)?.at ?? '');
-  return candles.filter((one) => Date.parse(one.time) <= told).at(-1)?.close;
+const toldAt = (fact: Fact | undefined): number => Date.parse(fact?.at ?? '');
+
+/**
+ * The price when a match had been told: where the box of its last fact closed. Where the next match was told in the
+ * same box, that close is the next one's.
+ */
+function priceAfter(
+  candles: readonly Candle[],
+  match: Match,
+  next: Match | undefined,
+): string | undefined {
+  const boxAt = (at: number): Candle | undefined =>
+    candles.filter((one) => Date.parse(one.time) <= at).at(-1);
+  const box = boxAt(toldAt(match.facts.at(-1)));
+  return next && boxAt(toldAt(next.facts[0])) === box ? undefined : box?.close;
 }
+
+/** The finest boxes that reach back so far. */
+const intervalOf = (lengthMs: number): Interval =>
+  lengthMs < MINUTES_MS ? '1s' : lengthMs < HALF_DAY_MS ? '1m' : '1h';
 
 function MatchLine(props: { readonly match: Match; readonly price: string | undefined }) {
   const { match, price } = props;
@@ -101,10 +120,18 @@ function FactRules(props: { readonly market: MarketDetail }) {
 
 function Matches(props: { readonly market: MarketDetail; readonly matches: readonly Match[] }) {
   const { market, matches } = props;
-  const from = Date.parse(matches.at(-1)?.facts[0]?.at ?? '');
-  const to = Date.parse(matches[0]?.facts.at(-1)?.at ?? '');
-  const interval = to - from < HALF_DAY_MS ? '1m' : '1h';
-  const candles = useQuery(candlesQuery(market.id, { interval, fromMs: from - 3_600_000 }));
+  const from = toldAt(matches.at(-1)?.facts[0]);
+  const newest = toldAt(matches[0]?.facts.at(-1));
+  const interval = intervalOf(now() - from);
+  const [fromMs] = useState(from - HOUR_MS);
+  const { data, refetch } = useQuery(candlesQuery(market.id, { interval, fromMs }));
+  // A new fact lies in a box that was not there before.
+  const [read, setRead] = useState(newest);
+  useEffect(() => {
+    if (newest === read) return;
+    setRead(newest);
+    void refetch();
+  }, [newest, read, refetch]);
   return (
     <table className="tape season">
       <thead>
@@ -125,11 +152,11 @@ function Matches(props: { readonly market: MarketDetail; readonly matches: reado
         </tr>
       </thead>
       <tbody>
-        {matches.map((match) => (
+        {matches.map((match, place) => (
           <MatchLine
             key={match.key}
             match={match}
-            price={priceAfter(candles.data?.items ?? [], match)}
+            price={priceAfter(data?.items ?? [], match, matches[place - 1])}
           />
         ))}
       </tbody>

@@ -40,7 +40,6 @@ function shotsOf({ mia, zoe, sam, fay, rally }: Cast): readonly Shot[] {
       path: `/m/${id}`,
       as: mia,
     })),
-    { name: 'market-unknown', path: '/m/M-999' },
     { name: 'portfolio', path: '/portfolio', as: mia },
     { name: 'portfolio-out', path: '/portfolio' },
     { name: 'leaderboard', path: '/leaderboard', as: mia },
