@@ -74,8 +74,15 @@ const PRICE_MEANS: Readonly<Record<string, 'chance' | 'points'>> = {
   rally: 'points',
 };
 
-export const isChance = (mechanism: string): boolean =>
-  PRICE_MEANS[mechanism.replace(/@.*/, '')] === 'chance';
+/** `cpmm@1` is a `cpmm`. */
+const nameOf = (mechanism: string): string => mechanism.replace(/@.*/, '');
+
+export const isChance = (mechanism: string): boolean => PRICE_MEANS[nameOf(mechanism)] === 'chance';
+
+/** Where a share of each outcome is minted for a Point, and merged into one. */
+const SETS: ReadonlySet<string> = new Set(['cpmm']);
+
+export const hasSets = (mechanism: string): boolean => SETS.has(nameOf(mechanism));
 
 export function priceText(mechanism: string, price: string | undefined): string {
   const value = micros(price);

@@ -1,14 +1,17 @@
 /** Who I am and what I have, up to date as my account moves. */
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
+import { formatAmount } from '@fairground/engine';
 import { post } from './api.js';
+import { micros } from './figures.js';
 import { useFrame } from './hooks.js';
 import { useSparingly } from './parts/use-facts.js';
 import { meQuery, positionsQuery } from './queries.js';
 import { left, useWho, type Who } from './session.js';
-import type { Holding, Me, Position, Role } from './wire.js';
+import type { Holding, Market, Me, Position, Role } from './wire.js';
 
 const READ_EVERY_MS = 3_000;
+const ONE = 1_000_000n;
 
 export interface MyAccount {
   /** Undefined: signed out. */
@@ -59,6 +62,29 @@ export function usePosition(market: string): Position | undefined {
     if (seq !== undefined) readSparingly();
   }, [seq, readSparingly]);
   return positions.data?.items.find((one) => one.market === market);
+}
+
+/** My position at the prices that are shown now; once I hold nothing more, as it was read last. */
+export function useLivePosition(market: Market): Position | undefined {
+  const read = usePosition(market.id);
+  const held = useHolding(market.id);
+  return held ? valued(held, market) : read;
+}
+
+/** As the node values a position: a pledge is worth what was put in, since its price can only fall. */
+function valued(held: Holding, market: Market): Position {
+  const price = new Map(market.outcomes.map((one) => [one.outcome, one.price]));
+  const shares = held.shares.map((one) => {
+    const each = price.get(one.outcome) ?? '0';
+    const worth = ((micros(one.shares) ?? 0n) * (micros(each) ?? 0n)) / ONE;
+    return { ...one, price: each, value: formatAmount(worth) };
+  });
+  const [net, paid] = [micros(held.net) ?? 0n, micros(held.paid) ?? 0n];
+  const worth = shares.reduce((sum, { value }) => sum + (micros(value) ?? 0n), 0n);
+  const value = market.rally ? net : worth;
+  const { title, status } = market;
+  const profit = formatAmount(value + paid - net);
+  return { ...held, title, status, shares, value: formatAmount(value), profit };
 }
 
 /** Ends the session on the node, and forgets here what was read under it. */

@@ -56,7 +56,6 @@ export const moversQuery = (isOver: boolean) =>
       const among = isOver ? { category: 'players' } : { status: 'open' };
       return get<Page<Market>>('/v1/markets', { ...among, sort: 'moved', limit: MOVERS }, signal);
     },
-    refetchInterval: 20_000,
     placeholderData: keepPreviousData,
   });
 
@@ -64,7 +63,7 @@ export const factsQuery = (market?: string) =>
   queryOptions({
     queryKey: ['facts', market ?? 'all'],
     queryFn: ({ signal }) =>
-      get<Page<Fact>>('/v1/facts', { limit: market === undefined ? 60 : 20, market }, signal),
+      get<Page<Fact>>('/v1/facts', { limit: market === undefined ? 60 : 100, market }, signal),
     staleTime: 30_000,
   });
 
@@ -106,7 +105,6 @@ export const ralliesQuery = () =>
       const query = { mechanism: 'rally', status: 'open', sort: 'closing', limit: RALLIES };
       return get<Page<Market>>('/v1/markets', query, signal);
     },
-    refetchInterval: 20_000,
     placeholderData: keepPreviousData,
   });
 

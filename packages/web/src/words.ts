@@ -1,7 +1,7 @@
 /** What codes, states and kinds are called on the screen. */
 import { ApiError } from './api.js';
 import { count, day, points } from './figures.js';
-import type { Market, MarketDetail, Status } from './wire.js';
+import type { Market, MarketDetail, Resolution, Status } from './wire.js';
 
 export const STATUS_WORDS = {
   draft: 'Draft',
@@ -52,13 +52,27 @@ export function resultSentence(market: MarketDetail): string | undefined {
   }
   if (price !== undefined) return `Final price: each share is paid ${points(price)} Points.`;
   if (!payout) return undefined;
-  const won = market.outcomes[payout.indexOf('1')]?.outcome;
+  const won = wonIn(market, payout);
   if (won !== undefined) return `The result is ${won}: each ${won} share is paid 1 Point.`;
-  const parts = market.outcomes
+  return `The result is shared. Each share is paid, in Points: ${partsOf(market, payout)}.`;
+}
+
+const wonIn = ({ outcomes }: MarketDetail, payout: readonly string[]): string | undefined =>
+  outcomes[payout.indexOf('1')]?.outcome;
+
+const partsOf = ({ outcomes }: MarketDetail, payout: readonly string[]): string =>
+  outcomes
     .map((one, index) => ({ name: one.outcome ?? '', part: payout[index] ?? '0' }))
-    .filter(({ part }) => market.outcomes.length <= 2 || part !== '0')
-    .map(({ name, part }) => `${name} ${part}`);
-  return `The result is shared. Each share is paid, in Points: ${parts.join(', ')}.`;
+    .filter(({ part }) => outcomes.length <= 2 || part !== '0')
+    .map(({ name, part }) => `${name} ${part}`)
+    .join(', ');
+
+/** What a resolution would be, behind "has proposed". */
+export function payoutWords(market: MarketDetail, { payout, price }: Resolution): string {
+  if (price !== undefined) return `a final price of ${points(price)} Points a share`;
+  if (!payout) return 'to end it';
+  const won = wonIn(market, payout);
+  return won === undefined ? `a shared result: ${partsOf(market, payout)}` : `the result ${won}`;
 }
 
 const refundSentence = (refund: { readonly due: string; readonly funds: string }): string =>

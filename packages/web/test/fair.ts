@@ -136,6 +136,9 @@ async function list(ask: Fair['ask'], source: string): Promise<void> {
   for (const id of ['P-ARG-10', 'P-NOR-9', 'M-001']) await ask(`/v1/markets/${id}/open`, {});
 }
 
+/** Long enough for every test, and a time that one can imagine. */
+const RALLY_MS = 3 * 86_400_000 + 5 * 3_600_000;
+
 export const TEAMS = 'ARG BRA FRA ESP NOR ENG GER POR NED MAR CRO URU'.split(' ');
 
 /** A market of many outcomes, and two rallies: one to join, one to fill up. */
@@ -148,7 +151,7 @@ async function listMore(ask: Fair['ask'], seller: string): Promise<void> {
     { units: 8, price: '60' },
   ];
   const rally = { mechanism: 'rally', category: 'rallies', tiers, seller };
-  const end = { closes_at: '2100-01-01T00:00:00Z' };
+  const end = { closes_at: new Date(Date.now() + RALLY_MS).toISOString() };
   const rules = 'One ball for each unit. Everybody pays the price of all units together.';
   const balls = { ...rally, ...end, id: 'BALLS', title: 'Match balls', maximum: 20, minimum: 2 };
   await ask('/v1/markets', { ...balls, per_person: 6, rules });

@@ -77,3 +77,19 @@ export async function signInOn(page: Page, handle: string): Promise<void> {
   await page.getByRole('textbox', { name: 'Password' }).fill(PASSWORD);
   await page.getByRole('main').getByRole('button', { name: 'Sign in' }).click();
 }
+
+/** A key of his own, made as he would on the settings page. */
+export async function keyOf(
+  url: string,
+  { cookie }: Person,
+  scopes: readonly ('read' | 'trade' | 'admin')[],
+): Promise<string> {
+  const answer = await fetch(`${url}/v1/me/keys`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', Cookie: cookie, Origin: url },
+    body: JSON.stringify({ name: 'a bot of mine', scopes }),
+  });
+  const text = await answer.text();
+  if (!answer.ok) throw new Error(`a key: ${answer.status} ${text}`);
+  return (JSON.parse(text) as { key: string }).key;
+}

@@ -1,11 +1,10 @@
-/** Who trades here, and what belongs to him; or how to come in. */
+/** Who trades here, or how to come in. */
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useState } from 'react';
-import { points, shares, signed } from '../figures.js';
+import { points } from '../figures.js';
 import { type MyAccount, useMe } from '../me.js';
 import { KEY_SHAPE, setApiKey } from '../session.js';
-import type { Position } from '../wire.js';
 import { errorWords } from '../words.js';
 
 export function KeyField() {
@@ -57,35 +56,13 @@ export function KeyField() {
   );
 }
 
-function PositionLines(props: { readonly position: Position | undefined }) {
-  const { position } = props;
-  if (!position) return <p className="quiet">You hold nothing here.</p>;
-  return (
-    <dl className="lines">
-      {position.shares.map((held) => (
-        <div key={held.outcome ?? ''}>
-          <dt>You hold {held.outcome ?? ''}</dt>
-          <dd className="figures">{shares(held.shares)}</dd>
-        </div>
-      ))}
-      <div>
-        <dt>Worth now</dt>
-        <dd className="figures">{points(position.value)}</dd>
-      </div>
-      <div>
-        <dt>Profit</dt>
-        <dd className="figures">{signed(position.profit)}</dd>
-      </div>
-    </dl>
-  );
-}
-
 /** What stands where only somebody can act who is in. */
-export function ComeIn() {
+export function ComeIn(props: { readonly to?: 'trade' | 'join' }) {
   return (
     <div className="come-in">
       <p>
-        <Link to="/sign-in">Sign in</Link> or <Link to="/sign-up">open an account</Link> to trade.
+        <Link to="/sign-in">Sign in</Link> or <Link to="/sign-up">open an account</Link> to
+        {` ${props.to ?? 'trade'}`}.
       </p>
       <details>
         <summary>Use an API key</summary>
@@ -95,7 +72,8 @@ export function ComeIn() {
   );
 }
 
-function Line(props: { readonly account: MyAccount }) {
+/** Who I am here, and what I have to trade with. */
+export function AccountLine(props: { readonly account: MyAccount }) {
   const { who, me, points: money } = props.account;
   return (
     <p className="account-line">
@@ -111,19 +89,16 @@ function Line(props: { readonly account: MyAccount }) {
   );
 }
 
-/** `children` say what I hold here, where shares and their worth do not. */
-export function AccountBox(props: {
-  readonly position: Position | undefined;
-  readonly children?: ReactNode;
-}) {
+/** Who joins here; `children` say with what he has. */
+export function AccountBox(props: { readonly children: ReactNode }) {
   const account = useMe();
   return (
     <div className="account">
-      <Line account={account} />
+      <AccountLine account={account} />
       {account.error !== null && account.me === undefined ? (
         <p role="alert">{errorWords(account.error)}</p>
       ) : (
-        (props.children ?? <PositionLines position={props.position} />)
+        props.children
       )}
     </div>
   );

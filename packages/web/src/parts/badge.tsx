@@ -3,7 +3,8 @@ import type { CSSProperties } from 'react';
 
 const MATCH_HUE = 85;
 
-function hueOf(text: string): number {
+/** A colour that always is the same one for the same text. */
+export function hueOf(text: string): number {
   let sum = 0;
   for (const letter of text) sum = (sum * 31 + letter.charCodeAt(0)) % 3_600;
   return sum % 360;

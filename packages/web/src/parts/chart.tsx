@@ -1,6 +1,14 @@
 /** The drawing itself: loaded only where a chart is shown. */
 import type { IChartApi, ISeriesApi, ISeriesMarkersPluginApi, Time } from 'lightweight-charts';
-import { AreaSeries, createChart, createSeriesMarkers, TickMarkType } from 'lightweight-charts';
+import {
+  AreaSeries,
+  createChart,
+  createSeriesMarkers,
+  LineSeries,
+  LineStyle,
+  LineType,
+  TickMarkType,
+} from 'lightweight-charts';
 import { useEffect, useRef } from 'react';
 import { useTheme } from '../theme.js';
 import type { Point } from './series.js';
@@ -14,6 +22,8 @@ export interface Mark {
 interface Drawn {
   readonly chart: IChartApi;
   readonly series: ISeriesApi<'Area'>;
+  /** What the price is held against; empty where there is nothing. */
+  readonly ground: ISeriesApi<'Line'>;
   readonly marks: ISeriesMarkersPluginApi<Time>;
 }
 
@@ -57,13 +67,20 @@ function draw(box: HTMLElement, format: (value: number) => string): Drawn {
     handleScale: { mouseWheel: false },
   });
   const series = chart.addSeries(AreaSeries, { lineWidth: 2, priceLineVisible: false });
-  return { chart, series, marks: createSeriesMarkers(series, []) };
+  const ground = chart.addSeries(LineSeries, {
+    lineWidth: 2,
+    lineType: LineType.WithSteps,
+    lineStyle: LineStyle.Dashed,
+    priceLineVisible: false,
+    crosshairMarkerVisible: false,
+  });
+  return { chart, series, ground, marks: createSeriesMarkers(series, []) };
 }
 
 const token = (name: string): string =>
   getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
-function paint({ chart, series }: Drawn): void {
+function paint({ chart, series, ground }: Drawn): void {
   const ink = token('--muted');
   const line = token('--line');
   chart.applyOptions({
@@ -76,6 +93,7 @@ function paint({ chart, series }: Drawn): void {
     topColor: token('--chart-top'),
     bottomColor: 'transparent',
   });
+  ground.applyOptions({ color: token('--muted') });
 }
 
 function mark({ marks }: Drawn, all: readonly Mark[]): void {
@@ -91,13 +109,25 @@ function mark({ marks }: Drawn, all: readonly Mark[]): void {
   );
 }
 
-export function PriceChart(props: {
+/** A line, and how it goes on while it is looked at. */
+export interface Line {
   readonly points: readonly Point[];
   readonly newest: Point | undefined;
+}
+
+/** A point in the past of a line cannot be added to it. */
+function goOn(series: ISeriesApi<'Area'> | ISeriesApi<'Line'>, { points, newest }: Line): void {
+  const last = points.at(-1);
+  if (newest && (!last || newest.time >= last.time)) series.update(newest);
+}
+
+export function PriceChart(props: {
+  readonly price: Line;
+  readonly ground?: Line | undefined;
   readonly marks: readonly Mark[];
   readonly format: (value: number) => string;
 }) {
-  const { points, newest, marks, format } = props;
+  const { price, ground, marks, format } = props;
   const theme = useTheme();
   const box = useRef<HTMLDivElement>(null);
   const drawn = useRef<Drawn>(undefined);
@@ -110,14 +140,17 @@ export function PriceChart(props: {
       made.chart.remove();
     };
   }, [format]);
+  const { points } = price;
+  const groundPoints = ground?.points;
   useEffect(() => {
     drawn.current?.series.setData([...points]);
+    drawn.current?.ground.setData([...(groundPoints ?? [])]);
     drawn.current?.chart.timeScale().fitContent();
-  }, [points, format]);
+  }, [points, groundPoints, format]);
   useEffect(() => {
-    const last = points.at(-1);
-    if (newest && (!last || newest.time >= last.time)) drawn.current?.series.update(newest);
-  }, [newest, points, format]);
+    if (drawn.current) goOn(drawn.current.series, price);
+    if (drawn.current && ground) goOn(drawn.current.ground, ground);
+  }, [price, ground, format]);
   useEffect(() => {
     if (!drawn.current) return;
     paint(drawn.current);

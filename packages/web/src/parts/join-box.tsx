@@ -2,19 +2,23 @@
 import { formatAmount } from '@fairground/engine';
 import { useState } from 'react';
 import { count, micros, points } from '../figures.js';
-import { usePosition } from '../me.js';
+import { useLivePosition, useMe } from '../me.js';
+import { nodeNow } from '../api.js';
+import { useNow } from '../clock.js';
 import { clearOrder, isPending, placeJoin, useOrder } from '../orders.js';
 import { costOf, tiersOf, typedUnits } from '../rallies.js';
 import { useWho } from '../session.js';
+import { standingOf } from '../standing.js';
 import type { MarketDetail, Position, Rally } from '../wire.js';
 import { AccountBox, ComeIn } from './account.js';
-import { Countdown } from './countdown.js';
-import { OrderNote } from './quote-lines.js';
+import { OrderNote } from './order-note.js';
+import { StandingNote } from './standing-note.js';
 
 /** Units of a position, which are shares on the wire. */
 const unitsOf = (position: Position | undefined): number =>
   Number((micros(position?.shares[0]?.shares) ?? 0n) / 1_000_000n);
 
+/** What I have pledged, and what of it comes back at the price of now. */
 function PledgeLines(props: { readonly position: Position | undefined; readonly units: number }) {
   const { position, units } = props;
   if (!position || units === 0) return <p className="quiet">You have not joined yet.</p>;
@@ -26,6 +30,8 @@ function PledgeLines(props: { readonly position: Position | undefined; readonly 
       <dd className="figures">{count(units)} units</dd>
       <dt>Held for you</dt>
       <dd className="figures">{points(position.net)} Points</dd>
+      <dt>They cost you now</dt>
+      <dd className="figures">{points(formatAmount(cost))} Points</dd>
       <dt>Comes back at this price</dt>
       <dd className="figures">{points(back)} Points</dd>
     </dl>
@@ -129,44 +135,37 @@ function JoinForm(props: {
   );
 }
 
-function MyJoin(props: { readonly market: MarketDetail; readonly rally: Rally }) {
-  const { market, rally } = props;
-  const position = usePosition(market.id);
-  const pledged = unitsOf(position);
+function MyPledge(props: { readonly position: Position | undefined }) {
+  const { position } = props;
   return (
-    <>
-      <AccountBox position={position}>
-        <PledgeLines position={position} units={pledged} />
-      </AccountBox>
-      {market.status === 'open' && (
-        <JoinForm market={market} rally={rally} pledged={pledged} mayJoin />
-      )}
-    </>
+    <AccountBox>
+      <PledgeLines position={position} units={unitsOf(position)} />
+    </AccountBox>
   );
 }
 
 export function JoinBox(props: { readonly market: MarketDetail; readonly rally: Rally }) {
   const who = useWho();
   const { market, rally } = props;
-  const isOpen = market.status === 'open';
+  const position = useLivePosition(market);
+  const isFrozen = useMe().me?.frozen === true;
+  useNow();
+  const standing = standingOf(market, isFrozen, nodeNow());
+  const mayJoin = standing.may === 'all';
   return (
     <section className="card pad ticket" aria-labelledby="join">
-      <div className="head-line">
-        <h2 id="join">Join</h2>
-        {isOpen && market.ends_at !== undefined && (
-          <span className="quiet">
-            <Countdown end={market.ends_at} /> left
-          </span>
-        )}
-      </div>
-      {!isOpen && <p className="quiet">Nobody can join now.</p>}
-      {who !== undefined && <MyJoin market={market} rally={rally} />}
-      {who === undefined && isOpen && (
-        <>
-          <JoinForm market={market} rally={rally} pledged={0} mayJoin={false} />
-          <ComeIn />
-        </>
+      <h2 id="join">{unitsOf(position) > 0 ? 'My pledge' : 'Join'}</h2>
+      <StandingNote standing={standing} />
+      {who !== undefined && <MyPledge position={position} />}
+      {mayJoin && (
+        <JoinForm
+          market={market}
+          rally={rally}
+          pledged={unitsOf(position)}
+          mayJoin={who !== undefined}
+        />
       )}
+      {who === undefined && mayJoin && <ComeIn to="join" />}
     </section>
   );
 }

@@ -2,7 +2,6 @@
 import { count, points } from '../figures.js';
 import { isRallyOver, tierAt, tiersOf } from '../rallies.js';
 import type { MarketDetail, Rally, Tier } from '../wire.js';
-import { RallyBar } from './rally-mark.js';
 
 interface Standing {
   readonly now: number;
@@ -21,17 +20,10 @@ export function Ladder(props: { readonly market: MarketDetail; readonly rally: R
   const { market, rally } = props;
   const tiers = tiersOf(market);
   const now = tierAt(tiers, rally.units);
-  const notches = tiers.flatMap(({ units }) => (units > 0 ? [units] : []));
   const isOver = isRallyOver(market.status);
-  const missing = isOver ? 0 : rally.minimum - rally.units;
   return (
-    <section className="card pad first-sight" aria-labelledby="ladder">
+    <section className="card pad" aria-labelledby="ladder">
       <h2 id="ladder">{isOver ? 'How far the price fell' : 'The price falls as people join'}</h2>
-      <p className="rally-count">
-        <b className="figures">{count(rally.units)}</b>
-        <span className="quiet"> of {count(rally.maximum)} units</span>
-      </p>
-      <RallyBar rally={rally} notches={notches} label="Units taken" />
       <ol className="ladder">
         {tiers.map((tier, place) => (
           <li
@@ -45,11 +37,6 @@ export function Ladder(props: { readonly market: MarketDetail; readonly rally: R
           </li>
         ))}
       </ol>
-      {missing > 0 && (
-        <p className="quiet">
-          Nothing is sold below {count(rally.minimum)} units: {count(missing)} are still missing.
-        </p>
-      )}
     </section>
   );
 }

@@ -1,8 +1,9 @@
 /** What a market is called, where it stands, and its one great figure. */
 import { nodeNow } from '../api.js';
 import { useNow } from '../clock.js';
-import { besideBadge, clock, isChance, points } from '../figures.js';
+import { besideBadge, clock, isChance } from '../figures.js';
 import { headPrice, leaderOf } from '../outcomes.js';
+import { proposalSentence } from '../standing.js';
 import type { MarketDetail } from '../wire.js';
 import { resultSentence, statusSentence } from '../words.js';
 import { Badge } from './badge.js';
@@ -11,9 +12,8 @@ import { StatusTag } from './states.js';
 
 /** What the great figure is: a chance or a price, of now or the last. */
 function priceMeans(market: MarketDetail): string {
-  const { mechanism, status, outcomes, rally } = market;
+  const { mechanism, status, outcomes } = market;
   const isOver = status !== 'open' && status !== 'paused';
-  if (rally) return isOver ? 'last price, Points a unit' : 'Points a unit, the same for all';
   const named = leaderOf(market)?.outcome ?? outcomes[0]?.outcome;
   if (!isOver) return isChance(mechanism) ? `chance of ${named ?? 'it'}` : 'Points a share';
   const paid = status === 'resolved' || status === 'settled';
@@ -21,14 +21,9 @@ function priceMeans(market: MarketDetail): string {
   return named === undefined ? `${which}, Points a share` : `${which} of ${named}`;
 }
 
-/** A rally's price only falls, and that is good: it is said, not painted red. */
 function PriceSays(props: { readonly market: MarketDetail }) {
   const { market } = props;
-  const { mechanism, opening_price: opening, price, rally } = market;
-  if (rally) {
-    const from = price === opening ? '' : `, down from ${points(opening)}`;
-    return <span className="quiet">{`${priceMeans(market)}${from}`}</span>;
-  }
+  const { mechanism, opening_price: opening } = market;
   return (
     <span className="quiet">
       <ChangeSince mechanism={mechanism} opening={opening} price={headPrice(market)} />{' '}
@@ -60,9 +55,37 @@ function RiskTags(props: { readonly market: MarketDetail }) {
   );
 }
 
-export function MarketHead(props: { readonly market: MarketDetail }) {
+/** What has been decided, or is about to be. */
+function Verdict(props: { readonly market: MarketDetail }) {
   const { market } = props;
   const result = resultSentence(market);
+  const proposal = proposalSentence(market);
+  const isBack = market.refund !== undefined;
+  return (
+    <>
+      {proposal !== undefined && (
+        <p className="note proposal" role="status" data-tone="warn">
+          {proposal}
+        </p>
+      )}
+      {result !== undefined && (
+        <div className="note result">
+          <p>{result}</p>
+          {isBack && (
+            <p className="quiet">
+              {market.rally
+                ? 'Each account got back all that it had put in.'
+                : 'Each account gets back what it had put in less what it had taken out, whether it still holds shares or not. Nobody has to give winnings back.'}
+            </p>
+          )}
+        </div>
+      )}
+    </>
+  );
+}
+
+export function MarketHead(props: { readonly market: MarketDetail }) {
+  const { market } = props;
   return (
     <div className="market-head">
       <div className="market-title">
@@ -75,11 +98,14 @@ export function MarketHead(props: { readonly market: MarketDetail }) {
           </p>
         </div>
       </div>
-      <div className="market-price">
-        <Price mechanism={market.mechanism} price={headPrice(market)} />
-        <PriceSays market={market} />
-      </div>
-      {result !== undefined && <p className="note result">{result}</p>}
+      {/* A rally's price has a place of its own. */}
+      {!market.rally && (
+        <div className="market-price">
+          <Price mechanism={market.mechanism} price={headPrice(market)} />
+          <PriceSays market={market} />
+        </div>
+      )}
+      <Verdict market={market} />
     </div>
   );
 }

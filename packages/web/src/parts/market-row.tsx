@@ -15,7 +15,7 @@ function aside(market: Market): string {
   if (rally) return rallyWords(rally, holders);
   const leader = leaderOf(market)?.outcome;
   if (leader !== undefined) return `${leader} of ${outcomes.length} · ${brief(volume)} Points`;
-  return `${brief(volume)} Points${status === 'open' ? ` · ${count(trades)} trades` : ''}`;
+  return `${brief(volume)} Points${status === 'open' ? ` · ${count(trades)} ${trades === 1 ? 'trade' : 'trades'}` : ''}`;
 }
 
 /** One market in a list; its price is live while it can be seen. */

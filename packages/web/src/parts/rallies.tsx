@@ -1,6 +1,7 @@
 /** The open rallies that end first. */
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
+import { points } from '../figures.js';
 import { useLiveMarket } from '../hooks.js';
 import { ralliesQuery } from '../queries.js';
 import type { Market } from '../wire.js';
@@ -11,14 +12,22 @@ import { Failure, Skeleton } from './states.js';
 
 function RallyCard(props: { readonly market: Market }) {
   const market = useLiveMarket(props.market);
-  const { rally } = market;
+  const { rally, price, opening_price: opening } = market;
   if (!rally) return null;
   return (
     <li>
       <Link to="/m/$id" params={{ id: market.id }} className="rally card">
         <b className="mover-name">{market.title}</b>
         <span className="rally-line">
-          <Price mechanism={market.mechanism} price={market.price} />
+          <span>
+            <Price mechanism={market.mechanism} price={price} />
+            {price !== opening && (
+              <s className="quiet figures">
+                <span className="hidden">began at </span>
+                {points(opening)}
+              </s>
+            )}
+          </span>
           <span className="quiet figures">{nextWords(rally)}</span>
         </span>
         <RallyBar rally={rally} label={`Units taken of ${market.title}`} />
@@ -39,7 +48,7 @@ export function Rallies() {
   if (rallies.isSuccess && items.length === 0) return null;
   return (
     <section aria-labelledby="rallies">
-      <h2 id="rallies">Rallies</h2>
+      <h2 id="rallies">Rallies melting now</h2>
       {rallies.isPending && (
         <div className="movers-wait">
           <Skeleton lines={1} height={131} />

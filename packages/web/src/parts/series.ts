@@ -11,12 +11,28 @@ export interface Span {
   readonly step: number;
 }
 
-export const SPANS: readonly Span[] = [
+export const SPANS = [
   { name: '5 min', says: 'Last five minutes', interval: '1s', seconds: 300, step: 1 },
   { name: '1 h', says: 'Last hour', interval: '1m', seconds: 3_600, step: 10 },
   { name: '1 d', says: 'Last day', interval: '5m', seconds: 86_400, step: 300 },
-  { name: '30 d', says: 'Last thirty days', interval: '1h', seconds: 2_592_000, step: 3_600 },
-];
+  { name: '1 w', says: 'Last week', interval: '1h', seconds: 604_800, step: 3_600 },
+] as const satisfies readonly Span[];
+
+/** How fine a line of everything can be, by its length; about as many points as a screen has room for. */
+const FINENESS = [
+  { upTo: 600, interval: '1s', step: 1 },
+  { upTo: 7_200, interval: '1m', step: 10 },
+  { upTo: 43_200, interval: '1m', step: 60 },
+  { upTo: 172_800, interval: '5m', step: 300 },
+  { upTo: 2_592_000, interval: '1h', step: 3_600 },
+] as const;
+
+/** Since it opened. */
+export function spanOfAll(seconds: number): Span {
+  const fine = FINENESS.find(({ upTo }) => seconds <= upTo) ?? { interval: '1d', step: 86_400 };
+  const { interval, step } = fine;
+  return { name: 'All', says: 'Since it opened', interval, step, seconds: seconds + step };
+}
 
 export interface Point {
   readonly time: UTCTimestamp;
@@ -48,4 +64,26 @@ export function evenPoints(
     if (point) points.push(point);
   }
   return points;
+}
+
+/** What a fact made of a figure, and when. */
+export interface Step {
+  readonly at: number;
+  readonly before: number;
+  readonly after: number;
+}
+
+/** The figure at each of the times: it stands still from one step to the next. `steps` are in order. */
+export function stepped(
+  times: readonly Point[],
+  steps: readonly Step[],
+  still: number,
+): readonly Point[] {
+  let next = 0;
+  let value = steps[0]?.before ?? still;
+  return times.map(({ time }, index) => {
+    const end = times[index + 1]?.time ?? Number.POSITIVE_INFINITY;
+    for (let one = steps[next]; one && one.at < end; one = steps[++next]) value = one.after;
+    return { time, value };
+  });
 }

@@ -2,6 +2,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { clock, micros, points, priceText, shares, shortId } from '../figures.js';
 import { useMarketEvents } from '../hooks.js';
+import { useMe } from '../me.js';
 import { tradesQuery } from '../queries.js';
 import type { EventFrame, Market, Order } from '../wire.js';
 import { Arrow } from './price.js';
@@ -59,6 +60,7 @@ function TapeLine(props: {
   readonly order: Order;
   readonly mechanism: string;
   readonly fresh: boolean;
+  readonly mine: boolean;
 }) {
   const { order } = props;
   const buys = order.side === 'buy';
@@ -76,6 +78,7 @@ function TapeLine(props: {
       <td className="figures end wide">{points(buys ? order.pays : order.gets)}</td>
       <td className="wide quiet">
         <code>{shortId(order.account)}</code>
+        {props.mine && <span className="tag">you</span>}
       </td>
     </tr>
   );
@@ -83,6 +86,7 @@ function TapeLine(props: {
 
 export function Tape(props: { readonly market: Market }) {
   const { query, trades, told } = useTape(props.market.id);
+  const me = useMe().me?.account;
   return (
     <section className="card pad" aria-labelledby="tape">
       <h2 id="tape">Trades</h2>
@@ -116,6 +120,7 @@ export function Tape(props: { readonly market: Market }) {
                 order={order}
                 mechanism={props.market.mechanism}
                 fresh={index < told}
+                mine={order.account === me}
               />
             ))}
           </tbody>

@@ -1,15 +1,17 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
-import { useEffect, useState } from 'react';
+import { useCallback, useEffect, useState } from 'react';
 import { ApiError } from '../api.js';
 import { besideBadge } from '../figures.js';
-import { useLiveMarket, usePageTitle } from '../hooks.js';
+import { useLiveMarket, useMarketEvents, usePageTitle } from '../hooks.js';
 import { MarketFigures, Rules } from '../parts/about.js';
 import { ChartPanel } from '../parts/chart-panel.js';
 import { FactList } from '../parts/fact-list.js';
 import { BackIcon } from '../parts/icons.js';
 import { MarketHead } from '../parts/market-head.js';
 import { OutcomeList } from '../parts/outcome-list.js';
+import { MyPosition } from '../parts/position.js';
+import { Season } from '../parts/season.js';
 import { Failure, Skeleton } from '../parts/states.js';
 import { Tape } from '../parts/tape.js';
 import { Ticket } from '../parts/ticket.js';
@@ -21,9 +23,12 @@ import { RallyRoom } from './rally.js';
 import './market.css';
 import './rally.css';
 
+/** The newest; the season tells of all. */
+const FACTS_SHOWN = 8;
+
 function MarketFacts(props: { readonly facts: ReturnType<typeof useFacts> }) {
   const { query, freshFrom } = props.facts;
-  const facts = query.data?.items ?? [];
+  const facts = query.data?.items.slice(0, FACTS_SHOWN) ?? [];
   if (!query.isError && facts.length === 0) return null;
   return (
     <section className="card pad" aria-labelledby="facts">
@@ -34,13 +39,23 @@ function MarketFacts(props: { readonly facts: ReturnType<typeof useFacts> }) {
   );
 }
 
-/** What only the whole market tells (result, pool) is read anew when its state or its trades change. */
+/** What changes something that only the whole market tells, and not its state. */
+const TOLD: ReadonlySet<string> = new Set(['draft_edited', 'market_extended', 'verdict_proposed']);
+
+/** What only the whole market tells (result, pool, proposal) is read anew when it may have changed. */
 function useFreshDetail(market: MarketDetail, status: string): void {
   const queries = useQueryClient();
   const { id, status: readStatus } = market;
+  const read = useCallback(
+    () => void queries.invalidateQueries({ queryKey: ['market', id] }),
+    [queries, id],
+  );
   useEffect(() => {
-    if (status !== readStatus) void queries.invalidateQueries({ queryKey: ['market', id] });
-  }, [queries, id, status, readStatus]);
+    if (status !== readStatus) read();
+  }, [status, readStatus, read]);
+  useMarketEvents(id, (event) => {
+    if (event === 'gap' || TOLD.has(event.data.type)) read();
+  });
 }
 
 /** Chart, ticket and tape of what is traded; of many outcomes one is chosen for all of them. */
@@ -61,11 +76,13 @@ function TradingFloor(props: { readonly market: MarketDetail }) {
           outcome={many ? outcome : undefined}
         />
         {many && <OutcomeList market={market} outcome={outcome} onOutcome={setOutcome} />}
+        <Season market={market} facts={facts.query.data?.items ?? NONE} />
         <Tape market={market} />
         <Rules market={market} />
       </div>
       <div className="column">
         <Ticket market={market} outcome={outcome} onOutcome={setOutcome} />
+        <MyPosition market={market} />
         <MarketFacts facts={facts} />
         <MarketFigures market={market} />
       </div>

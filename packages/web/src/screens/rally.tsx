@@ -3,6 +3,7 @@ import { Rules } from '../parts/about.js';
 import { JoinBox } from '../parts/join-box.js';
 import { Joins } from '../parts/joins.js';
 import { Ladder } from '../parts/ladder.js';
+import { Melt } from '../parts/melt.js';
 import { RallyFigures } from '../parts/rally-figures.js';
 import { Receipt } from '../parts/receipt.js';
 import { isRallyOver } from '../rallies.js';
@@ -13,8 +14,9 @@ export function RallyRoom(props: { readonly market: MarketDetail; readonly rally
   return (
     <div className="market-main">
       <div className="column">
+        <Melt market={market} rally={rally} />
         <Ladder market={market} rally={rally} />
-        <Joins market={market.id} />
+        <Joins market={market.id} members={market.holders} />
         <Rules market={market} />
       </div>
       <div className="column">

@@ -1,12 +1,15 @@
 /** A fair where something goes on: people who trade, a goal, a rally that melts, one that is sold, a pause. */
 import type { Fair } from '../fair.js';
-import type { Person } from '../people.js';
+import { keyOf, type Person } from '../people.js';
+import { statesFair } from '../states.js';
 
 export interface Cast {
   /** Trades and joins. */
   readonly mia: Person;
   /** An admin. */
   readonly zoe: Person;
+  /** Frozen. */
+  readonly fay: Person;
   /** A seller. */
   readonly sam: Person;
   /** The id of his rally. */
@@ -25,10 +28,14 @@ export async function livelyFair(fair: Fair): Promise<Cast> {
   const keys: string[] = [];
   for (const handle of CROWD)
     keys.push(String((await fair.ask('/v1/admin/users', { handle }))['key']));
-  keys.push(await keyOf(fair, mia));
+  const own = await keyOf(fair.url, mia, ['read', 'trade']);
+  keys.push(own);
   await trade(fair, keys);
-  const goal = { market: 'P-ARG-10', kind: 'goal', happened_at: '2026-06-20T19:12:00Z' };
-  await fair.ask('/v1/facts', { ...goal, fact: 'g1' }, fair.sourceKey);
+  const goal = { market: 'P-ARG-10', kind: 'goal' };
+  const goals = ['2026-06-15T19:12:00Z', '2026-06-20T19:12:00Z', '2026-06-20T19:58:00Z'];
+  for (const [place, happened_at] of goals.entries()) {
+    await fair.ask('/v1/facts', { ...goal, happened_at, fact: `g${place}` }, fair.sourceKey);
+  }
   await trade(fair, keys);
   const units = [2, 1, 3, 1, 2];
   for (const [place, key] of keys.entries()) {
@@ -37,7 +44,10 @@ export async function livelyFair(fair: Fair): Promise<Cast> {
   await fair.ask('/v1/rallies/SCARVES/join', { units: 3 }, keys[0]);
   await fair.ask('/v1/rallies/SCARVES/join', { units: 5 }, keys.at(-1));
   await fair.ask('/v1/markets/P-NOR-9/pause', {});
-  return { mia, zoe, sam, rally: await launch(fair, sam) };
+  await statesFair(fair, zoe, own);
+  const fay = await fair.join('fay');
+  await fair.ask('/v1/admin/freeze', { account: fay.account, reason: 'for a picture' });
+  return { mia, zoe, sam, fay, rally: await launch(fair, sam) };
 }
 
 /** Everybody a little of everything. */
@@ -63,16 +73,8 @@ function unlessHalted(error: unknown): void {
   if (!(error instanceof Error) || !error.message.includes('"halted"')) throw error;
 }
 
-async function keyOf(fair: Fair, { cookie }: Person): Promise<string> {
-  const answer = await fetch(`${fair.url}/v1/me/keys`, {
-    method: 'POST',
-    headers: { 'Content-Type': 'application/json', Cookie: cookie, Origin: fair.url },
-    body: JSON.stringify({ name: 'a bot of mine', scopes: ['read', 'trade'] }),
-  });
-  const text = await answer.text();
-  if (!answer.ok) throw new Error(`a key: ${answer.status} ${text}`);
-  return (JSON.parse(text) as { key: string }).key;
-}
+/** The last hours of a rally. */
+const TENTS_MS = 9 * 3_600_000;
 
 async function launch(fair: Fair, seller: Person): Promise<string> {
   const id = 'TENTS';
@@ -89,7 +91,7 @@ async function launch(fair: Fair, seller: Person): Promise<string> {
     minimum: 5,
     maximum: 40,
     seller: seller.account,
-    closes_at: '2100-01-01T00:00:00Z',
+    closes_at: new Date(Date.now() + TENTS_MS).toISOString(),
     rules: 'One tent for each unit.',
   });
   await fair.ask(`/v1/markets/${id}/open`, {});

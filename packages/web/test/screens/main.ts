@@ -9,6 +9,7 @@ import type { Browser } from '@playwright/test';
 import { DESK, openBrowser, PHONE, visitor } from '../chromium.js';
 import { openFair } from '../fair.js';
 import { actAs, type Person } from '../people.js';
+import { STATES } from '../states.js';
 import { type Cast, livelyFair } from './lively.js';
 
 const OUT = fileURLToPath(new URL('../../../../screens', import.meta.url));
@@ -21,7 +22,7 @@ interface Shot {
   readonly as?: Person;
 }
 
-function shotsOf({ mia, zoe, sam, rally }: Cast): readonly Shot[] {
+function shotsOf({ mia, zoe, sam, fay, rally }: Cast): readonly Shot[] {
   return [
     { name: 'home', path: '/' },
     { name: 'home-in', path: '/', as: mia },
@@ -31,7 +32,14 @@ function shotsOf({ mia, zoe, sam, rally }: Cast): readonly Shot[] {
     { name: 'stock', path: '/m/P-ARG-10', as: mia },
     { name: 'rally', path: '/m/BALLS', as: mia },
     { name: 'rally-sold', path: '/m/SCARVES', as: mia },
+    { name: 'rally-out', path: '/m/TENTS' },
     { name: 'market-paused', path: '/m/P-NOR-9' },
+    { name: 'market-frozen', path: '/m/M-001', as: fay },
+    ...Object.entries(STATES).map(([name, id]) => ({
+      name: `market-${name}`,
+      path: `/m/${id}`,
+      as: mia,
+    })),
     { name: 'portfolio', path: '/portfolio', as: mia },
     { name: 'portfolio-out', path: '/portfolio' },
     { name: 'leaderboard', path: '/leaderboard', as: mia },
