@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
 import { type Person, signUp } from './people.js';
+import { until } from './until.js';
 
 const web = fileURLToPath(new URL('..', import.meta.url));
 const root = join(web, '../..');
@@ -19,8 +20,13 @@ export interface Fair {
   ask(path: string, body: object, key?: string): Promise<Record<string, unknown>>;
   /** Somebody with a password, a session and these roles. */
   join(handle: string, ...roles: readonly ('admin' | 'seller')[]): Promise<Person>;
+  /** Until the tables hold all that was done: while they are filled anew they say nothing. */
+  tablesReach(): Promise<void>;
   close(): Promise<void>;
 }
+
+/** Their database starts in its own time. */
+const TABLES_TRIES = 2_000;
 
 export interface FairOptions {
   /** With tables: the ledger, the leaderboard and profiles are there. */
@@ -57,6 +63,14 @@ export async function openFair({ hasTables = false }: FairOptions = {}): Promise
       const person = await signUp(node.url, join(dir, 'data'), handle);
       for (const role of roles) await ask('/v1/admin/roles', { account: person.account, role });
       return person;
+    },
+    tablesReach: async () => {
+      const { headers } = await fetch(`${node.url}/v1/head`);
+      const seen = { 'Fairground-Min-Seq': headers.get('fairground-seq') ?? '' };
+      await until(async () => {
+        const { ok } = await fetch(`${node.url}/v1/leaderboard`, { headers: seen });
+        return ok ? true : undefined;
+      }, TABLES_TRIES);
     },
     close: async () => {
       await node.stop();

@@ -1,6 +1,7 @@
 /** What I did, and every leg of the ledger that came of it. */
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useState } from 'react';
+import { assetWords } from '../asset-words.js';
 import { count, day, points, shares } from '../figures.js';
 import { type Column, DataTable } from '../parts/data-table.js';
 import { MarketName } from '../parts/market-name.js';
@@ -64,12 +65,6 @@ function Trades(props: { readonly who: string }) {
   );
 }
 
-/** Points by their name; shares by their outcome, or by their stock. */
-function assetWords({ asset, market }: Leg): string {
-  if (asset === 'points') return 'Points';
-  return asset === market ? 'shares' : (asset.split(':')[1] ?? asset);
-}
-
 /** To the last millionth, as it stands in the books. */
 const exact = (change: string): string =>
   change.startsWith('-') ? `−${change.slice(1)}` : `+${change}`;
@@ -99,7 +94,8 @@ const LEDGER: readonly Column<Leg>[] = [
     name: 'Change',
     cell: (leg) => (
       <>
-        {exact(leg.change)} <span className="quiet">{assetWords(leg)}</span>
+        {exact(leg.change)}{' '}
+        <span className="quiet">{assetWords(leg.asset, leg.market) || 'shares'}</span>
       </>
     ),
     isFigure: true,

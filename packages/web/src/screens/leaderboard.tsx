@@ -1,8 +1,7 @@
-/** Who has gained most: over all time as the feed tells it, by windows as the tables count it. */
+/** Who has gained most, counted by the tables and read again whenever the feed says that places changed. */
 import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useEffect, useMemo, useState } from 'react';
-import { micros } from '../figures.js';
 import { useFrame, usePageTitle } from '../hooks.js';
 import { useMe } from '../me.js';
 import { type Column, DataTable } from '../parts/data-table.js';
@@ -11,10 +10,10 @@ import { Segments } from '../parts/segments.js';
 import { useSparingly } from '../parts/use-facts.js';
 import { playerQuery } from '../people-queries.js';
 import { leaderboardQuery } from '../queries.js';
-import type { Leader, StateOf } from '../wire.js';
+import type { Leader } from '../wire.js';
 import './people.css';
 
-const READ_EVERY_MS = 5_000;
+const READ_EVERY_MS = 2_500;
 
 const MEASURES = [
   ['profit', 'Profit'],
@@ -27,19 +26,6 @@ const WINDOWS = [
 ] as const;
 type Measure = (typeof MEASURES)[number][0];
 type Window = (typeof WINDOWS)[number][0];
-
-/** The feed knows the profits of the best, by id; names and all others are the tables'. */
-export function overlaid(
-  rows: readonly Leader[],
-  players: StateOf<'leaderboard'>['players'],
-): readonly Leader[] {
-  const told = new Map(players.map(({ account, profit }) => [account, profit]));
-  const newer = rows.map((row) => ({ ...row, profit: told.get(row.account) ?? row.profit }));
-  const gain = (row: Leader): bigint => micros(row.profit) ?? 0n;
-  // Of equals whoever stood first stays first.
-  newer.sort((a, b) => (gain(a) === gain(b) ? a.rank - b.rank : gain(a) < gain(b) ? 1 : -1));
-  return newer.map((row, index) => ({ ...row, rank: index + 1 }));
-}
 
 function columnsFor(me: string | undefined): readonly Column<Leader>[] {
   return [
@@ -80,13 +66,7 @@ function useBoard(by: Measure, window: Window) {
   useEffect(() => {
     if (seq !== undefined) readSparingly();
   }, [seq, readSparingly]);
-  const pages = board.data?.pages;
-  const rows = useMemo(() => {
-    const read = pages?.flatMap(({ items }) => items);
-    const isTold = by === 'profit' && window === 'all' && frame !== undefined;
-    return read && isTold ? overlaid(read, frame.data.players) : read;
-  }, [pages, by, window, frame]);
-  return { board, rows };
+  return { board, rows: board.data?.pages.flatMap(({ items }) => items) };
 }
 
 /** Where I am too far down to be in sight. */

@@ -2,6 +2,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import { ApiError } from '../api.js';
+import { assetWords } from '../asset-words.js';
 import { points, shares } from '../figures.js';
 import { usePageTitle } from '../hooks.js';
 import { CopyButton } from '../parts/copy-button.js';
@@ -15,15 +16,12 @@ import './people.css';
 
 type Holding = Player['positions'][number];
 
-const outcomeOf = ({ asset, market }: Holding): string =>
-  asset === market ? '' : (asset.split(':')[1] ?? asset);
-
 const COLUMNS: readonly Column<Holding>[] = [
   { id: 'market', name: 'Market', cell: ({ market }) => <MarketName id={market} /> },
   {
     id: 'held',
     name: 'Held',
-    cell: (row) => `${shares(row.shares)} ${outcomeOf(row)}`,
+    cell: (row) => `${shares(row.shares)} ${assetWords(row.asset, row.market)}`,
     isFigure: true,
   },
   { id: 'price', name: 'Price', cell: ({ price }) => points(price, 4), isFigure: true },
