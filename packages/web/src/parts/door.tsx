@@ -100,6 +100,7 @@ export const PasswordField = (
     required
     value={props.value}
     error={props.fault}
+    aria-invalid={props.fault !== undefined}
     onChange={(event) => props.onChange(event.currentTarget.value)}
   />
 );

@@ -6,6 +6,7 @@ import { post } from '../api.js';
 import { isCode, PasswordField } from '../parts/door.js';
 import { FormFault, useFormFaults } from '../parts/forms.js';
 import { sessionsQuery } from '../people-queries.js';
+import { entered, type Session } from '../session.js';
 import { toast } from '../toast.js';
 
 const FIELDS = ['current', 'password'] as const;
@@ -15,8 +16,10 @@ export function Password(props: { readonly who: string; readonly handle: string 
   const [current, setCurrent] = useState('');
   const [password, setPassword] = useState('');
   const change = useMutation({
-    mutationFn: () => post('/v1/me/password', { current, password }),
-    onSuccess: () => {
+    mutationFn: () => post<Session>('/v1/me/password', { current, password }),
+    onSuccess: (renewed) => {
+      // The old session has ended, and with it the socket: this browser is in by the new one.
+      entered(renewed);
       setCurrent('');
       setPassword('');
       void toast({
