@@ -145,8 +145,9 @@ export async function call<T>(path: string, wish: Call = {}): Promise<T> {
   if (!response.ok) {
     const error = await errorOf(response);
     if (error.code === 'forked') forgetCursor();
-    // The session ended elsewhere, or in time.
-    if (response.status === 401 && wish.key === undefined && apiKey() === undefined) left();
+    // The session ended elsewhere, or in time. A wrong password is no such end.
+    const isOver = response.status === 401 && error.code !== 'sign_in_wrong';
+    if (isOver && wish.key === undefined && apiKey() === undefined) left();
     throw error;
   }
   try {

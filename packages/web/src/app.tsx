@@ -1,5 +1,6 @@
 /** All addresses of the pages. Each page is its own file, loaded when somebody goes there. */
 import { createRouter } from '@tanstack/react-router';
+import { keepPlace } from './back.js';
 import { adminRoutes } from './routes/admin.js';
 import { doorRoutes } from './routes/door.js';
 import { peopleRoutes } from './routes/people.js';
@@ -26,6 +27,8 @@ export const router = createRouter({
   defaultPendingComponent: PageSkeleton,
   defaultErrorComponent: PageFailure,
 });
+
+router.subscribe('onResolved', ({ toLocation }) => keepPlace(toLocation.href));
 
 declare module '@tanstack/react-router' {
   interface Register {

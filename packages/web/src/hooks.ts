@@ -49,6 +49,16 @@ export function useIsRefused(topic: Topic): boolean {
   );
 }
 
+/** Grows whenever there may be new notices; 0 where the node keeps none, or has not said. */
+export function useNoticed(): number {
+  const live = useLive();
+  useEffect(() => live.hold('notifications'), [live]);
+  return useSyncExternalStore(
+    useCallback((listener) => live.watch('notifications', listener), [live]),
+    () => live.notices(),
+  );
+}
+
 export const useGlobal = (): GlobalState | undefined => useTopic('global');
 
 /** Nothing can be traded: everything has ended, or nothing has begun. */

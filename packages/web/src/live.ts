@@ -81,6 +81,8 @@ export class Live {
   private lastId = 0;
   private retry: ReturnType<typeof setTimeout> | undefined;
   private flushing = false;
+  /** How often there was reason to read the notices: told of one, or back after a silence. */
+  private noticed = 0;
   private readonly wanted = new Map<Topic, number>();
   private sent = new Set<Topic>();
   private readonly states = new Map<Topic, StateFrame>();
@@ -108,6 +110,7 @@ export class Live {
   /** Who watches from now on: the node learns it with a new socket, and forgets who it was before. */
   watchAs(watcher: Watcher | undefined): void {
     this.watcher = watcher;
+    this.noticed = 0;
     for (const topic of ['me', 'notifications'] as const) {
       this.states.delete(topic);
       this.lastSeq.delete(topic);
@@ -125,6 +128,11 @@ export class Live {
   /** Whether the node said that there is no such topic here. */
   isRefused(topic: Topic): boolean {
     return this.refused.has(topic);
+  }
+
+  /** Grows whenever there may be new notices; 0 until the node has said that it keeps any. */
+  notices(): number {
+    return this.noticed;
   }
 
   status(): Connection {
@@ -240,6 +248,18 @@ export class Live {
     this.send({ id: this.lastId, cmd: 'subscribe', topics, ...resume });
   }
 
+  private hearYes(id: number): void {
+    const topics = this.asked.get(id)?.topics ?? [];
+    this.asked.delete(id);
+    // What came while nobody listened stands in the list.
+    if (topics.includes('notifications')) this.notice();
+  }
+
+  private notice(): void {
+    this.noticed += 1;
+    this.bell.ring('notifications');
+  }
+
   /** One topic that is not there refuses them all: then each is asked for alone. */
   private hearNo(id: number | undefined): void {
     const asked = id === undefined ? undefined : this.asked.get(id);
@@ -272,8 +292,10 @@ export class Live {
         return this.hearHeartbeat(frame.seq, frame.head);
       case 'subscribed':
         this.tries = 0;
-        if (frame.id !== undefined) this.asked.delete(frame.id);
+        if (frame.id !== undefined) this.hearYes(frame.id);
         return this.hearSubscribed(frame.seq);
+      case 'notification':
+        return this.notice();
       case 'start_over':
         return this.startOver(frame.reason);
       case 'draining': {
@@ -296,7 +318,6 @@ export class Live {
   private hearState(frame: StateFrame): void {
     this.states.set(frame.topic, frame);
     this.bell.ring(frame.topic);
-    if (BESIDE.has(frame.topic)) return;
     // Of `global` and `leaderboard` the state changes without an event; elsewhere the last change was one.
     if (!EVENTLESS.has(frame.topic) && !this.lastSeq.has(frame.topic)) {
       this.lastSeq.set(frame.topic, frame.seq);
@@ -314,7 +335,7 @@ export class Live {
       if (gap) happened('gap');
       happened(frame);
     }
-    if (!BESIDE.has(frame.topic)) this.move(frame.seq, frame.hash, 'begun');
+    this.move(frame.seq, frame.hash, 'begun');
   }
 
   private hearHeartbeat(seq: string, head: string): void {

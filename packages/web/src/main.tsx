@@ -3,13 +3,13 @@ import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
-import { ApiError, forgetCursor, sawCursor } from './api.js';
+import { ApiError, forgetCursor, get, sawCursor } from './api.js';
 import { router } from './app.js';
 import { LiveContext } from './hooks.js';
 import { Kit } from './kit/provider.js';
 import { Live } from './live.js';
 import { resumeOrders } from './orders.js';
-import { left, onWho, watchOtherTabs, who } from './session.js';
+import { onWho, watchOtherTabs, who } from './session.js';
 import { applyTheme, watchSystemTheme } from './theme.js';
 import './theme.css';
 import './kit/kit.js';
@@ -24,13 +24,22 @@ const live = new Live({
   chance: () => Math.random(),
   onCursor: sawCursor,
   onForked: forgetCursor,
-  onRevoked: left,
+  onRevoked: () => void stillIn(),
 });
 /** A session's cookie goes with the socket by itself; a key has to be said. */
 const watcher = () => {
   const mine = who();
   return mine && (mine.by === 'key' ? { key: mine.key } : {});
 };
+/** A session that ended may have been renewed meanwhile, as by a new password: the node knows. */
+async function stillIn(): Promise<void> {
+  try {
+    await get('/v1/me');
+    live.watchAs(watcher());
+  } catch {
+    // A 401 has signed us out already; anything else says nothing of it.
+  }
+}
 live.watchAs(watcher());
 onWho(() => live.watchAs(watcher()));
 watchOtherTabs();

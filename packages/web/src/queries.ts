@@ -141,6 +141,14 @@ export const leaderboardQuery = (by: 'profit' | 'return', window: 'day' | 'week'
 export const headQuery = () =>
   queryOptions({ queryKey: ['head'], queryFn: ({ signal }) => get<Head>('/v1/head', {}, signal) });
 
+/** The hash of an entry, which never changes. */
+export const hashQuery = (seq: number) =>
+  queryOptions({
+    queryKey: ['head', seq],
+    queryFn: ({ signal }) => get<Head>('/v1/head', { seq }, signal),
+    staleTime: 60_000,
+  });
+
 export const proofQuery = () =>
   queryOptions({
     queryKey: ['proof'],

@@ -172,6 +172,17 @@ export interface Proof {
     readonly holds: boolean;
     readonly detail?: string;
   }[];
+  /** Statements that anyone can run on the tables; no row is the good answer. */
+  readonly tables?: {
+    readonly seq: number;
+    readonly hash: string;
+    readonly checks: readonly {
+      readonly name: string;
+      readonly sql: string;
+      readonly holds: boolean;
+      readonly found?: readonly string[];
+    }[];
+  };
 }
 
 /** What an account holds of a market, without prices. */
@@ -190,26 +201,23 @@ export interface MeState {
   readonly positions: readonly Holding[];
 }
 
-/** Comes from beside the journal: its own count, which says nothing of the journal's. */
-export interface NoticeState {
-  readonly unread: number;
-}
-
 interface NamedStates {
   readonly global: GlobalState;
   readonly me: MeState;
   readonly leaderboard: LeaderboardView;
-  readonly notifications: NoticeState;
 }
 
-export type Topic = keyof NamedStates | `market/${string}` | `rally/${string}`;
+/** `notifications` has no state: it only tells, from beside the journal. */
+export type Topic = keyof NamedStates | 'notifications' | `market/${string}` | `rally/${string}`;
 
 /** What the state of a topic is. */
 export type StateOf<T extends Topic> = T extends keyof NamedStates
   ? NamedStates[T]
   : T extends `rally/${string}`
     ? RallyState
-    : MarketState;
+    : T extends 'notifications'
+      ? never
+      : MarketState;
 
 export interface StateFrame<T extends Topic = Topic> {
   readonly type: 'state';
@@ -255,6 +263,7 @@ export const frameOf = <T extends Topic>(
 export type Frame =
   | StateFrame
   | EventFrame
+  | { readonly type: 'notification' }
   | { readonly type: 'subscribed'; readonly id?: number; readonly seq: string }
   | { readonly type: 'heartbeat'; readonly seq: string; readonly head: string }
   | { readonly type: 'start_over'; readonly reason: string }

@@ -134,6 +134,7 @@ const ERROR_WORDS: Readonly<Record<string, string>> = {
   key_unknown: 'This API key is not known here.',
   session_unknown: 'You have been signed out. Sign in again.',
   unauthorized: 'Sign in first.',
+  sign_in_wrong: 'The e-mail or the password is wrong.',
   origin_refused: 'The node takes no writes from this address.',
   unreachable: 'The node cannot be reached.',
   too_many_requests: 'Too many requests; wait a moment.',

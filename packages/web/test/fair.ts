@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
 import { type Person, signUp } from './people.js';
+import { until } from './until.js';
 
 const web = fileURLToPath(new URL('..', import.meta.url));
 const root = join(web, '../..');
@@ -19,8 +20,15 @@ export interface Fair {
   ask(path: string, body: object, key?: string): Promise<Record<string, unknown>>;
   /** Somebody with a password, a session and these roles. */
   join(handle: string, ...roles: readonly ('admin' | 'seller')[]): Promise<Person>;
+  /** Stops the node, and starts it again where it was. */
+  restart(): Promise<void>;
+  /** Until the tables hold all that was done: while they are filled anew they say nothing. */
+  tablesReach(): Promise<void>;
   close(): Promise<void>;
 }
+
+/** Their database starts in its own time. */
+const TABLES_TRIES = 2_000;
 
 export interface FairOptions {
   /** With tables: the ledger, the leaderboard and profiles are there. */
@@ -29,15 +37,60 @@ export interface FairOptions {
 
 export async function openFair({ hasTables = false }: FairOptions = {}): Promise<Fair> {
   const dir = mkdtempSync(join(tmpdir(), 'fairground-page-'));
+  const page = await buildPage(dir);
+  const data = join(dir, 'data');
+  const env = { FAIRGROUND_READ_MODEL: hasTables ? '1' : '0' };
+  let node = await startNode({ data, page, env });
+  const { url } = node;
+  const ask: Fair['ask'] = (...asked) => asking(url, tokenIn(data))(...asked);
+  const { player, source } = await settle(ask);
+  return {
+    url,
+    playerKey: String(player['key']),
+    sourceKey: String(source['key']),
+    dataDir: data,
+    ask,
+    join: async (handle, ...roles) => {
+      const person = await signUp(url, data, handle);
+      for (const role of roles) await ask('/v1/admin/roles', { account: person.account, role });
+      return person;
+    },
+    restart: async () => {
+      await node.stop();
+      node = await startNode({ data, page, env: { ...env, PORT: new URL(url).port } });
+    },
+    tablesReach: async () => {
+      const { headers } = await fetch(`${url}/v1/head`);
+      const seen = { 'Fairground-Min-Seq': headers.get('fairground-seq') ?? '' };
+      await until(async () => {
+        const { ok } = await fetch(`${url}/v1/leaderboard`, { headers: seen });
+        return ok ? true : undefined;
+      }, TABLES_TRIES);
+    },
+    close: async () => {
+      await node.stop();
+      rmSync(dir, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Builds the page as it stands in src, into that directory. */
+export async function buildPage(dir: string): Promise<string> {
+  const page = join(dir, 'page');
   await build({
     root: web,
     configFile: join(web, 'vite.config.ts'),
     logLevel: 'error',
-    build: { outDir: join(dir, 'page'), emptyOutDir: true },
+    build: { outDir: page, emptyOutDir: true },
   });
-  const node = await startNode(dir, hasTables);
-  const token = readFileSync(join(dir, 'data/node.token'), 'utf8').trim();
-  const ask = asking(node.url, token);
+  return page;
+}
+
+export const tokenIn = (data: string): string =>
+  readFileSync(join(data, 'node.token'), 'utf8').trim();
+
+/** The first people, and the markets they find. */
+export async function settle(ask: Fair['ask']) {
   const [player, source] = [
     await ask('/v1/admin/users', { handle: 'ana' }),
     await ask('/v1/admin/users', { handle: 'reporter' }),
@@ -47,40 +100,31 @@ export async function openFair({ hasTables = false }: FairOptions = {}): Promise
   await list(ask, String(source['account']));
   const other = await ask('/v1/admin/users', { handle: 'sam' });
   await listMore(ask, String(other['account']));
-  return {
-    url: node.url,
-    playerKey: String(player['key']),
-    sourceKey: String(source['key']),
-    dataDir: join(dir, 'data'),
-    ask,
-    join: async (handle, ...roles) => {
-      const person = await signUp(node.url, join(dir, 'data'), handle);
-      for (const role of roles) await ask('/v1/admin/roles', { account: person.account, role });
-      return person;
-    },
-    close: async () => {
-      await node.stop();
-      rmSync(dir, { recursive: true, force: true });
-    },
-  };
+  return { player, source };
 }
 
-function startNode(
-  dir: string,
-  hasTables: boolean,
-): Promise<{ url: string; stop: () => Promise<void> }> {
+export interface RunningNode {
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+export function startNode(options: {
+  readonly data: string;
+  readonly page: string;
+  readonly env?: Readonly<Record<string, string>>;
+}): Promise<RunningNode> {
   const args = ['--conditions=source', '--import', 'tsx', 'packages/server/src/main.ts'];
   const child = spawn(process.execPath, args, {
     cwd: root,
     env: {
       ...process.env,
-      FAIRGROUND_DATA: join(dir, 'data'),
-      FAIRGROUND_WEB: join(dir, 'page'),
+      FAIRGROUND_DATA: options.data,
+      FAIRGROUND_WEB: options.page,
       FAIRGROUND_RATE_PUBLIC: '0',
       FAIRGROUND_RATE_SIGN_IN: '1000',
       FAIRGROUND_MAIL: 'file',
-      FAIRGROUND_READ_MODEL: hasTables ? '1' : '0',
       PORT: '0',
+      ...options.env,
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -102,7 +146,7 @@ function startNode(
   });
 }
 
-function asking(url: string, token: string): Fair['ask'] {
+export function asking(url: string, token: string): Fair['ask'] {
   return async (path, body, key = token) => {
     const answer = await fetch(`${url}${path}`, {
       method: 'POST',

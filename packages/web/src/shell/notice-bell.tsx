@@ -1,16 +1,14 @@
 /** How many notices wait; nothing where this node keeps none, or nobody is in. */
 import { Link } from '@tanstack/react-router';
-import { useIsRefused, useTopic } from '../hooks.js';
+import { useNotices } from '../notices.js';
 import { BellIcon } from '../parts/icons.js';
 import { useWho } from '../session.js';
 
 const SHOWN_MAX = 99;
 
-function Waiting() {
-  const state = useTopic('notifications');
-  const refused = useIsRefused('notifications');
-  if (refused || state === undefined) return null;
-  const { unread } = state;
+function Waiting(props: { readonly who: string }) {
+  const { unread } = useNotices(props.who);
+  if (unread === undefined) return null;
   const says = unread === 0 ? 'Notifications' : `Notifications, ${unread} unread`;
   return (
     <Link to="/notifications" className="icon-button bell" aria-label={says} title={says}>
@@ -25,5 +23,6 @@ function Waiting() {
 }
 
 export function Bell() {
-  return useWho() === undefined ? null : <Waiting />;
+  const who = useWho();
+  return who === undefined ? null : <Waiting who={who.id} />;
 }

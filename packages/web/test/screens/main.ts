@@ -5,7 +5,7 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Browser } from '@playwright/test';
+import type { Browser, Page } from '@playwright/test';
 import { DESK, openBrowser, PHONE, visitor } from '../chromium.js';
 import { openFair } from '../fair.js';
 import { actAs, type Person } from '../people.js';
@@ -20,6 +20,8 @@ interface Shot {
   readonly name: string;
   readonly path: string;
   readonly as?: Person;
+  /** What is done before the picture is taken. */
+  readonly act?: (page: Page) => Promise<void>;
 }
 
 function shotsOf({ mia, zoe, sam, fay, rally }: Cast): readonly Shot[] {
@@ -48,9 +50,10 @@ function shotsOf({ mia, zoe, sam, fay, rally }: Cast): readonly Shot[] {
     { name: 'settings', path: '/settings', as: mia },
     { name: 'sign-in', path: '/sign-in' },
     { name: 'sign-up', path: '/sign-up' },
-    { name: 'confirm', path: '/confirm' },
+    { name: 'confirm', path: '/confirm#a-letter' },
+    { name: 'confirm-none', path: '/confirm' },
     { name: 'forgot', path: '/forgot' },
-    { name: 'reset', path: '/reset' },
+    { name: 'reset', path: '/reset#a-letter' },
     { name: 'sell', path: '/sell', as: sam },
     { name: 'sell-one', path: `/sell/${rally}`, as: sam },
     { name: 'admin', path: '/admin', as: zoe },
@@ -60,8 +63,20 @@ function shotsOf({ mia, zoe, sam, fay, rally }: Cast): readonly Shot[] {
       as: zoe,
     })),
     { name: 'proof', path: '/proof' },
+    { name: 'proof-verified', path: '/proof', act: verifyOn },
+    { name: 'portfolio-ledger', path: '/portfolio', as: mia, act: showLedger },
     { name: 'missing', path: '/nowhere' },
   ];
+}
+
+async function verifyOn(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Verify', exact: true }).click();
+  await page.getByText(/^All agree/).waitFor();
+}
+
+async function showLedger(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Ledger' }).click();
+  await page.waitForLoadState('networkidle');
 }
 
 const ADMIN_SECTIONS = ['markets', 'users', 'treasury', 'limits', 'audit'] as const;
@@ -76,6 +91,7 @@ async function shoot(browser: Browser, url: string, shot: Shot): Promise<readonl
       await page.goto(`${url}${shot.path}`);
       await page.getByText('Live', { exact: true }).waitFor();
       await page.waitForLoadState('networkidle');
+      await shot.act?.(page);
       const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
       const name = `${shot.name}-${colorScheme}-${size}`;
       if (over > 0) complaints.push(`${name}: scrolls sideways by ${over} px`);
@@ -95,6 +111,7 @@ async function main(words: readonly string[]): Promise<void> {
   const complaints: string[] = [];
   try {
     const cast = await livelyFair(fair);
+    await fair.tablesReach();
     const all = shotsOf(cast);
     const wanted = all.filter(
       ({ name }) => words.length === 0 || words.some((one) => name.includes(one)),
