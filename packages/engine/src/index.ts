@@ -111,7 +111,13 @@ export {
   marketTopic,
 } from './view/happening.js';
 export { type LeaderboardView, leaderboardView } from './view/leaderboard.js';
-export { marketDetailView, type MarketView, marketView, pricesOf } from './view/market.js';
+export {
+  holderView,
+  marketDetailView,
+  type MarketView,
+  marketView,
+  pricesOf,
+} from './view/market.js';
 export { orderSeq, type OrderView, orderView } from './view/order.js';
 export { type RallyState, rallyState, type ReceiptView, receiptView } from './view/rally.js';
 export { quoteView, type QuoteView } from './view/quote.js';

@@ -140,6 +140,18 @@ const MarketDetail = z
   })
   .meta({ id: 'MarketDetail' });
 
+const Account = z
+  .strictObject({
+    account: text,
+    handle: text,
+    number: z.int(),
+    points: amount,
+    frozen: z.boolean(),
+    roles: z.array(z.enum(ROLES)),
+    markets: z.int(),
+  })
+  .meta({ id: 'Account' });
+
 const Order = z
   .strictObject({
     id: z.string().regex(/^ord_\d+$/),
@@ -396,6 +408,32 @@ export const ANSWERS = {
   dropped: z.strictObject({ dropped: text }),
   replayed: z.strictObject({ replayed: z.uuid() }),
   retried: z.strictObject({ retried: z.uuid() }),
+  house: z.strictObject({
+    rules: z.int(),
+    sealed: z.boolean(),
+    treasury: amount,
+    fees: amount,
+    issued: amount,
+    granted_today: amount,
+    limits: z.record(text, z.union([amount, z.int()])),
+    halted: z.array(z.strictObject({ market: text, title: text, until: time })),
+    proposals: z.array(
+      z.strictObject({
+        market: text,
+        title: text,
+        by: text,
+        handle: text.optional(),
+        ...verdict,
+        reason: text.optional(),
+      }),
+    ),
+  }),
+  accounts: paged(Account),
+  account: Account,
+  quarantine: z.strictObject({
+    count: z.int(),
+    items: z.array(z.strictObject({ hash, reason: text })),
+  }),
   jobs: z.strictObject({
     /** False where the database is another exchange's: then nobody is told anything. */
     delivers: z.boolean(),

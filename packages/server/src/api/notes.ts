@@ -359,6 +359,23 @@ export const NOTES: Readonly<Record<string, Note>> = {
     summary: 'What admins and the operator did, newest first; as CSV with format=csv',
     answer: 'audit',
   },
+  'GET /v1/admin/house': {
+    tag: 'admin',
+    summary: 'The purse and the limits, what rests, and what waits for a second person',
+    answer: 'house',
+  },
+  'GET /v1/admin/accounts': { tag: 'admin', summary: 'Accounts, newest first', answer: 'accounts' },
+  'GET /v1/admin/accounts/:handle': {
+    tag: 'admin',
+    summary: 'An account, by handle or id',
+    answer: 'account',
+    nos: ['account_unknown'],
+  },
+  'GET /v1/admin/quarantine': {
+    tag: 'admin',
+    summary: 'Commands that this node never decides again',
+    answer: 'quarantine',
+  },
   'GET /v1/admin/jobs': {
     tag: 'admin',
     summary: 'What is to be done behind the scenes, what failed, and what comes when',
