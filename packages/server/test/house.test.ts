@@ -74,6 +74,23 @@ test('[H71] what waits for a second person says who proposed what, and why, unti
   expect((await house()).proposals).toEqual([]);
 });
 
+test('[H74] the usual fees are everybody’s to read, and a draft tells all that it says', async () => {
+  expect((await at.must('GET', '/v1/fees')).json).toEqual({
+    cpmm: 200,
+    lmsr: 0,
+    curve: 200,
+    rally: 250,
+  });
+  await at.must('POST', '/v1/admin/limits', {
+    key: at.ana.key,
+    body: { limits: { bps_rally: 300 } },
+  });
+  expect((await at.must('GET', '/v1/fees')).json).toMatchObject({ rally: 300 });
+  const risk = { breaker_move: '0.1', breaker_halt_ms: 5_000, extreme_price: '0.9' };
+  await draftMarket(at, 'risky', { deposit: '10', risk });
+  expect((await at.must('GET', '/v1/markets/risky')).json).toMatchObject({ risk });
+});
+
 test('[H72] accounts are found by handle or id, and listed by role, newest first', async () => {
   const get = async (path: string) =>
     (await at.must('GET', `/v1/admin/accounts${path}`, { key: at.ana.key })).json;

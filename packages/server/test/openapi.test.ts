@@ -132,6 +132,7 @@ test('[H41] each route is answered once, as the document says', async () => {
   }
   await call('DELETE /v1/me/keys/:id', `/v1/me/keys/${another.json.id}`, bob);
   for (const path of [
+    '/v1/fees',
     '/v1/head',
     '/v1/proof',
     '/v1/openapi.json',

@@ -116,6 +116,14 @@ const verdict = {
   reason_hash: hash,
 };
 
+const Risk = z.strictObject({
+  breaker_move: amount.optional(),
+  breaker_window_ms: z.int().optional(),
+  breaker_halt_ms: z.int().optional(),
+  position_limit: amount.optional(),
+  extreme_price: amount.optional(),
+});
+
 const MarketDetail = z
   .strictObject({
     ...market,
@@ -123,6 +131,7 @@ const MarketDetail = z
     closing: z.strictObject({ mode: text, minutes: z.int().optional() }),
     two_person: z.boolean(),
     refund_cap: amount,
+    risk: Risk.optional(),
     pool: z.strictObject({ reserves: z.array(z.strictObject({ outcome, amount })) }),
     fees: amount,
     due: amount,
@@ -408,6 +417,7 @@ export const ANSWERS = {
   dropped: z.strictObject({ dropped: text }),
   replayed: z.strictObject({ replayed: z.uuid() }),
   retried: z.strictObject({ retried: z.uuid() }),
+  fees: z.strictObject({ cpmm: z.int(), lmsr: z.int(), curve: z.int(), rally: z.int() }),
   house: z.strictObject({
     rules: z.int(),
     sealed: z.boolean(),

@@ -95,6 +95,11 @@ const house = (summary: string, answer: AnswerName, refusals: readonly RefusalCo
 /** By method and address. */
 export const NOTES: Readonly<Record<string, Note>> = {
   'GET /v1/markets': { tag: 'markets', summary: 'Markets, a page at a time', answer: 'markets' },
+  'GET /v1/fees': {
+    tag: 'markets',
+    summary: 'The usual fee of a new market by its mechanism, in basis points',
+    answer: 'fees',
+  },
   'GET /v1/markets/:id': {
     tag: 'markets',
     summary: 'One market, with its terms, pool and text',

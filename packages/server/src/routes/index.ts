@@ -23,6 +23,7 @@ import { auth } from './auth.js';
 import { factList } from './fact-list.js';
 import { factRecord } from './fact-record.js';
 import { factUndo } from './fact-undo.js';
+import { fees } from './fees.js';
 import { head } from './head.js';
 import { health } from './health.js';
 import { journal } from './journal.js';
@@ -87,6 +88,7 @@ const ROUTES = [
   factList,
   factRecord,
   factUndo,
+  fees,
   head,
   health,
   journal,
