@@ -121,7 +121,7 @@ export {
 export { orderSeq, type OrderView, orderView } from './view/order.js';
 export { type RallyState, rallyState, type ReceiptView, receiptView } from './view/rally.js';
 export { quoteView, type QuoteView } from './view/quote.js';
-export { type Preview, previewOf, type SaleView } from './view/preview.js';
+export { type Preview, previewOf, saleAt, type SaleView } from './view/preview.js';
 export { type PricedView, quoteShown, type Shown } from './view/quote-shown.js';
 export { verdictView } from './view/terms.js';
 export { formatTime, parseTime } from './view/time.js';

@@ -80,16 +80,18 @@ function salesOf(pledges: PledgeVerbs, terms: Terms): readonly SaleView[] {
     counts.push(next.units);
   }
   if (counts.at(-1) !== maximum) counts.push(maximum);
-  return counts.map((units) => {
-    const price = pledges.price(terms, units);
-    const sum = price * BigInt(units);
-    const fee = feeOn(sum, bpsOf(terms));
-    return {
-      units,
-      price: formatAmount(price),
-      sum: formatAmount(micro(sum)),
-      fee: formatAmount(micro(fee)),
-      seller_gets: formatAmount(micro(sum - fee)),
-    };
-  });
+  return counts.map((units) => saleAt(pledges.price(terms, units), units, bpsOf(terms)));
+}
+
+/** What a seller gets of so many units at one price (micro-Points). */
+export function saleAt(price: bigint, units: number, bps: number): SaleView {
+  const sum = price * BigInt(units);
+  const fee = feeOn(sum, bps);
+  return {
+    units,
+    price: formatAmount(price),
+    sum: formatAmount(micro(sum)),
+    fee: formatAmount(micro(fee)),
+    seller_gets: formatAmount(micro(sum - fee)),
+  };
 }
