@@ -111,10 +111,17 @@ export {
   marketTopic,
 } from './view/happening.js';
 export { type LeaderboardView, leaderboardView } from './view/leaderboard.js';
-export { marketDetailView, type MarketView, marketView, pricesOf } from './view/market.js';
+export {
+  holderView,
+  marketDetailView,
+  type MarketView,
+  marketView,
+  pricesOf,
+} from './view/market.js';
 export { orderSeq, type OrderView, orderView } from './view/order.js';
 export { type RallyState, rallyState, type ReceiptView, receiptView } from './view/rally.js';
 export { quoteView, type QuoteView } from './view/quote.js';
+export { type Preview, previewOf, saleAt, type SaleView } from './view/preview.js';
 export { type PricedView, quoteShown, type Shown } from './view/quote-shown.js';
 export { verdictView } from './view/terms.js';
 export { formatTime, parseTime } from './view/time.js';

@@ -56,7 +56,12 @@ export { SnapshotTaken } from './postgres-shelf.js';
 export { type NewPrivateRow, type PrivateRow, PrivateRows } from './postgres-vault.js';
 export { HistoryLost } from './postgres-writer.js';
 export { Listeners } from './listeners.js';
-export { FileQuarantine, MemoryQuarantine, type Quarantine } from './quarantine.js';
+export {
+  FileQuarantine,
+  MemoryQuarantine,
+  type Quarantine,
+  type Quarantined,
+} from './quarantine.js';
 export {
   checkedEntry,
   foldGroup,

@@ -56,6 +56,7 @@ describe('the file', () => {
     const again = new FileQuarantine(dir);
     expect([again.size, [0, 1, 2].every((n) => again.has(hashOf(n)))]).toEqual([3, true]);
     expect(again.has('e'.repeat(64))).toBe(false);
+    expect(again.list()).toEqual([0, 1, 2].map((n) => ({ hash: hashOf(n), reason: nasty })));
     const lines = fs.readFileSync(file, 'utf8').trimEnd().split('\n');
     expect(lines.map((line) => (JSON.parse(line) as { hash: string }).hash)).toEqual(
       [0, 1, 2].map(hashOf),

@@ -205,7 +205,7 @@ function makePeople(
 
 async function makeShell(
   { journal, vault, config, clock, alarms, traces }: Stores,
-  { sequencer, history, feed, isBehind, report, fresh }: Part,
+  { sequencer, history, feed, isBehind, report, fresh, quarantine }: Part,
   made: Pick<Shell, 'people' | 'tables' | 'effects'>,
 ): Promise<Shell> {
   const token = await NodeToken.make(config.dataDir);
@@ -226,6 +226,7 @@ async function makeShell(
     isBehind,
     report,
     fresh,
+    quarantine,
     wake,
     vault,
     token,

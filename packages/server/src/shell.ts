@@ -1,5 +1,5 @@
 /** What routes and the feed work with: one of each for a node. */
-import type { Journal } from '@fairground/journal';
+import type { Journal, Quarantine } from '@fairground/journal';
 import type { Clock } from './clock.js';
 import type { Config } from './config.js';
 import type { Guards } from './edge/guards.js';
@@ -28,6 +28,7 @@ export interface Shell {
   readonly report: () => Report;
   /** A place that held everything when it was asked for; undefined where nobody can tell. */
   readonly fresh: () => Promise<Place | undefined>;
+  readonly quarantine: Pick<Quarantine, 'list'>;
   readonly wake: Wake;
   readonly vault: Vault;
   readonly token: NodeToken;

@@ -132,6 +132,7 @@ test('[H41] each route is answered once, as the document says', async () => {
   }
   await call('DELETE /v1/me/keys/:id', `/v1/me/keys/${another.json.id}`, bob);
   for (const path of [
+    '/v1/fees',
     '/v1/head',
     '/v1/proof',
     '/v1/openapi.json',
@@ -143,6 +144,9 @@ test('[H41] each route is answered once, as the document says', async () => {
     await get(path);
   await get('/v1/journal?limit=3', '/v1/journal');
   await get('/v1/admin/audit', '/v1/admin/audit', ana);
+  for (const path of ['/v1/admin/house', '/v1/admin/accounts', '/v1/admin/quarantine'])
+    await get(path, path, ana);
+  await get('/v1/admin/accounts/bob', '/v1/admin/accounts/:handle', ana);
   await get('/v1/admin/node', '/v1/admin/node', root);
   await get('/v1/stream');
   const person = '/v1/admin/users/:handle';

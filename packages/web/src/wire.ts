@@ -45,11 +45,17 @@ export interface MarketDetail extends Market {
   readonly resolution?: Resolution;
   readonly refund?: { readonly due: string; readonly funds: string };
   readonly two_person?: boolean;
+  readonly closing?: { readonly mode: string; readonly minutes?: number };
+  readonly refund_cap?: string;
+  readonly risk?: Readonly<Record<string, string | number>>;
+  readonly fees?: string;
+  readonly due?: string;
   /** What one admin has proposed and another has to confirm. */
   readonly proposal?: {
     readonly by: string;
     readonly act: 'resolve' | 'cancel';
     readonly resolution?: Resolution;
+    readonly reason_hash: string;
   };
 }
 

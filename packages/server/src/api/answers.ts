@@ -116,6 +116,14 @@ const verdict = {
   reason_hash: hash,
 };
 
+const Risk = z.strictObject({
+  breaker_move: amount.optional(),
+  breaker_window_ms: z.int().optional(),
+  breaker_halt_ms: z.int().optional(),
+  position_limit: amount.optional(),
+  extreme_price: amount.optional(),
+});
+
 const MarketDetail = z
   .strictObject({
     ...market,
@@ -123,6 +131,7 @@ const MarketDetail = z
     closing: z.strictObject({ mode: text, minutes: z.int().optional() }),
     two_person: z.boolean(),
     refund_cap: amount,
+    risk: Risk.optional(),
     pool: z.strictObject({ reserves: z.array(z.strictObject({ outcome, amount })) }),
     fees: amount,
     due: amount,
@@ -139,6 +148,18 @@ const MarketDetail = z
     }),
   })
   .meta({ id: 'MarketDetail' });
+
+const Account = z
+  .strictObject({
+    account: text,
+    handle: text,
+    number: z.int(),
+    points: amount,
+    frozen: z.boolean(),
+    roles: z.array(z.enum(ROLES)),
+    markets: z.int(),
+  })
+  .meta({ id: 'Account' });
 
 const Order = z
   .strictObject({
@@ -396,6 +417,33 @@ export const ANSWERS = {
   dropped: z.strictObject({ dropped: text }),
   replayed: z.strictObject({ replayed: z.uuid() }),
   retried: z.strictObject({ retried: z.uuid() }),
+  fees: z.strictObject({ cpmm: z.int(), lmsr: z.int(), curve: z.int(), rally: z.int() }),
+  house: z.strictObject({
+    rules: z.int(),
+    sealed: z.boolean(),
+    treasury: amount,
+    fees: amount,
+    issued: amount,
+    granted_today: amount,
+    limits: z.record(text, z.union([amount, z.int()])),
+    halted: z.array(z.strictObject({ market: text, title: text, until: time })),
+    proposals: z.array(
+      z.strictObject({
+        market: text,
+        title: text,
+        by: text,
+        handle: text.optional(),
+        ...verdict,
+        reason: text.optional(),
+      }),
+    ),
+  }),
+  accounts: paged(Account),
+  account: Account,
+  quarantine: z.strictObject({
+    count: z.int(),
+    items: z.array(z.strictObject({ hash, reason: text })),
+  }),
   jobs: z.strictObject({
     /** False where the database is another exchange's: then nobody is told anything. */
     delivers: z.boolean(),

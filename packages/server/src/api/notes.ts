@@ -95,6 +95,11 @@ const house = (summary: string, answer: AnswerName, refusals: readonly RefusalCo
 /** By method and address. */
 export const NOTES: Readonly<Record<string, Note>> = {
   'GET /v1/markets': { tag: 'markets', summary: 'Markets, a page at a time', answer: 'markets' },
+  'GET /v1/fees': {
+    tag: 'markets',
+    summary: 'The usual fee of a new market by its mechanism, in basis points',
+    answer: 'fees',
+  },
   'GET /v1/markets/:id': {
     tag: 'markets',
     summary: 'One market, with its terms, pool and text',
@@ -358,6 +363,23 @@ export const NOTES: Readonly<Record<string, Note>> = {
     tag: 'admin',
     summary: 'What admins and the operator did, newest first; as CSV with format=csv',
     answer: 'audit',
+  },
+  'GET /v1/admin/house': {
+    tag: 'admin',
+    summary: 'The purse and the limits, what rests, and what waits for a second person',
+    answer: 'house',
+  },
+  'GET /v1/admin/accounts': { tag: 'admin', summary: 'Accounts, newest first', answer: 'accounts' },
+  'GET /v1/admin/accounts/:handle': {
+    tag: 'admin',
+    summary: 'An account, by handle or id',
+    answer: 'account',
+    nos: ['account_unknown'],
+  },
+  'GET /v1/admin/quarantine': {
+    tag: 'admin',
+    summary: 'Commands that this node never decides again',
+    answer: 'quarantine',
   },
   'GET /v1/admin/jobs': {
     tag: 'admin',

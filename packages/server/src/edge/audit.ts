@@ -8,8 +8,11 @@ import {
   SYSTEM,
   type Wish,
 } from '@fairground/engine';
+import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import { Problem } from '../errors.js';
 import type { Shell } from '../shell.js';
+import { askerOf } from './who.js';
 
 export interface Act {
   readonly seq: number;
@@ -87,13 +90,13 @@ async function linesOf({ sequencer }: Shell, first: number, count: number): Prom
 
 const Line = z.looseObject({ command: z.looseObject({ wish: z.unknown() }) });
 
-function actOf({ vault }: Shell, { seq, at, command, events }: Entry, line: string): Act {
+function actOf(shell: Shell, { seq, at, command, events }: Entry, line: string): Act {
   const { by, wish } = command;
-  const handle = vault.handleOf(by);
+  const handle = shell.vault.handleOf(by);
   const [first] = events;
   const target = targetOf(wish);
   const hash = reasonOf(wish);
-  const reason = hash === undefined ? undefined : saidIn(vault.textOf(hash)?.text);
+  const reason = hash === undefined ? undefined : reasonBehind(shell, hash);
   return {
     seq,
     at: formatTime(at),
@@ -121,6 +124,10 @@ function reasonOf(wish: Command['wish']): string | undefined {
 
 const Said = z.object({ reason: z.string() });
 
+/** The words behind the hash of a reason, while they are kept. */
+export const reasonBehind = ({ vault }: Pick<Shell, 'vault'>, hash: string): string | undefined =>
+  saidIn(vault.textOf(hash)?.text);
+
 function saidIn(text: string | undefined): string | undefined {
   if (text === undefined) return undefined;
   const said = Said.safeParse(JSON.parse(text));
@@ -132,6 +139,13 @@ export function isAuditor(world: ReadonlyWorld, by: string): boolean {
   if (by === SYSTEM) return true;
   const account = world.accounts.get(by);
   return account !== undefined && !account.frozen && account.roles.has('admin');
+}
+
+/** For what only the house reads. */
+export function onlyAuditors({ sequencer }: Shell, request: FastifyRequest): void {
+  if (isAuditor(sequencer.world, askerOf(request).by)) return;
+  const message = 'Only who is an admin now may read this.';
+  throw new Problem('scope_missing', { details: [{ message }] });
 }
 
 const COLUMNS = ['seq', 'at', 'by', 'handle', 'act', 'target', 'refused', 'reason'] as const;

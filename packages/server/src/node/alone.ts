@@ -35,6 +35,7 @@ export async function leadAlone(stores: Alone): Promise<Part> {
     isBehind: () => false,
     report: () => ({ term: sequencer.term, lagMs: 0 }),
     fresh: async () => sequencer.durable,
+    quarantine,
     begin: async (shell) => {
       await openPending(shell);
       if (!config.keepRules) await adoptRules(shell);

@@ -1,5 +1,5 @@
 /** The part a node plays for its journal: alone on a directory, or one of several on a database. */
-import type { IdBounds, Journal } from '@fairground/journal';
+import type { IdBounds, Journal, Quarantine } from '@fairground/journal';
 import type { Clock } from '../clock.js';
 import type { Config } from '../config.js';
 import type { Feed } from '../live/feed.js';
@@ -29,6 +29,8 @@ export interface Part {
   readonly report: () => Report;
   /** A place that held everything when it was asked for; undefined where nobody can tell. */
   readonly fresh: () => Promise<Place | undefined>;
+  /** What this node never decides again. */
+  readonly quarantine: Pick<Quarantine, 'list'>;
   /** Before anybody is let in. */
   begin(shell: Shell): Promise<void>;
   /** Once the node listens. */

@@ -58,7 +58,9 @@ export async function joinNodes(stores: Together): Promise<Part> {
   const forwarder = forwarderOf(stores, seal, () => member.leading?.sequencer);
   const onFalse = (reason: string): void => witness.condemn(reason);
   const past = new NodePast(journal, () => member.world, { onAlarm, onFalse });
-  const member: Member = new Member(optionsOf(stores, forwarder, past, () => rewound()));
+  const quarantine = new FileQuarantine(stores.config.dataDir);
+  const beside = { forwarder, past, quarantine };
+  const member: Member = new Member(optionsOf(stores, beside, () => rewound()));
   const feed = new Feed({
     sequencer: member,
     steady: clock.steady,
@@ -87,6 +89,7 @@ export async function joinNodes(stores: Together): Promise<Part> {
     isBehind: () => member.isBehind,
     report: () => member.report(),
     fresh: () => freshPlace(member, forwarder, journal),
+    quarantine,
     begin: (shell) => {
       rewound = () => {
         witness.rewound();
@@ -168,10 +171,16 @@ function turnsOf({ journal, alarms, snapshotEvery }: Together, member: Member): 
   });
 }
 
+/** What a member works with. */
+interface Beside {
+  readonly forwarder: Forwarder;
+  readonly past: NodePast;
+  readonly quarantine: FileQuarantine;
+}
+
 function optionsOf(
   { journal, vault, config, clock, alarms, traces, ids, onProgress }: Together,
-  forwarder: Forwarder,
-  past: NodePast,
+  { forwarder, past, quarantine }: Beside,
   onRewound: () => void,
 ): MemberOptions {
   return {
@@ -182,7 +191,7 @@ function optionsOf(
     onRewound,
     onProgress,
     laws: lawsRemembering(ids),
-    quarantine: new FileQuarantine(config.dataDir),
+    quarantine,
     forward: (command, attempt, beside) => forwarder.submit(command, attempt, beside),
     ...(traces && { onTraced: (steps) => traces.command(steps) }),
     onLead: async (sequencer) => {

@@ -1,5 +1,6 @@
 /** Markets with their words: the world knows the figures, the vault what they are called. */
 import {
+  holderView,
   type MarketState,
   type MarketView,
   marketView,
@@ -55,6 +56,7 @@ export interface MarketQuery extends Paged {
   readonly mechanism?: string | undefined;
   readonly category?: string | undefined;
   readonly search?: string | undefined;
+  readonly sponsor?: string | undefined;
   readonly sort: MarketSort;
 }
 
@@ -102,6 +104,7 @@ export function listMarkets(
 
 function isWanted(market: ReadonlyMarket, vault: Vault, query: MarketQuery): boolean {
   if (query.status !== undefined && market.state !== query.status) return false;
+  if (query.sponsor !== undefined && holderView(market.sponsor) !== query.sponsor) return false;
   // `cpmm` means every version of it.
   const isOf =
     query.mechanism === undefined || `${market.mechanism}@`.startsWith(`${query.mechanism}@`);

@@ -1,11 +1,9 @@
 import { z } from 'zod';
 import type { App } from '../edge/app-type.js';
-import { actsBefore, csvOf, isAuditor } from '../edge/audit.js';
+import { actsBefore, csvOf, onlyAuditors } from '../edge/audit.js';
 import { cursor, limit } from '../edge/fields.js';
 import { openNumber, sealCursor } from '../edge/paging.js';
 import { catchUp, JSON_TYPE } from '../edge/read.js';
-import { askerOf } from '../edge/who.js';
-import { Problem } from '../errors.js';
 import type { Shell } from '../shell.js';
 
 const querystring = z.strictObject({
@@ -19,10 +17,7 @@ export function adminAudit(app: App, shell: Shell): void {
   const config = { rate: 'admin', scope: 'admin' } as const;
   app.get('/v1/admin/audit', { config, schema: { querystring } }, async (request, reply) => {
     await catchUp(shell, request);
-    if (!isAuditor(shell.sequencer.world, askerOf(request).by)) {
-      const message = 'Only who is an admin now may read this.';
-      throw new Problem('scope_missing', { details: [{ message }] });
-    }
+    onlyAuditors(shell, request);
     const { cursor: after, limit: most, format } = request.query;
     const end = shell.wake.seq + 1;
     const start = after === undefined ? end : Math.min(openNumber(after), end);

@@ -1,4 +1,4 @@
-import { LIMIT_RANGES, type LimitName } from '@fairground/engine';
+import { formatAmount, LIMIT_RANGES, type LimitName, type Limits, micro } from '@fairground/engine';
 import { z } from 'zod';
 import type { App } from '../edge/app-type.js';
 import { amount } from '../edge/fields.js';
@@ -50,6 +50,17 @@ const NAMES = [
   'bps_curve',
   'bps_rally',
 ] as const satisfies readonly LimitName[];
+
+const PLAIN = /^(payouts_|deadlines_|trades_|bps_)|_ms$/;
+
+/** Every limit as this route takes it: Points and parts of one as decimal strings, the others as numbers. */
+export const limitsShown = (limits: Limits): Readonly<Record<string, string | number>> =>
+  Object.fromEntries(
+    NAMES.map((name) => [
+      name,
+      PLAIN.test(name) ? Number(limits[name]) : formatAmount(micro(limits[name])),
+    ]),
+  );
 
 export function adminLimits(app: App, shell: Shell): void {
   const config = { rate: 'admin', scope: 'admin' } as const;

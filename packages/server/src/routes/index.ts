@@ -1,14 +1,17 @@
 /** Every route there is. */
 import type { App } from '../edge/app-type.js';
 import type { Shell } from '../shell.js';
+import { adminAccounts } from './admin-accounts.js';
 import { adminAudit } from './admin-audit.js';
 import { adminFreeze } from './admin-freeze.js';
 import { adminGrants } from './admin-grants.js';
+import { adminHouse } from './admin-house.js';
 import { adminJobs } from './admin-jobs.js';
 import { adminKeys } from './admin-keys.js';
 import { adminLimits } from './admin-limits.js';
 import { adminNode } from './admin-node.js';
 import { adminPeople } from './admin-people.js';
+import { adminQuarantine } from './admin-quarantine.js';
 import { adminRebuild } from './admin-rebuild.js';
 import { adminRoles } from './admin-roles.js';
 import { adminRules } from './admin-rules.js';
@@ -20,6 +23,7 @@ import { auth } from './auth.js';
 import { factList } from './fact-list.js';
 import { factRecord } from './fact-record.js';
 import { factUndo } from './fact-undo.js';
+import { fees } from './fees.js';
 import { head } from './head.js';
 import { health } from './health.js';
 import { journal } from './journal.js';
@@ -62,14 +66,17 @@ import { stream } from './stream.js';
 import { streamEvents } from './stream-events.js';
 
 const ROUTES = [
+  adminAccounts,
   adminAudit,
   adminFreeze,
   adminGrants,
+  adminHouse,
   adminJobs,
   adminKeys,
   adminLimits,
   adminNode,
   adminPeople,
+  adminQuarantine,
   adminRebuild,
   adminRoles,
   adminRules,
@@ -81,6 +88,7 @@ const ROUTES = [
   factList,
   factRecord,
   factUndo,
+  fees,
   head,
   health,
   journal,

@@ -18,6 +18,7 @@ export function marketGet(app: App, shell: Shell): void {
         closing: draft.closing,
         two_person: draft.two_person,
         refund_cap: draft.refund_cap,
+        ...(draft.risk && { risk: draft.risk }),
         ...detail,
         // The salt and the very text, so that anyone can check the hash in the journal.
         text: {

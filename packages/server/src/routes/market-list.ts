@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { App } from '../edge/app-type.js';
-import { cursor, limit } from '../edge/fields.js';
+import { cursor, id, limit } from '../edge/fields.js';
 import { read } from '../edge/read.js';
 import { listMarkets, MARKET_SORTS } from '../readmodel/markets.js';
 import type { Shell } from '../shell.js';
@@ -21,6 +21,8 @@ const query = z.strictObject({
   mechanism: z.string().max(16).optional(),
   category: z.string().max(32).optional(),
   search: z.string().max(100).optional(),
+  /** Who put it up: an account, or `treasury`. */
+  sponsor: id.optional(),
   sort: z.enum(MARKET_SORTS).default('newest'),
   cursor,
   limit,
