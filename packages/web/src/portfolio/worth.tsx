@@ -81,7 +81,7 @@ function Line(props: { readonly line: WorthLine; readonly range: Range }) {
   return (
     <>
       <div className="chart-frame">
-        <LazyChart points={made} newest={undefined} marks={NO_MARKS} format={asPoints} />
+        <LazyChart price={{ points: made, newest: undefined }} marks={NO_MARKS} format={asPoints} />
       </div>
       <p className="chart-credit">
         Chart:{' '}

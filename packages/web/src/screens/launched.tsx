@@ -129,7 +129,7 @@ function Watched(props: { readonly read: MarketDetail; readonly account: string 
       <div className="market-main">
         <div className="column">
           <Ladder market={market} rally={rally} />
-          <Joins market={market.id} />
+          <Joins market={market.id} members={market.holders} />
         </div>
         <div className="column">
           {isRallyOver(market.status) ? (
