@@ -108,8 +108,8 @@ describe('a standing', () => {
     ['a halt that is over', { ...open, halted_until: time(0) }, false, 'all'],
     ['its end', { ...open, ends_at: time(0) }, false, 'nothing'],
     ['before its end', { ...open, ends_at: time(1) }, false, 'all'],
-    ['a pause', { ...open, status: 'paused' } as Market, false, 'nothing'],
-    ['a draft', { ...open, status: 'draft' } as Market, false, 'nothing'],
+    ['a pause', { ...open, status: 'paused' as const }, false, 'nothing'],
+    ['a draft', { ...open, status: 'draft' as const }, false, 'nothing'],
   ])('with %s', (_, market, isFrozen, may) => {
     const standing = standingOf(market, isFrozen, AT);
     expect(standing.may).toBe(may);

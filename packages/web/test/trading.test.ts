@@ -75,7 +75,7 @@ describe.runIf(requiredOrSkip(hasChromium(), 'Chromium is not installed'))('trad
       await page.context().close();
       await other.context().close();
     },
-    30_000,
+    60_000,
   );
 
   test('sets are minted and merged, and merging pairs is told before it is done', async () => {

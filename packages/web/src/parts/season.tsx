@@ -1,7 +1,7 @@
 /** The season of a stock, match by match: what happened there, and what the facts and the crowd made of it. */
 import { formatAmount } from '@fairground/engine';
 import { useQuery } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { now } from '../clock.js';
 import { count, day, micros, points, signed } from '../figures.js';
 import { candlesQuery } from '../queries.js';
@@ -83,12 +83,12 @@ function Matches(props: { readonly market: MarketDetail; readonly matches: reado
   const [fromMs] = useState(from - HOUR_MS);
   const { data, refetch } = useQuery(candlesQuery(market.id, { interval, fromMs }));
   // A new fact lies in a box that was not there before.
-  const [read, setRead] = useState(newest);
+  const read = useRef(newest);
   useEffect(() => {
-    if (newest === read) return;
-    setRead(newest);
+    if (newest === read.current) return;
+    read.current = newest;
     void refetch();
-  }, [newest, read, refetch]);
+  }, [newest, refetch]);
   return (
     <table className="tape season">
       <thead>

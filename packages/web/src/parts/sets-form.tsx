@@ -1,5 +1,5 @@
 /** Complete sets: a share of each outcome for a Point, and back, without a fee and without moving the price. */
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { micros, points, shares, typedAmount } from '../figures.js';
 import { isPending, placeSets, useOrder } from '../orders.js';
 import type { MarketDetail, Position } from '../wire.js';
@@ -53,9 +53,11 @@ export function SetsForm(props: {
   const [text, setText] = useState('');
   const order = useOrder(market.id);
   const done = order?.step === 'done' ? order.answer.id : undefined;
-  useEffect(() => {
+  const [last, setLast] = useState(done);
+  if (done !== last) {
+    setLast(done);
     if (done !== undefined) setText('');
-  }, [done]);
+  }
   const amount = typedAmount(text);
   const held = setsHeld(market, position);
   const have = verb === 'mint' ? props.points : held;
