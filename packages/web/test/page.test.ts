@@ -174,7 +174,7 @@ describe.runIf(requiredOrSkip(hasChromium(), 'Chromium is not installed'))('the 
       expect({ path, over }).toEqual({ path, over: [0, 0] });
       await page.context().close();
     }
-  });
+  }, 60_000);
 
   test('shows that the invariants hold', async () => {
     const { page, complaints } = await visit('/proof');

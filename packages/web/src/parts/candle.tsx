@@ -1,4 +1,4 @@
-/** The price as a candle: it burns down as people join, past a mark for each tier, and drips while it can still fall. */
+/** The price as a candle: it burns down as people join, past a mark for each tier, and is lit till the last one. */
 import type { CSSProperties } from 'react';
 import { brief, micros } from '../figures.js';
 import type { Tier } from '../wire.js';

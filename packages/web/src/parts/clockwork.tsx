@@ -23,7 +23,7 @@ export function Clockwork(props: { readonly end: string }) {
     <time className="clockwork figures" dateTime={props.end} role="timer" aria-label="Time left">
       {parts.map(([unit, value]) => (
         <span key={unit}>
-          <b>{value}</b> <small>{unit}</small>
+          <b>{value}</b> <small>{unit}</small>{' '}
         </span>
       ))}
     </time>

@@ -4,17 +4,23 @@ import { useNow } from '../clock.js';
 import { besideBadge, clock, isChance } from '../figures.js';
 import { headPrice, leaderOf } from '../outcomes.js';
 import { proposalSentence } from '../standing.js';
-import type { MarketDetail } from '../wire.js';
+import type { MarketDetail, Status } from '../wire.js';
 import { resultSentence, statusSentence } from '../words.js';
 import { Badge } from './badge.js';
 import { ChangeSince, Price } from './price.js';
 import { StatusTag } from './states.js';
 
+/** Nothing was ever traded at another price, or all of it was given back. */
+const AS_OPENED: ReadonlySet<Status> = new Set(['draft', 'refunded']);
+const OPENING = 'opening price';
+
 /** What the great figure is: a chance or a price, of now or the last. */
 function priceMeans(market: MarketDetail): string {
   const { mechanism, status, outcomes } = market;
-  const isOver = status !== 'open' && status !== 'paused';
   const named = leaderOf(market)?.outcome ?? outcomes[0]?.outcome;
+  if (AS_OPENED.has(status))
+    return named === undefined ? `${OPENING}, Points a share` : `${OPENING} of ${named}`;
+  const isOver = status !== 'open' && status !== 'paused';
   if (!isOver) return isChance(mechanism) ? `chance of ${named ?? 'it'}` : 'Points a share';
   const paid = status === 'resolved' || status === 'settled';
   const which = paid ? 'final price' : 'last price';

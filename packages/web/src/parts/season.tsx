@@ -1,45 +1,19 @@
 /** The season of a stock, match by match: what happened there, and what the facts and the crowd made of it. */
 import { formatAmount } from '@fairground/engine';
 import { useQuery } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { now } from '../clock.js';
 import { count, day, micros, points, signed } from '../figures.js';
 import { candlesQuery } from '../queries.js';
-import type { Candle, Fact, Interval, MarketDetail } from '../wire.js';
+import type { Fact, Interval, MarketDetail } from '../wire.js';
 import { kindWord } from '../words.js';
 import { Change } from './figures.js';
+import { type Match, matchesOf, priceAfter, toldAt } from './matches.js';
 import { premiumOf } from './premium.js';
 
-/** What happens within so long of each other happened in one match: nobody plays twice on a day. */
-const MATCH_MS = 6 * 3_600_000;
 const HALF_DAY_MS = 43_200_000;
 const HOUR_MS = 3_600_000;
 const MINUTES_MS = 600_000;
-
-interface Match {
-  readonly key: string;
-  readonly happenedAt: string;
-  /** In the order in which they were told. */
-  readonly facts: readonly Fact[];
-}
-
-const timeOf = (fact: Fact): string => fact.happened_at ?? fact.at;
-
-/** `facts` are newest first, and so are the matches. A fact taken back belongs to the match of what it undoes. */
-export function matchesOf(facts: readonly Fact[]): readonly Match[] {
-  const known = new Map(facts.map((fact) => [fact.fact, fact]));
-  const when = (fact: Fact): string => timeOf(known.get(fact.undoes ?? '') ?? fact);
-  const sorted = [...facts].sort((a, b) => Date.parse(when(a)) - Date.parse(when(b)));
-  const matches: { key: string; happenedAt: string; facts: Fact[] }[] = [];
-  for (const fact of sorted) {
-    const last = matches.at(-1);
-    const begins = last === undefined ? Number.NEGATIVE_INFINITY : Date.parse(last.happenedAt);
-    if (last && Date.parse(when(fact)) - begins < MATCH_MS) last.facts.push(fact);
-    else matches.push({ key: fact.fact, happenedAt: when(fact), facts: [fact] });
-  }
-  for (const match of matches) match.facts.sort((a, b) => a.seq - b.seq);
-  return matches.reverse();
-}
 
 /** "2 × Goal, Yellow card". */
 function factsWords(facts: readonly Fact[]): string {
@@ -49,23 +23,6 @@ function factsWords(facts: readonly Fact[]): string {
     kinds.set(word, (kinds.get(word) ?? 0) + 1);
   }
   return [...kinds].map(([word, times]) => (times > 1 ? `${times} × ${word}` : word)).join(', ');
-}
-
-const toldAt = (fact: Fact | undefined): number => Date.parse(fact?.at ?? '');
-
-/**
- * The price when a match had been told: where the box of its last fact closed. Where the next match was told in the
- * same box, that close is the next one's.
- */
-function priceAfter(
-  candles: readonly Candle[],
-  match: Match,
-  next: Match | undefined,
-): string | undefined {
-  const boxAt = (at: number): Candle | undefined =>
-    candles.filter((one) => Date.parse(one.time) <= at).at(-1);
-  const box = boxAt(toldAt(match.facts.at(-1)));
-  return next && boxAt(toldAt(next.facts[0])) === box ? undefined : box?.close;
 }
 
 /** The finest boxes that reach back so far. */
@@ -126,12 +83,12 @@ function Matches(props: { readonly market: MarketDetail; readonly matches: reado
   const [fromMs] = useState(from - HOUR_MS);
   const { data, refetch } = useQuery(candlesQuery(market.id, { interval, fromMs }));
   // A new fact lies in a box that was not there before.
-  const [read, setRead] = useState(newest);
+  const read = useRef(newest);
   useEffect(() => {
-    if (newest === read) return;
-    setRead(newest);
+    if (newest === read.current) return;
+    read.current = newest;
     void refetch();
-  }, [newest, read, refetch]);
+  }, [newest, refetch]);
   return (
     <table className="tape season">
       <thead>

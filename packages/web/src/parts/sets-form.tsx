@@ -1,5 +1,5 @@
 /** Complete sets: a share of each outcome for a Point, and back, without a fee and without moving the price. */
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { micros, points, shares, typedAmount } from '../figures.js';
 import { isPending, placeSets, useOrder } from '../orders.js';
 import type { MarketDetail, Position } from '../wire.js';
@@ -40,6 +40,19 @@ function SetLines(props: { readonly verb: Verb; readonly amount: string | undefi
   );
 }
 
+/** What was typed, until it is done. */
+function useText(market: string) {
+  const [text, setText] = useState('');
+  const order = useOrder(market);
+  const done = order?.step === 'done' ? order.answer.id : undefined;
+  const [last, setLast] = useState(done);
+  if (done !== last) {
+    setLast(done);
+    if (done !== undefined) setText('');
+  }
+  return { text, setText, isBusy: isPending(order) };
+}
+
 export function SetsForm(props: {
   readonly market: MarketDetail;
   readonly position: Position | undefined;
@@ -50,17 +63,12 @@ export function SetsForm(props: {
 }) {
   const { market, position } = props;
   const [verb, setVerb] = useState<Verb>('mint');
-  const [text, setText] = useState('');
-  const order = useOrder(market.id);
-  const done = order?.step === 'done' ? order.answer.id : undefined;
-  useEffect(() => {
-    if (done !== undefined) setText('');
-  }, [done]);
+  const { text, setText, isBusy } = useText(market.id);
   const amount = typedAmount(text);
   const held = setsHeld(market, position);
   const have = verb === 'mint' ? props.points : held;
   const fault = props.isSignedIn && amount !== undefined ? faultOf(verb, amount, have) : undefined;
-  const isReady = amount !== undefined && fault === undefined && !isPending(order);
+  const isReady = amount !== undefined && fault === undefined && !isBusy;
   const names = market.outcomes.map(({ outcome }) => outcome).join(' + ');
   return (
     <>

@@ -1,5 +1,5 @@
 /** Buying and selling: how much, what it would cost by the newest price, and the button that makes an order of it. */
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { hasSets, micros, points, priceText, shares, typedAmount } from '../figures.js';
 import { clearOrder, isPending, placeOrder, useOrder } from '../orders.js';
 import { bounded, type Quoted, TOLERANCES, useQuote } from '../quote.js';
@@ -156,9 +156,11 @@ function useWish(market: string, side: Side) {
   const [said, setSaid] = useState<{ unit: Unit; text: string }>({ unit: 'spend', text: '' });
   const order = useOrder(market);
   const done = order?.step === 'done' ? order.answer.id : undefined;
-  useEffect(() => {
-    if (done !== undefined) setSaid((now) => ({ ...now, text: '' }));
-  }, [done]);
+  const [last, setLast] = useState(done);
+  if (done !== last) {
+    setLast(done);
+    if (done !== undefined) setSaid({ ...said, text: '' });
+  }
   const unit: Unit = side === 'sell' ? 'shares' : said.unit;
   return { wish: { unit, text: said.text }, say: setSaid };
 }

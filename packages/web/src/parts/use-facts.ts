@@ -11,7 +11,14 @@ const READ_EVERY_MS = 2_500;
 export function useSparingly(run: () => void, everyMs: number): () => void {
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   const again = useRef(false);
-  useEffect(() => () => clearTimeout(timer.current), []);
+  useEffect(
+    () => () => {
+      clearTimeout(timer.current);
+      // Else whoever mounts it again would wait for ever for a timer that is gone.
+      timer.current = undefined;
+    },
+    [],
+  );
   return useCallback(() => {
     const start = (): void => {
       run();
