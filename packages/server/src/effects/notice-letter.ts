@@ -49,8 +49,7 @@ export function noticeLetter(
   const { amount = '', price = '', outcome = '', url = '' } = data;
   const facts = { title, amount, price, outcome, url };
   const subject = isKind(type) ? SUBJECTS[type](facts) : type;
-  const way =
-    data.market === undefined ? `${site}/notifications` : `${site}/m/${data.market}`;
+  const way = data.market === undefined ? `${site}/notifications` : `${site}/m/${data.market}`;
   const text = `${subject}.\n\n${way}\n\nWhich of these are mailed to you stands in your settings: ${site}/settings\n`;
   // What people wrote in a title is one line here.
   return { to, subject: subject.replaceAll(/\s+/g, ' ').slice(0, 200), text };

@@ -6,9 +6,9 @@ import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Browser, chromium, type Page } from '@playwright/test';
+import { build } from 'vite';
 import { createClient } from '@fairground/client';
 import { nodeChain } from '@fairground/journal';
-import { buildWeb, bundleIsStale } from '../../../../scripts/prepare.mjs';
 import { JOURNAL_MADE, makeJournal } from './made-journal.js';
 import { NO_LIMITS } from './node-process.js';
 import { machine, race, type Report, type Size } from './report.js';
@@ -20,10 +20,10 @@ const CHROMIUM = '/usr/bin/chromium';
 const ARGS = ['--no-sandbox', '--disable-gpu', '--disable-background-networking'];
 const VERIFY_MS_MAX = 600_000;
 const ROOT = fileURLToPath(new URL('../../../..', import.meta.url));
+const WEB = path.join(ROOT, 'packages/web');
 const MAIN = path.join(ROOT, 'packages/server/src/main.ts');
 
 export async function benchBrowser(size: Size): Promise<Report> {
-  if (bundleIsStale(ROOT)) buildWeb();
   const entries = ENTRIES_OF[size];
   const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'fairground-bench-'));
   let node: Serving | undefined;
@@ -31,6 +31,7 @@ export async function benchBrowser(size: Size): Promise<Report> {
   try {
     fs.mkdirSync(path.join(dir, 'journal'));
     const { bytes } = await makeJournal(path.join(dir, 'journal'), entries);
+    await buildPages(dir);
     node = await serve(dir);
     browser = await chromium.launch({ executablePath: CHROMIUM, args: ARGS });
     const page = await browser.newPage();
@@ -97,6 +98,18 @@ async function inChromium(page: Page, entries: number): Promise<number> {
   return (entries / (performance.now() - start)) * 1_000;
 }
 
+const pagesIn = (dir: string): string => path.join(dir, 'pages');
+
+/** As they stand in the checkout. */
+async function buildPages(dir: string): Promise<void> {
+  await build({
+    root: WEB,
+    configFile: path.join(WEB, 'vite.config.ts'),
+    logLevel: 'error',
+    build: { outDir: pagesIn(dir), emptyOutDir: true },
+  });
+}
+
 interface Serving {
   readonly url: string;
   end(): Promise<void>;
@@ -113,6 +126,7 @@ async function serve(dir: string): Promise<Serving> {
         ...process.env,
         ...NO_LIMITS,
         FAIRGROUND_DATA: dir,
+        FAIRGROUND_WEB: pagesIn(dir),
         FAIRGROUND_LOG: 'silent',
         // The made entries are from another day.
         FAIRGROUND_ACCEPT_CLOCK: '1',
