@@ -1,5 +1,6 @@
 /** The proving ground: benchmarks and the simulator; nobody imports it. */
 import path from 'node:path';
+import { benchBrowser } from './bench/browser.js';
 import { benchDurable } from './bench/durable.js';
 import { benchEngine } from './bench/engine.js';
 import { benchFailover } from './bench/failover.js';
@@ -20,6 +21,7 @@ const BENCHES: Readonly<Record<string, (size: Size, seconds?: number) => Promise
   recover: benchRecover,
   fanout: benchFanout,
   failover: benchFailover,
+  browser: benchBrowser,
 };
 
 const USAGE = `usage: npm run bench [-- NAME ... [--seconds N]]   names: ${Object.keys(BENCHES).join(', ')}

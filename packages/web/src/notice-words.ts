@@ -16,7 +16,8 @@ export const KIND_WORDS = {
 } as const satisfies Record<NoticeKind, string>;
 
 export function noticeSentence({ kind, data }: Notice): string {
-  const figure = (name: string): string => points(String(data[name] ?? ''));
+  const word = (name: string): string => String(data[name] ?? '');
+  const figure = (name: string): string => points(word(name));
   switch (kind) {
     case 'paid':
       return `paid you ${figure('amount')} Points.`;
@@ -31,10 +32,10 @@ export function noticeSentence({ kind, data }: Notice): string {
     case 'granted':
       return `You were granted ${figure('amount')} Points.`;
     case 'price_alert':
-      return `${data['outcome'] === undefined ? '' : `${data['outcome']}: `}the price is ${figure('price')}, ${data['when']} the ${figure('wanted')} you wait for.`;
+      return `${word('outcome') === '' ? '' : `${word('outcome')}: `}the price is ${figure('price')}, ${word('when')} the ${figure('wanted')} you wait for.`;
     case 'market_unresolved':
       return 'is closed since a day and waits for its result.';
     case 'webhook_disabled':
-      return `Your webhook ${data['url'] ?? ''} failed too often and was turned off.`;
+      return `Your webhook ${word('url')} failed too often and was turned off.`;
   }
 }

@@ -3,115 +3,28 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import {
-  createWorld,
-  decide,
-  encodeBody,
-  type Entry,
-  fold,
-  hashZero,
-  sealBody,
-  type Wish,
-  type World,
-} from '@fairground/engine';
-import {
   type FileJournal,
-  type Group,
-  type Head,
   JournalTape,
   makeFileSnapshot,
-  nodeChain,
   openFileJournal,
   recover,
-  type SnapshotMade,
   verifyLines,
 } from '@fairground/journal';
-import { AT, commandOf, opening, playerName, tradeOf } from './exchange.js';
+import { JOURNAL_MADE, makeJournal, type Written } from './made-journal.js';
 import { machine, type Report, type Row, type Size } from './report.js';
 
 /** A million takes minutes: it is asked for by name. */
 const ENTRIES_OF: Readonly<Record<Size, number>> = { short: 100_000, full: 1_000_000 };
-const PLAYERS = 10_000;
-const ID = '0123456789abcdef'.repeat(2);
-/** As under load: enough for one sync to be cheap. */
-const ENTRIES_PER_GROUP = 200;
 const GROUPS_AT_ONCE = 64;
 
 export async function benchRecover(size: Size): Promise<Report> {
   const entries = ENTRIES_OF[size];
   const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'fairground-bench-'));
   try {
-    const written = await write(dir, entries);
+    const written = await makeJournal(dir, entries);
     return await measure(dir, written);
   } finally {
     fs.rmSync(dir, { recursive: true, force: true, maxRetries: 5 });
-  }
-}
-
-interface Written {
-  readonly entries: number;
-  readonly bytes: number;
-  /** Of all entries but the last tenth, as if they had come since. */
-  readonly early: SnapshotMade;
-}
-
-/** The journal as an exchange leaves it: accounts, a market, then trades. */
-async function write(dir: string, entries: number): Promise<Written> {
-  const journal = await openFileJournal({ dir, id: ID });
-  const maker = new Maker(entries);
-  let head = await journal.take();
-  let bytes = 0;
-  let early: SnapshotMade | undefined;
-  while (maker.seq < entries) {
-    const group = maker.groupAfter(head);
-    const said = await journal.append(group, head);
-    if (said !== 'done') throw new Error(`append: ${said}`);
-    bytes += group.lines.length;
-    head = { grp: group.grp, term: group.term, lastSeq: group.lastSeq, hash: group.hash };
-    if (!early && maker.seq >= entries * 0.9) early = await makeFileSnapshot({ dir });
-  }
-  await journal.close();
-  if (!early) throw new Error('no snapshot was made');
-  return { entries, bytes, early };
-}
-
-class Maker {
-  readonly #entries: number;
-  readonly #world: World = createWorld();
-  readonly #opening: Iterator<Wish> = opening(PLAYERS, 'cpmm');
-  #hash = hashZero(ID);
-  #commands = 0;
-
-  constructor(entries: number) {
-    this.#entries = entries;
-  }
-
-  get seq(): number {
-    return this.#world.seq;
-  }
-
-  groupAfter({ grp, term }: Head): Group {
-    const firstSeq = this.seq + 1;
-    const lines: string[] = [];
-    while (lines.length < ENTRIES_PER_GROUP && this.seq < this.#entries) lines.push(this.#line());
-    const text = `${lines.join('\n')}\n`;
-    return { grp: grp + 1, term, firstSeq, lastSeq: this.seq, hash: this.#hash, lines: text };
-  }
-
-  #line(): string {
-    const n = ++this.#commands;
-    const next = this.#opening.next();
-    const [by, wish] = next.done
-      ? [playerName(n % PLAYERS), tradeOf(n, 'cpmm')]
-      : ['system', next.value];
-    const command = commandOf(n, by, wish);
-    const decision = decide(this.#world, command, AT);
-    if (decision.kind !== 'accepted') throw new Error(`${wish.type}: ${JSON.stringify(decision)}`);
-    const { events } = decision;
-    const entry: Entry = { v: 1, seq: this.seq + 1, at: AT, rules: 1, command, events, hash: '' };
-    const body = encodeBody(entry);
-    this.#hash = nodeChain(this.#hash, body);
-    fold(this.#world, entry);
-    return sealBody(body, this.#hash);
   }
 }
 
@@ -123,7 +36,7 @@ async function measure(dir: string, { entries, bytes, early }: Written): Promise
   const begun = await timed(() => recover(journal));
   if (begun.value.snapshotSeq !== early.seq) throw new Error('it did not begin with the snapshot');
   const verified = await timed(() =>
-    verifyLines(new JournalTape(journal).linesFrom(1), { journalId: ID }),
+    verifyLines(new JournalTape(journal).linesFrom(1), { journalId: JOURNAL_MADE.id }),
   );
   if (verified.value.differences.length > 0) throw new Error('the journal does not verify');
   const made = await timed(() => makeFileSnapshot({ dir }));
@@ -157,8 +70,8 @@ async function measure(dir: string, { entries, bytes, early }: Written): Promise
   ];
   const conditions = [
     machine(),
-    `${entries} entries of cpmm trades by ${PLAYERS} players on one hot market, ${mib(bytes)},`,
-    `${ENTRIES_PER_GROUP} a group, file journal in ${os.tmpdir()}; each once, one after another, in one process`,
+    `${entries} entries of cpmm trades by ${JOURNAL_MADE.players} players on one hot market, ${mib(bytes)},`,
+    `${JOURNAL_MADE.entriesPerGroup} a group, file journal in ${os.tmpdir()}; each once, one after another, in one process`,
     'reached: entries there are, by the time until the world stands; all read the journal through the file system;',
     'full replay reads, checks form and chain, and folds; baseline: parsing each line, without reading them',
   ];

@@ -16,6 +16,10 @@ import { Empty, Failure, Skeleton } from './states.js';
 
 const FIELDS = ['market', 'outcome', 'above', 'below'] as const;
 const FOUND_MAX = 12;
+const WHEN = [
+  { value: 'above', label: 'at or above' },
+  { value: 'below', label: 'at or below' },
+];
 
 function AlertLine(props: { readonly alert: PriceAlert; readonly onDrop: () => void }) {
   const { market, outcome, above, below } = props.alert;
@@ -51,69 +55,102 @@ function useFound(text: string): readonly Market[] {
 const meant = (text: string, found: readonly Market[]): string =>
   found.find(({ id, title }) => id === text || title === text)?.id ?? text.trim();
 
-function NewAlert(props: { readonly who: string }) {
-  const queries = useQueryClient();
+/** The market that is typed, found by its title as it is typed. */
+function MarketField(props: {
+  readonly value: string;
+  readonly found: readonly Market[];
+  readonly fault: string | undefined;
+  readonly onChange: (text: string) => void;
+}) {
   const list = useId();
-  const [text, setText] = useState('');
-  const [outcome, setOutcome] = useState('');
-  const [when, setWhen] = useState<'above' | 'below'>('above');
-  const [price, setPrice] = useState('');
-  const found = useFound(text);
-  const market = meant(text, found);
-  const isKnown = found.some(({ id }) => id === market);
-  const outcomes = useQuery({ ...marketQuery(market), enabled: isKnown }).data?.outcomes ?? [];
-  const names = outcomes.flatMap((one) => (one.outcome === undefined ? [] : [one.outcome]));
-  const chosen = names.includes(outcome) ? outcome : names[0];
-  const make = useMutation({
-    mutationFn: () =>
-      post('/v1/me/alerts', {
-        market,
-        ...(chosen === undefined ? {} : { outcome: chosen }),
-        [when]: typedAmount(price) ?? price,
-      }),
-    onSuccess: () => {
-      setText('');
-      setPrice('');
-      void queries.invalidateQueries({ queryKey: alertsQuery(props.who).queryKey });
-    },
-  });
-  const faults = useFormFaults(make.error, FIELDS);
-  const submit = (event: FormEvent): void => {
-    event.preventDefault();
-    make.mutate();
-  };
   return (
-    <form className="alert-form" onSubmit={submit}>
+    <>
       <TextInput
         label="Market"
         placeholder="Search by title"
         list={list}
         autoComplete="off"
         required
-        value={text}
-        error={faults.of('market')}
-        onChange={(event) => setText(event.currentTarget.value)}
+        value={props.value}
+        error={props.fault}
+        onChange={(event) => props.onChange(event.currentTarget.value)}
       />
       <datalist id={list}>
-        {found.map(({ id, title }) => (
-          <option key={id} value={title} />
+        {props.found.map(({ id, title }) => (
+          <option key={id} value={title}>
+            {title}
+          </option>
         ))}
       </datalist>
+    </>
+  );
+}
+
+/** Names of the outcomes of a market that was found; none where it has but one kind of share. */
+function useOutcomes(market: string, isKnown: boolean): readonly string[] {
+  const outcomes = useQuery({ ...marketQuery(market), enabled: isKnown }).data?.outcomes ?? [];
+  return outcomes.flatMap((one) => (one.outcome === undefined ? [] : [one.outcome]));
+}
+
+interface Wanted {
+  readonly market: string;
+  readonly outcome: string | undefined;
+  readonly when: 'above' | 'below';
+  readonly price: string;
+}
+
+function useMake(who: string, onMade: () => void) {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: ({ market, outcome, when, price }: Wanted) =>
+      post('/v1/me/alerts', {
+        market,
+        ...(outcome === undefined ? {} : { outcome }),
+        [when]: typedAmount(price) ?? price,
+      }),
+    onSuccess: () => {
+      onMade();
+      void queries.invalidateQueries({ queryKey: alertsQuery(who).queryKey });
+    },
+  });
+}
+
+function NewAlert(props: { readonly who: string }) {
+  const [text, setText] = useState('');
+  const [named, setNamed] = useState('');
+  const [when, setWhen] = useState<'above' | 'below'>('above');
+  const [price, setPrice] = useState('');
+  const found = useFound(text);
+  const market = meant(text, found);
+  const names = useOutcomes(
+    market,
+    found.some(({ id }) => id === market),
+  );
+  const outcome = names.includes(named) ? named : names[0];
+  const make = useMake(props.who, () => {
+    setText('');
+    setPrice('');
+  });
+  const faults = useFormFaults(make.error, FIELDS);
+  const submit = (event: FormEvent): void => {
+    event.preventDefault();
+    make.mutate({ market, outcome, when, price });
+  };
+  return (
+    <form className="alert-form" onSubmit={submit}>
+      <MarketField value={text} found={found} fault={faults.of('market')} onChange={setText} />
       {names.length > 0 && (
         <NativeSelect
           label="Outcome"
-          data={names}
-          value={chosen ?? ''}
+          data={[...names]}
+          value={outcome ?? ''}
           error={faults.of('outcome')}
-          onChange={(event) => setOutcome(event.currentTarget.value)}
+          onChange={(event) => setNamed(event.currentTarget.value)}
         />
       )}
       <NativeSelect
         label="When the price is"
-        data={[
-          { value: 'above', label: 'at or above' },
-          { value: 'below', label: 'at or below' },
-        ]}
+        data={WHEN}
         value={when}
         onChange={(event) => setWhen(event.currentTarget.value === 'below' ? 'below' : 'above')}
       />

@@ -84,9 +84,7 @@ function Statements(props: { readonly tables: Proof['tables'] }) {
                 <Mark holds={holds} /> {lawWords(name)}
                 <span className="quiet">{holds ? 'no row' : 'rows that should not be'}</span>
               </summary>
-              <pre tabIndex={0} aria-label={`Statement: ${lawWords(name)}`}>
-                {sql.replace(/\n\s+/g, '\n  ')}
-              </pre>
+              <pre>{sql.replace(/\n\s+/g, '\n  ')}</pre>
               {found && <pre>{found.join('\n')}</pre>}
             </details>
           </li>
