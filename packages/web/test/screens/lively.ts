@@ -37,6 +37,7 @@ export async function livelyFair(fair: Fair): Promise<Cast> {
   await fair.ask('/v1/rallies/SCARVES/join', { units: 3 }, keys[0]);
   await fair.ask('/v1/rallies/SCARVES/join', { units: 5 }, keys.at(-1));
   await fair.ask('/v1/markets/P-NOR-9/pause', {});
+  await keepHouse(fair);
   return { mia, zoe, sam, rally: await launch(fair, sam) };
 }
 
@@ -61,6 +62,19 @@ async function trade(fair: Fair, keys: readonly string[]): Promise<void> {
 /** So many at once may trip a breaker: then the others come too late. */
 function unlessHalted(error: unknown): void {
   if (!(error instanceof Error) || !error.message.includes('"halted"')) throw error;
+}
+
+/** A draft, and a market whose end waits for a second person. */
+async function keepHouse(fair: Fair): Promise<void> {
+  const two = { mechanism: 'cpmm', category: 'matches', deposit: '500' };
+  const boss = await fair.ask('/v1/admin/users', { handle: 'yan', admin: true });
+  const rules = 'As the referee says.';
+  await fair.ask('/v1/markets', { ...two, id: 'DERBY', title: 'City win the derby', rules });
+  const final = { ...two, id: 'FINAL', title: 'Spain win the final', two_person: true };
+  await fair.ask('/v1/markets', final);
+  for (const verb of ['open', 'close']) await fair.ask(`/v1/markets/FINAL/${verb}`, {});
+  const body = { outcome: 'YES', reason: 'Spain won 2:1; see the match report.' };
+  await fair.ask('/v1/markets/FINAL/resolve', body, String(boss['key']));
 }
 
 async function keyOf(fair: Fair, { cookie }: Person): Promise<string> {
