@@ -3,7 +3,7 @@ import { type Browser, expect as expectPage, type Page } from '@playwright/test'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { requiredOrSkip } from '../../../scripts/required.js';
 import { expectAccessible } from './accessible.js';
-import { DESK, hasChromium, openBrowser, PHONE, visitor } from './chromium.js';
+import { DESK, hasChromium, openBrowser, visitor } from './chromium.js';
 import { type Fair, openFair } from './fair.js';
 import { actAs, type Person } from './people.js';
 
@@ -34,9 +34,9 @@ describe.runIf(requiredOrSkip(hasChromium(), 'Chromium is not installed'))('the 
   /** Somebody's browser, at an address. */
   async function visit(
     path: string,
-    { as, ...options }: { as?: Person; viewport?: typeof DESK; colorScheme?: 'light' | 'dark' },
+    { as }: { as?: Person },
   ): Promise<{ page: Page; complaints: string[] }> {
-    const { page, complaints } = await visitor(browser, { viewport: DESK, ...options });
+    const { page, complaints } = await visitor(browser, { viewport: DESK });
     if (as) await actAs(page.context(), fair.url, as);
     await page.goto(`${fair.url}${path}`);
     await expectPage(page.getByText('Live', { exact: true })).toBeVisible();
@@ -85,8 +85,7 @@ describe.runIf(requiredOrSkip(hasChromium(), 'Chromium is not installed'))('the 
       );
       await expectPage(seller.getByRole('button', { name: 'Call it off' })).toHaveCount(0);
       await buyer.getByLabel('Units you want in all').fill('25');
-      await buyer.waitForTimeout(4000); await buyer.screenshot({path:'/tmp/buyer.png', fullPage:true});
-      await buyer.getByRole('button', { name: 'Join with 15 more' }).click({timeout: 3000});
+      await buyer.getByRole('button', { name: 'Join with 15 more' }).click();
       const receipt = seller.getByRole('region', { name: 'Receipt' });
       await expectPage(receipt).toContainText('1,950.00');
       await expectPage(seller.getByTitle('Your Points')).toContainText('11,950.00');
@@ -253,31 +252,4 @@ describe.runIf(requiredOrSkip(hasChromium(), 'Chromium is not installed'))('the 
     await expectPage(nobody.getByText('Sign in to launch a rally')).toBeVisible();
     for (const one of [page, nobody]) await one.context().close();
   });
-
-  test.each(['light', 'dark'] as const)(
-    'in the %s theme nothing stands in the way, and nothing scrolls sideways on a phone',
-    async (colorScheme) => {
-      const places: readonly (readonly [Person, string])[] = [
-        [sam, '/sell'],
-        [zoe, '/admin'],
-        [zoe, '/admin/new'],
-        [zoe, '/admin/markets/M-001'],
-        ...['waiting', 'users', 'treasury', 'limits', 'jobs', 'quarantine', 'audit'].map(
-          (section) => [zoe, `/admin/${section}`] as const,
-        ),
-      ];
-      for (const [as, path] of places) {
-        const { page, complaints } = await visit(path, { as, viewport: PHONE, colorScheme });
-        await expectPage(page.getByRole('heading', { level: 1 })).toBeVisible();
-        await page.waitForLoadState('networkidle');
-        await expectAccessible(page);
-        const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-        // A node without tables has no jobs, and says so with a 404.
-        const told = complaints.filter((one) => path !== '/admin/jobs' || !one.includes('404'));
-        expect({ path, over, told }).toEqual({ path, over: 0, told: [] });
-        await page.context().close();
-      }
-    },
-    STORY_MS_MAX,
-  );
 });

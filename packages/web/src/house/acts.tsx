@@ -74,6 +74,8 @@ export interface ActProps {
   /** Asks why; the words are kept. */
   readonly reason?: string;
   readonly isDangerous?: boolean;
+  /** The one act that this place is for. */
+  readonly isMain?: boolean;
   readonly isOff?: boolean;
   /** Said when it is done. */
   readonly done: string;
@@ -81,7 +83,7 @@ export interface ActProps {
 }
 
 export function ActButton(props: ActProps) {
-  const { path, reason, isDangerous = false } = props;
+  const { path, reason, isDangerous = false, isMain = false } = props;
   const [times, setTimes] = useState(0);
   const [isOpen, setOpen] = useState(false);
   const readAgain = useReadAgain();
@@ -99,7 +101,7 @@ export function ActButton(props: ActProps) {
   return (
     <>
       <Button
-        variant={isDangerous ? 'outline' : 'default'}
+        variant={isMain ? 'filled' : isDangerous ? 'outline' : 'default'}
         {...(isDangerous && { color: 'down' })}
         disabled={props.isOff === true}
         onClick={open}

@@ -4,6 +4,7 @@ import { Link } from '@tanstack/react-router';
 import { type ReactNode, useCallback, useEffect } from 'react';
 import { useFrame } from '../hooks.js';
 import { useMe } from '../me.js';
+import { BackIcon } from '../parts/icons.js';
 import { Only } from '../parts/only.js';
 import { useSparingly } from '../parts/use-facts.js';
 import { useWho } from '../session.js';
@@ -62,11 +63,13 @@ function Ways(props: { readonly at: Section }) {
 export function HouseFrame(props: {
   readonly at: Section;
   readonly title: string;
+  /** The page is one of its section: the way back to it. */
+  readonly isInside?: boolean;
   readonly children: ReactNode;
 }) {
   return (
     <Only
-      role="admin"
+      need="admin"
       signedOut="Sign in to keep house."
       others="Only admins keep house. Another admin gives that role."
     >
@@ -74,6 +77,11 @@ export function HouseFrame(props: {
         <div className="house">
           <Ways at={props.at} />
           <div className="stack house-main">
+            {props.isInside === true && (
+              <Link to="/admin/$section" params={{ section: props.at }} className="back">
+                <BackIcon /> {SECTIONS.find(([one]) => one === props.at)?.[1]}
+              </Link>
+            )}
             <h1>{props.title}</h1>
             {props.children}
           </div>

@@ -103,6 +103,24 @@ function changesOf(limits: LimitValues, typed: Readonly<Record<string, string>>)
 const labelOf = (limit: string): string =>
   GROUPS.flatMap(([, all]) => all).find((one) => one.limit === limit)?.label ?? limit;
 
+function ChangeLines(props: { readonly limits: LimitValues; readonly changes: LimitValues }) {
+  return (
+    <>
+      <p>They hold for what is asked from now on.</p>
+      <dl className="lines">
+        {Object.entries(props.changes).map(([name, value]) => (
+          <div key={name}>
+            <dt>{labelOf(name)}</dt>
+            <dd className="figures">
+              {String(props.limits[name])} → {String(value)}
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </>
+  );
+}
+
 function LimitsForm(props: { readonly house: House }) {
   const { limits } = props.house;
   const [typed, setTyped] = useState<Readonly<Record<string, string>>>({});
@@ -163,17 +181,7 @@ function LimitsForm(props: { readonly house: House }) {
         }
         onClose={() => setAsking(false)}
       >
-        <p>They hold for what is asked from now on.</p>
-        <dl className="lines">
-          {names.map((name) => (
-            <div key={name}>
-              <dt>{labelOf(name)}</dt>
-              <dd className="figures">
-                {String(limits[name])} → {String(changes[name])}
-              </dd>
-            </div>
-          ))}
-        </dl>
+        <ChangeLines limits={limits} changes={changes} />
       </ConfirmDialog>
     </form>
   );

@@ -113,6 +113,42 @@ function More(props: Filling & { readonly isNew: boolean; readonly hasRisk: bool
   );
 }
 
+/** What it would open with, what stands against it, and the way on. */
+function Side(props: {
+  readonly result: Drafted;
+  readonly wasSent: boolean;
+  readonly isNew: boolean;
+  readonly act: Acting;
+}) {
+  const { result, wasSent, isNew, act } = props;
+  const { faults } = result;
+  const whole = faults['whole'] ?? act.fault;
+  return (
+    <section className="card pad stack launch-side" aria-labelledby="preview">
+      <h2 id="preview">It would open with</h2>
+      <MarketPreview preview={result.preview} />
+      {whole !== undefined && (
+        <p role="alert" className="note" data-tone="bad">
+          {whole}
+        </p>
+      )}
+      {wasSent && Object.keys(faults).length > 0 && faults['whole'] === undefined && (
+        <p role="alert" className="note" data-tone="bad">
+          Something is missing:{' '}
+          {Object.keys(faults)
+            .map((name) => name.replaceAll('_', ' '))
+            .join(', ')}
+          .
+        </p>
+      )}
+      <Button type="submit" size="md" fullWidth loading={act.isBusy}>
+        {isNew ? 'Create the draft' : 'Save the draft'}
+      </Button>
+      {isNew && <p className="quiet">A draft is opened by hand, or by itself at its time.</p>}
+    </section>
+  );
+}
+
 export interface MarketFormProps {
   readonly start: Typed;
   /** A draft that stands keeps its mechanism. */
@@ -137,7 +173,6 @@ export function MarketForm(props: MarketFormProps) {
   const choose = (next: Kind): void =>
     setTyped((now) => ({ ...now, kind: next, fields: { ...KINDS[next].start, ...now.fields } }));
   const filling = { typed, faultOf, set };
-  const whole = faults['whole'] ?? act.fault;
   return (
     <form
       className="launch"
@@ -177,28 +212,7 @@ export function MarketForm(props: MarketFormProps) {
         {!kind.hasTiers && <Ending {...filling} />}
         <More {...filling} isNew={isNew} hasRisk={!kind.hasTiers} />
       </section>
-      <section className="card pad stack launch-side" aria-labelledby="preview">
-        <h2 id="preview">It would open with</h2>
-        <MarketPreview preview={result.preview} />
-        {whole !== undefined && (
-          <p role="alert" className="note" data-tone="bad">
-            {whole}
-          </p>
-        )}
-        {wasSent && Object.keys(faults).length > 0 && faults['whole'] === undefined && (
-          <p role="alert" className="note" data-tone="bad">
-            Something is missing:{' '}
-            {Object.keys(faults)
-              .map((name) => name.replaceAll('_', ' '))
-              .join(', ')}
-            .
-          </p>
-        )}
-        <Button type="submit" size="md" fullWidth loading={act.isBusy}>
-          {isNew ? 'Create the draft' : 'Save the draft'}
-        </Button>
-        {isNew && <p className="quiet">A draft is opened by hand, or by itself at its time.</p>}
-      </section>
+      <Side result={result} wasSent={wasSent} isNew={isNew} act={act} />
     </form>
   );
 }

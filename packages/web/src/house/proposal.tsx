@@ -37,6 +37,7 @@ export function ProposalCard(props: { readonly proposal: Proposed }) {
       ) : (
         <ActButton
           label="Confirm"
+          isMain
           title={`Confirm: ${proposal.title}`}
           verb="Confirm"
           path={`/v1/markets/${id}/confirm`}

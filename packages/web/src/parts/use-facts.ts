@@ -11,7 +11,15 @@ const READ_EVERY_MS = 2_500;
 export function useSparingly(run: () => void, everyMs: number): () => void {
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   const again = useRef(false);
-  useEffect(() => () => clearTimeout(timer.current), []);
+  useEffect(
+    () => () => {
+      clearTimeout(timer.current);
+      // Whoever comes back finds no timer that never rings.
+      timer.current = undefined;
+      again.current = false;
+    },
+    [],
+  );
   return useCallback(() => {
     const start = (): void => {
       run();

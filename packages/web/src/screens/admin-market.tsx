@@ -15,7 +15,6 @@ import { feesQuery } from '../house/queries-house.js';
 import { usePageTitle } from '../hooks.js';
 import { Line, percent, Rules } from '../parts/about.js';
 import { useFreshMarket } from '../parts/fresh-detail.js';
-import { BackIcon } from '../parts/icons.js';
 import { Empty, Failure, Skeleton, StatusTag } from '../parts/states.js';
 import { marketQuery } from '../queries.js';
 import { toast } from '../toast.js';
@@ -141,10 +140,7 @@ export function AdminMarketPage() {
   const market = useQuery(marketQuery(id));
   const isMissing = market.error instanceof ApiError && market.error.status === 404;
   return (
-    <HouseFrame at="markets" title={market.data?.title ?? 'Market'}>
-      <Link to="/admin/$section" params={{ section: 'markets' }} className="back">
-        <BackIcon /> Markets
-      </Link>
+    <HouseFrame at="markets" title={market.data?.title ?? 'Market'} isInside>
       {market.isPending && <Skeleton lines={6} height={40} />}
       {isMissing && <Empty>There is no market with this id.</Empty>}
       {market.isError && !isMissing && !market.data && (

@@ -1,6 +1,6 @@
 /** A new market of any kind. */
 import { useQuery } from '@tanstack/react-query';
-import { Link, useNavigate } from '@tanstack/react-router';
+import { useNavigate } from '@tanstack/react-router';
 import { useAct, useReadAgain } from '../house/acts.js';
 import type { Typed } from '../house/drafts.js';
 import { HouseFrame } from '../house/house-frame.js';
@@ -8,7 +8,6 @@ import { KINDS } from '../house/market-fields.js';
 import { MarketForm } from '../house/market-form.js';
 import { feesQuery } from '../house/queries-house.js';
 import { usePageTitle } from '../hooks.js';
-import { BackIcon } from '../parts/icons.js';
 import { Failure, Skeleton } from '../parts/states.js';
 import './market.css';
 import '../sell/sell.css';
@@ -49,10 +48,7 @@ function New() {
 export function AdminNewPage() {
   usePageTitle('New market');
   return (
-    <HouseFrame at="markets" title="New market">
-      <Link to="/admin/$section" params={{ section: 'markets' }} className="back">
-        <BackIcon /> Markets
-      </Link>
+    <HouseFrame at="markets" title="New market" isInside>
       <New />
     </HouseFrame>
   );
