@@ -1,7 +1,7 @@
 /** Around every page of the house: its parts at the side, and nothing for who is no admin. */
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { type ReactNode, useCallback, useEffect } from 'react';
+import { type ReactNode, useCallback, useEffect, useRef } from 'react';
 import { useFrame } from '../hooks.js';
 import { useMe } from '../me.js';
 import { BackIcon } from '../parts/icons.js';
@@ -39,8 +39,14 @@ export function useWaiting(): readonly Proposed[] {
 
 function Ways(props: { readonly at: Section }) {
   const waiting = useWaiting().length;
+  const row = useRef<HTMLElement>(null);
+  // On a phone the row scrolls: where one is has to be in sight.
+  useEffect(() => {
+    const here = row.current?.querySelector('[aria-current]');
+    here?.scrollIntoView({ inline: 'center', block: 'nearest' });
+  }, []);
   return (
-    <nav className="house-ways" aria-label="The house">
+    <nav className="house-ways" aria-label="The house" ref={row}>
       {SECTIONS.map(([section, name]) => (
         <Link
           key={section}

@@ -1,5 +1,5 @@
 /** What can be done to a market where it stands: each asked once more. The engine says whether it may be. */
-import { NativeSelect, TextInput } from '@mantine/core';
+import { Button, NativeSelect, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { day, points, typedAmount } from '../figures.js';
 import type { MarketDetail } from '../wire.js';
@@ -206,7 +206,7 @@ function CancelButton({ market }: OfMarket) {
 }
 
 /** Those that make sense where it stands. */
-export function MarketActs(props: OfMarket) {
+export function MarketActs(props: OfMarket & { readonly onEdit: () => void }) {
   const { market } = props;
   const { status, rally, terms, closes_at: closesAt } = market;
   const isLive = status === 'open' || status === 'paused';
@@ -215,6 +215,11 @@ export function MarketActs(props: OfMarket) {
   return (
     <div className="house-acts">
       {status === 'draft' && <VerbButton market={market} verb={OPEN} />}
+      {status === 'draft' && (
+        <Button variant="default" onClick={props.onEdit}>
+          Edit the draft
+        </Button>
+      )}
       {status === 'open' && <VerbButton market={market} verb={PAUSE} />}
       {status === 'paused' && <VerbButton market={market} verb={RESUME} />}
       {isLive && closesAt !== undefined && <ExtendButton market={market} />}

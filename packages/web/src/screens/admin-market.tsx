@@ -120,12 +120,7 @@ function Kept(props: { readonly read: MarketDetail }) {
         <>
           <section className="card pad" aria-labelledby="acts">
             <h2 id="acts">What can be done</h2>
-            {market.status === 'draft' && (
-              <Button variant="default" className="edit-draft" onClick={() => setEditing(true)}>
-                Edit the draft
-              </Button>
-            )}
-            <MarketActs market={market} />
+            <MarketActs market={market} onEdit={() => setEditing(true)} />
           </section>
           <Figures market={market} />
           <Rules market={market} />
