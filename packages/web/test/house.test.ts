@@ -213,6 +213,7 @@ describe.runIf(requiredOrSkip(hasChromium(), 'Chromium is not installed'))('the 
     const card = page.getByLabel('Account of leo');
     await expectPage(card).toContainText(leo.account);
     await act(page, 'Make seller', 'Give it');
+    await expectPage(page.getByText('The role is his.')).toHaveCount(1);
     await expectPage(card.getByRole('button', { name: 'Take seller away' })).toBeVisible();
     await act(page, 'Freeze', 'Freeze', 'A bot that ran away.');
     await expectPage(card).toContainText('Frozen');

@@ -87,7 +87,8 @@ export function ActButton(props: ActProps) {
   const [times, setTimes] = useState(0);
   const [isOpen, setOpen] = useState(false);
   const readAgain = useReadAgain();
-  const act = useAct(`house${path}`, () => {
+  // Several acts of a page go the same way: each follows its own.
+  const act = useAct(`house${path} ${props.label}`, () => {
     setOpen(false);
     readAgain();
     void toast({ says: props.done, tone: 'good' });
