@@ -56,7 +56,7 @@ export class MemoryQuarantine implements Quarantine {
   }
 }
 
-/** Inside a reason every quote is escaped, so a hash stands only where it was written. A crash may tear off a reason. */
+/** Inside a reason every quote is escaped, so a hash stands only where it was written. A crash tears off a reason. */
 const LINE = /"hash":"([0-9a-f]{64})"(?:,"reason":("(?:[^"\\\n]|\\.)*")\})?/g;
 
 function reasonIn(quoted: string | undefined): string {

@@ -213,7 +213,7 @@ describe('a bug in fold', () => {
     let release = (): void => {};
     const gate = new Promise<void>((resolve) => (release = resolve));
     const add = quarantine.add.bind(quarantine);
-    quarantine.add = async (hash) => gate.then(() => add(hash));
+    quarantine.add = async (hash, reason) => gate.then(() => add(hash, reason));
     const played = await Played.open({ quarantine });
     bugs.folds = foldsBadly;
     const poison = played.watch({ by: 'ana', wish: bad });

@@ -13,7 +13,14 @@ beforeAll(async () => {
 });
 afterAll(() => at.node.close());
 
-const house = async () => (await at.must('GET', '/v1/admin/house', { key: at.ana.key })).json;
+interface House {
+  readonly limits: Readonly<Record<string, unknown>>;
+  readonly halted: readonly unknown[];
+  readonly proposals: readonly unknown[];
+}
+
+const house = async (): Promise<House> =>
+  JSON.parse((await at.must('GET', '/v1/admin/house', { key: at.ana.key })).text) as House;
 
 test('[H70] a list of markets can be of one sponsor', async () => {
   const sam = await at.node.signUp({ handle: 'sam' });
@@ -46,7 +53,8 @@ test('[H71] the purse and the limits are told as they stand, limits as their rou
 test('[H71] what rests after a leap stands there until its time is over', async () => {
   await openMarket(at, 'leap', { deposit: '10', risk: { breaker_move: '0.05' } });
   await at.must('POST', '/v1/orders', { key: at.bob.key, body: buy('leap', '20') });
-  const { halted_until } = (await at.must('GET', '/v1/markets/leap')).json;
+  const { text } = await at.must('GET', '/v1/markets/leap');
+  const { halted_until } = JSON.parse(text) as { halted_until: string };
   expect((await house()).halted).toEqual([
     { market: 'leap', title: 'Market leap', until: halted_until },
   ]);

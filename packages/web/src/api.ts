@@ -139,17 +139,30 @@ async function send(path: string, wish: Call): Promise<Response> {
   }
 }
 
-export async function call<T>(path: string, wish: Call = {}): Promise<T> {
+/** The answer, unless it is a no. */
+async function answered(path: string, wish: Call): Promise<Response> {
   const response = await send(path, wish);
   learn(response);
-  if (!response.ok) {
-    const error = await errorOf(response);
-    if (error.code === 'forked') forgetCursor();
-    // The session ended elsewhere, or in time. A wrong password is no such end.
-    const isOver = response.status === 401 && error.code !== 'sign_in_wrong';
-    if (isOver && wish.key === undefined && apiKey() === undefined) left();
-    throw error;
-  }
+  if (response.ok) return response;
+  const error = await errorOf(response);
+  if (error.code === 'forked') forgetCursor();
+  // The session ended elsewhere, or in time. A wrong password is no such end.
+  const isOver = response.status === 401 && error.code !== 'sign_in_wrong';
+  if (isOver && wish.key === undefined && apiKey() === undefined) left();
+  throw error;
+}
+
+/** What is no JSON, and where its next page is. */
+export async function read(
+  path: string,
+): Promise<{ readonly text: string; readonly next: string | undefined }> {
+  const response = await answered(path, {});
+  const [, next] = /^<([^>]+)>; rel="next"$/.exec(response.headers.get('Link') ?? '') ?? [];
+  return { text: await response.text(), next };
+}
+
+export async function call<T>(path: string, wish: Call = {}): Promise<T> {
+  const response = await answered(path, wish);
   try {
     return await bodyOf<T>(response);
   } catch {

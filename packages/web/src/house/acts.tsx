@@ -74,6 +74,8 @@ export interface ActProps {
   /** Asks why; the words are kept. */
   readonly reason?: string;
   readonly isDangerous?: boolean;
+  /** The one act that this place is for. */
+  readonly isMain?: boolean;
   readonly isOff?: boolean;
   /** Said when it is done. */
   readonly done: string;
@@ -81,11 +83,12 @@ export interface ActProps {
 }
 
 export function ActButton(props: ActProps) {
-  const { path, reason, isDangerous = false } = props;
+  const { path, reason, isDangerous = false, isMain = false } = props;
   const [times, setTimes] = useState(0);
   const [isOpen, setOpen] = useState(false);
   const readAgain = useReadAgain();
-  const act = useAct(`house${path}`, () => {
+  // Several acts of a page go the same way: each follows its own.
+  const act = useAct(`house${path} ${props.label}`, () => {
     setOpen(false);
     readAgain();
     void toast({ says: props.done, tone: 'good' });
@@ -99,7 +102,7 @@ export function ActButton(props: ActProps) {
   return (
     <>
       <Button
-        variant={isDangerous ? 'outline' : 'default'}
+        variant={isMain ? 'filled' : isDangerous ? 'outline' : 'default'}
         {...(isDangerous && { color: 'down' })}
         disabled={props.isOff === true}
         onClick={open}

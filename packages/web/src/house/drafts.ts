@@ -206,7 +206,9 @@ export function drafted(typed: Typed, fees: Fees): Drafted {
     refundCap,
     terms: { ...terms, bps: fee ?? fees[kind] },
   };
-  const preview = Object.keys(read.faults).length > 0 ? undefined : previewOf(draft);
+  // What it opens with does not hang on what it is called.
+  const isWhole = Object.keys(read.faults).every((name) => name === 'title');
+  const preview = isWhole ? previewOf(draft) : undefined;
   if (typeof preview === 'string') read.fault('whole', sentence(preview));
   return {
     body: {

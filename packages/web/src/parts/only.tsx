@@ -5,7 +5,7 @@ import type { Me, Role } from '../wire.js';
 import { Empty, Failure, SignedOut, Skeleton } from './states.js';
 
 export function Only(props: {
-  readonly role: Role;
+  readonly need: Role;
   /** "Whoever sells signs in first." */
   readonly signedOut: string;
   readonly others: ReactNode;
@@ -17,7 +17,7 @@ export function Only(props: {
     return <Failure error={error} retry={() => location.reload()} />;
   }
   if (me === undefined) return <Skeleton lines={6} height={40} />;
-  if (!me.roles.includes(props.role)) return <Empty>{props.others}</Empty>;
+  if (!me.roles.includes(props.need)) return <Empty>{props.others}</Empty>;
   return (
     <>
       {me.frozen && (

@@ -16,6 +16,7 @@ export function useSparingly(run: () => void, everyMs: number): () => void {
       clearTimeout(timer.current);
       // Else whoever mounts it again would wait for ever for a timer that is gone.
       timer.current = undefined;
+      again.current = false;
     },
     [],
   );

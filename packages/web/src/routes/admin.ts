@@ -14,4 +14,16 @@ const section = createRoute({
   component: lazyRouteComponent(() => import('../screens/admin-section.js'), 'AdminSectionPage'),
 });
 
-export const adminRoutes = [admin, section] as const;
+const newMarket = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/admin/new',
+  component: lazyRouteComponent(() => import('../screens/admin-new.js'), 'AdminNewPage'),
+});
+
+const market = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/admin/markets/$id',
+  component: lazyRouteComponent(() => import('../screens/admin-market.js'), 'AdminMarketPage'),
+});
+
+export const adminRoutes = [admin, section, newMarket, market] as const;

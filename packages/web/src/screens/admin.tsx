@@ -1,5 +1,6 @@
-import { NotBuilt } from '../parts/not-built.js';
+import { HousePart } from './admin-section.js';
 
+/** The house begins with its markets. */
 export function AdminPage() {
-  return <NotBuilt name="Admin" />;
+  return <HousePart section="markets" name="Markets" />;
 }

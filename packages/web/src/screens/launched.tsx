@@ -153,7 +153,7 @@ export function LaunchedPage() {
         <BackIcon /> My rallies
       </Link>
       <Only
-        role="seller"
+        need="seller"
         signedOut="Sign in to watch your rally."
         others="Only sellers launch rallies. An admin gives that role."
       >

@@ -13,7 +13,7 @@ export function SellPage() {
     <div className="stack">
       <h1>Sell</h1>
       <Only
-        role="seller"
+        need="seller"
         signedOut="Sign in to launch a rally: a price that falls as people join."
         others="Only sellers launch rallies. An admin gives that role."
       >

@@ -4,8 +4,8 @@ import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { fieldFaults, nodeNow } from '../api.js';
-import { useAct } from '../house/acts.js';
-import { drafted, type Typed } from '../house/drafts.js';
+import { type Acting, useAct } from '../house/acts.js';
+import { type Drafted, drafted, type Typed } from '../house/drafts.js';
 import { feesQuery } from '../house/queries-house.js';
 import { localOf } from '../house/reading.js';
 import type { Fees } from '../house/wire-house.js';
@@ -129,6 +129,34 @@ function Times(props: FieldProps) {
   );
 }
 
+/** What comes of it, what stands against it, and the way on. */
+function Side(props: { readonly result: Drafted; readonly bps: number; readonly act: Acting }) {
+  const { result, bps, act } = props;
+  const { faults, preview } = result;
+  return (
+    <section className="card pad stack launch-side" aria-labelledby="comes">
+      <h2 id="comes">What you get</h2>
+      {preview?.sales ? (
+        <SalesTable sales={preview.sales} />
+      ) : (
+        <p className="quiet">{faults['whole'] ?? 'This stands here once the prices are whole.'}</p>
+      )}
+      <p className="quiet">
+        Everybody pays the one price of all units together. The house takes {bps / 100}% of it. Once
+        the minimum is reached only an admin may cancel.
+      </p>
+      {(faults['whole'] ?? act.fault) !== undefined && (
+        <p role="alert" className="note" data-tone="bad">
+          {faults['whole'] ?? act.fault}
+        </p>
+      )}
+      <Button type="submit" size="md" fullWidth loading={act.isBusy}>
+        Launch
+      </Button>
+    </section>
+  );
+}
+
 function Form(props: { readonly seller: string; readonly fees: Fees }) {
   const { seller, fees } = props;
   const navigate = useNavigate();
@@ -141,7 +169,8 @@ function Form(props: { readonly seller: string; readonly fees: Fees }) {
     void navigate({ to: '/sell/$id', params: { id: market } });
   });
   const mine = { ...typed, fields: { ...typed.fields, seller } };
-  const { body, faults, preview } = drafted(mine, fees);
+  const result = drafted(mine, fees);
+  const { body, faults } = result;
   const answered = fieldFaults(act.error);
   // Nobody is told what is missing before he has tried; what is wrong is told at once.
   const faultOf = (name: string): string | undefined =>
@@ -188,28 +217,7 @@ function Form(props: { readonly seller: string; readonly fees: Fees }) {
         <Counts typed={typed} faultOf={faultOf} set={set} />
         <Times typed={typed} faultOf={faultOf} set={set} />
       </section>
-      <section className="card pad stack launch-side" aria-labelledby="comes">
-        <h2 id="comes">What you get</h2>
-        {preview?.sales ? (
-          <SalesTable sales={preview.sales} />
-        ) : (
-          <p className="quiet">
-            {faults['whole'] ?? 'This stands here once the prices are whole.'}
-          </p>
-        )}
-        <p className="quiet">
-          Everybody pays the one price of all units together. The house takes {fees.rally / 100}% of
-          it. Once the minimum is reached only an admin may cancel.
-        </p>
-        {(faults['whole'] ?? act.fault) !== undefined && (
-          <p role="alert" className="note" data-tone="bad">
-            {faults['whole'] ?? act.fault}
-          </p>
-        )}
-        <Button type="submit" size="md" fullWidth loading={act.isBusy}>
-          Launch
-        </Button>
-      </section>
+      <Side result={result} bps={fees.rally} act={act} />
     </form>
   );
 }

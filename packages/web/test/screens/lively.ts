@@ -45,6 +45,7 @@ export async function livelyFair(fair: Fair): Promise<Cast> {
   await fair.ask('/v1/rallies/SCARVES/join', { units: 5 }, keys.at(-1));
   await fair.ask('/v1/markets/P-NOR-9/pause', {});
   await statesFair(fair, zoe, own);
+  await keepHouse(fair);
   const fay = await fair.join('fay');
   await fair.ask('/v1/admin/freeze', { account: fay.account, reason: 'for a picture' });
   return { mia, zoe, sam, fay, rally: await launch(fair, sam) };
@@ -75,6 +76,19 @@ function unlessHalted(error: unknown): void {
 
 /** The last hours of a rally. */
 const TENTS_MS = 9 * 3_600_000;
+
+/** A draft, and a market whose end waits for a second person. */
+async function keepHouse(fair: Fair): Promise<void> {
+  const two = { mechanism: 'cpmm', category: 'matches', deposit: '500' };
+  const boss = await fair.ask('/v1/admin/users', { handle: 'yan', admin: true });
+  const rules = 'As the referee says.';
+  await fair.ask('/v1/markets', { ...two, id: 'DERBY', title: 'City win the derby', rules });
+  const final = { ...two, id: 'FINAL', title: 'Spain win the final', two_person: true };
+  await fair.ask('/v1/markets', final);
+  for (const verb of ['open', 'close']) await fair.ask(`/v1/markets/FINAL/${verb}`, {});
+  const body = { outcome: 'YES', reason: 'Spain won 2:1; see the match report.' };
+  await fair.ask('/v1/markets/FINAL/resolve', body, String(boss['key']));
+}
 
 async function launch(fair: Fair, seller: Person): Promise<string> {
   const id = 'TENTS';

@@ -62,6 +62,9 @@ function shotsOf({ mia, zoe, sam, fay, rally }: Cast): readonly Shot[] {
       path: `/admin/${section}`,
       as: zoe,
     })),
+    { name: 'admin-new', path: '/admin/new', as: zoe },
+    { name: 'admin-market', path: '/admin/markets/FINAL', as: zoe },
+    { name: 'admin-draft', path: '/admin/markets/DERBY', as: zoe },
     { name: 'proof', path: '/proof' },
     { name: 'proof-verified', path: '/proof', act: verifyOn },
     { name: 'portfolio-ledger', path: '/portfolio', as: mia, act: showLedger },
@@ -79,7 +82,15 @@ async function showLedger(page: Page): Promise<void> {
   await page.waitForLoadState('networkidle');
 }
 
-const ADMIN_SECTIONS = ['markets', 'users', 'treasury', 'limits', 'audit'] as const;
+const ADMIN_SECTIONS = [
+  'waiting',
+  'users',
+  'treasury',
+  'limits',
+  'jobs',
+  'quarantine',
+  'audit',
+] as const;
 
 async function shoot(browser: Browser, url: string, shot: Shot): Promise<readonly string[]> {
   const complaints: string[] = [];

@@ -1,0 +1,13 @@
+/** The parts of the house, by the word in their address. */
+export const SECTIONS = [
+  ['markets', 'Markets'],
+  ['waiting', 'Waiting'],
+  ['users', 'Users'],
+  ['treasury', 'Treasury'],
+  ['limits', 'Limits and breakers'],
+  ['jobs', 'Jobs'],
+  ['quarantine', 'Quarantine'],
+  ['audit', 'Audit'],
+] as const;
+
+export type Section = (typeof SECTIONS)[number][0];
