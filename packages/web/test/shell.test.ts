@@ -24,28 +24,32 @@ describe.runIf(requiredOrSkip(hasChromium(), 'Chromium is not installed'))('the 
     await fair?.close();
   });
 
-  test('who signs in sees his Points move, and is nobody again when he leaves', async () => {
-    const mia = await fair.join('mia');
-    const { page, complaints } = await visitor(browser, { viewport: DESK });
-    await page.goto(fair.url);
-    await signInOn(page, 'mia');
-    const purse = page.getByTitle('Your Points');
-    await expectPage(purse).toContainText('10,000.00');
-    await fair.ask('/v1/admin/grants', { to: mia.account, amount: '25', reason: 'for the test' });
-    await expectPage(purse).toContainText('10,025.00');
-    await page.goto(`${fair.url}/m/M-001`);
-    await page.getByLabel('Points to spend').fill('50');
-    await page.getByRole('button', { name: 'Buy YES' }).click();
-    await expectPage(page.getByText(/^Bought .* YES shares for 50\.00 Points/)).toBeVisible();
-    await expectPage(purse).toContainText('9,975.00');
-    await page.getByRole('button', { name: 'Account of mia' }).click();
-    await expectAccessible(page);
-    await page.getByRole('menuitem', { name: 'Sign out' }).click();
-    await expectPage(page.getByRole('link', { name: 'Sign in' }).first()).toBeVisible();
-    expect((await page.context().cookies()).map(({ value }) => value)).toEqual([]);
-    expect(complaints).toEqual([]);
-    await page.context().close();
-  });
+  test(
+    'who signs in sees his Points move, and is nobody again when he leaves',
+    async () => {
+      const mia = await fair.join('mia');
+      const { page, complaints } = await visitor(browser, { viewport: DESK });
+      await page.goto(fair.url);
+      await signInOn(page, 'mia');
+      const purse = page.getByTitle('Your Points');
+      await expectPage(purse).toContainText('10,000.00');
+      await fair.ask('/v1/admin/grants', { to: mia.account, amount: '25', reason: 'for the test' });
+      await expectPage(purse).toContainText('10,025.00');
+      await page.goto(`${fair.url}/m/M-001`);
+      await page.getByLabel('Points to spend').fill('50');
+      await page.getByRole('button', { name: 'Buy YES' }).click();
+      await expectPage(page.getByText(/^Bought .* YES shares for 50\.00 Points/)).toBeVisible();
+      await expectPage(purse).toContainText('9,975.00');
+      await page.getByRole('button', { name: 'Account of mia' }).click();
+      await expectAccessible(page);
+      await page.getByRole('menuitem', { name: 'Sign out' }).click();
+      await expectPage(page.getByRole('link', { name: 'Sign in' }).first()).toBeVisible();
+      expect((await page.context().cookies()).map(({ value }) => value)).toEqual([]);
+      expect(complaints).toEqual([]);
+      await page.context().close();
+    },
+    AXE_MS_MAX,
+  );
 
   test('a session that ends elsewhere ends here', async () => {
     const leo = await fair.join('leo');
