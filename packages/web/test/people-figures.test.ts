@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { readAddress, readSaid } from '../src/proof/said.js';
 import { worthOf } from '../src/portfolio/live-worth.js';
-import type { MarketState, Position } from '../src/wire.js';
+import type { Position } from '../src/wire.js';
 
 const POSITION: Position = {
   market: 'M1',
@@ -17,13 +17,12 @@ const POSITION: Position = {
   profit: '-2.75',
   paid: '0.25',
 };
-const at = (yes: string, no: string): MarketState =>
-  ({
-    outcomes: [
-      { outcome: 'YES', price: yes },
-      { outcome: 'NO', price: no },
-    ],
-  }) as MarketState;
+const at = (yes: string, no: string) => ({
+  outcomes: [
+    { outcome: 'YES', price: yes },
+    { outcome: 'NO', price: no },
+  ],
+});
 
 describe('what a position is worth', () => {
   test('is the node’s word while the feed has said nothing', () => {
@@ -41,7 +40,7 @@ describe('what a position is worth', () => {
   });
 
   test('of a running rally is what was put in, whatever its price does', () => {
-    const rally = { ...at('9', '9'), rally: {} } as MarketState;
+    const rally = { ...at('9', '9'), rally: {} };
     expect(worthOf(POSITION, rally)).toMatchObject({ value: '2', profit: '-2.75' });
   });
 });

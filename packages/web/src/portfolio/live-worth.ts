@@ -2,7 +2,7 @@
 import { formatAmount } from '@fairground/engine';
 import { micros } from '../figures.js';
 import { useMarketState } from '../hooks.js';
-import type { MarketState, Position } from '../wire.js';
+import type { Position } from '../wire.js';
 
 const ONE = 1_000_000n;
 
@@ -13,8 +13,14 @@ export interface LiveWorth {
   readonly profit: string;
 }
 
+/** As much of a market's state as its worth is made of. */
+interface Priced {
+  readonly outcomes: readonly { readonly outcome?: string; readonly price: string }[];
+  readonly rally?: object;
+}
+
 /** As the node reckons: each kind of share down to the millionth; of a running rally all that was put in. */
-export function worthOf(position: Position, state: MarketState | undefined): LiveWorth {
+export function worthOf(position: Position, state: Priced | undefined): LiveWorth {
   const { shares, value, profit, net, paid } = position;
   const prices = shares.map(
     ({ outcome, price }) => state?.outcomes.find((one) => one.outcome === outcome)?.price ?? price,
