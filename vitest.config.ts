@@ -12,10 +12,10 @@ export default defineConfig({
     include: ['packages/*/{src,test}/**/*.test.{ts,tsx}', 'scripts/**/*.test.ts'],
     exclude: ['**/node_modules/**', '**/dist/**'],
     // A test that is slower than this on a small machine should say so itself.
-    testTimeout: 60_000,
+    testTimeout: 120_000,
     // Much of what is tested waits for leases and processes: also where there are two cores, two files at a time.
     maxWorkers: Math.max(2, availableParallelism() - 1),
-    hookTimeout: 30_000,
+    hookTimeout: 120_000,
     // Whoever tests tables says so; the others need not wait for them to be opened.
     env: { FAIRGROUND_READ_MODEL: '0' },
   },

@@ -7,7 +7,7 @@ import { micros } from './figures.js';
 import { useFrame } from './hooks.js';
 import { useSparingly } from './parts/use-facts.js';
 import { meQuery, positionsQuery } from './queries.js';
-import { left, useWho, type Who } from './session.js';
+import { entered, left, useWho, type Who } from './session.js';
 import type { Holding, Market, Me, Position, Role } from './wire.js';
 
 const READ_EVERY_MS = 3_000;
@@ -91,8 +91,15 @@ function valued(held: Holding, market: Market): Position {
 export function useSignOut(): () => Promise<void> {
   const queries = useQueryClient();
   return async () => {
-    await post('/v1/auth/sign-out');
-    left();
+    // First here: what is still asked in his name when the session ends would come back as a no.
+    const over = left();
+    await queries.cancelQueries();
     queries.clear();
+    try {
+      await post('/v1/auth/sign-out');
+    } catch (error) {
+      if (over) entered(over);
+      throw error;
+    }
   };
 }

@@ -81,11 +81,13 @@ export function entered(next: Session): void {
 }
 
 /** The session is over, here or by the node's word. */
-export function left(): void {
-  if (session === undefined) return;
+export function left(): Session | undefined {
+  const over = session;
+  if (over === undefined) return undefined;
   session = undefined;
   keep(browser, SESSION_SLOT, undefined);
   changed();
+  return over;
 }
 
 export function onWho(listener: () => void): () => void {

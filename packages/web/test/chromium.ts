@@ -1,12 +1,21 @@
 /** The browser of the tests, and a page whose complaints are kept. */
 import { existsSync } from 'node:fs';
-import { type Browser, type BrowserContextOptions, chromium, type Page } from '@playwright/test';
+import {
+  type Browser,
+  type BrowserContextOptions,
+  chromium,
+  expect,
+  type Page,
+} from '@playwright/test';
 
 const CHROMIUM = '/usr/bin/chromium';
 const ARGS = ['--no-sandbox', '--disable-gpu', '--disable-background-networking'];
 
 export const PHONE = { width: 390, height: 844 };
 export const DESK = { width: 1280, height: 800 };
+
+/** Waits for what comes in its own time, also on a machine that has much to do. */
+export const expectPage = expect.configure({ timeout: 30_000 });
 
 export const hasChromium = (): boolean => existsSync(CHROMIUM);
 

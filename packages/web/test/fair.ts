@@ -44,6 +44,16 @@ export async function openFair({ hasTables = false }: FairOptions = {}): Promise
   const { url } = node;
   const ask: Fair['ask'] = (...asked) => asking(url, tokenIn(data))(...asked);
   const { player, source } = await settle(ask);
+  const tablesReach = async (): Promise<void> => {
+    const { headers } = await fetch(`${url}/v1/head`);
+    const seen = { 'Fairground-Min-Seq': headers.get('fairground-seq') ?? '' };
+    await until(async () => {
+      const { ok } = await fetch(`${url}/v1/leaderboard`, { headers: seen });
+      return ok ? true : undefined;
+    }, TABLES_TRIES);
+  };
+  // Until they are there, what rests on them is a 503, and each of those a line on a page's console.
+  if (hasTables) await tablesReach();
   return {
     url,
     playerKey: String(player['key']),
@@ -59,14 +69,7 @@ export async function openFair({ hasTables = false }: FairOptions = {}): Promise
       await node.stop();
       node = await startNode({ data, page, env: { ...env, PORT: new URL(url).port } });
     },
-    tablesReach: async () => {
-      const { headers } = await fetch(`${url}/v1/head`);
-      const seen = { 'Fairground-Min-Seq': headers.get('fairground-seq') ?? '' };
-      await until(async () => {
-        const { ok } = await fetch(`${url}/v1/leaderboard`, { headers: seen });
-        return ok ? true : undefined;
-      }, TABLES_TRIES);
-    },
+    tablesReach,
     close: async () => {
       await node.stop();
       rmSync(dir, { recursive: true, force: true });

@@ -1,9 +1,9 @@
 /** Every page of the house and of sellers, rule by rule, in both themes, on a phone. */
-import { type Browser, expect as expectPage } from '@playwright/test';
+import type { Browser } from '@playwright/test';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { requiredOrSkip } from '../../../scripts/required.js';
 import { expectAccessible } from './accessible.js';
-import { hasChromium, openBrowser, PHONE, visitor } from './chromium.js';
+import { expectPage, hasChromium, openBrowser, PHONE, visitor } from './chromium.js';
 import { type Fair, openFair } from './fair.js';
 import { actAs, type Person } from './people.js';
 
@@ -29,7 +29,7 @@ describe.runIf(requiredOrSkip(hasChromium(), 'Chromium is not installed'))('the 
     fair = await openFair();
     browser = await openBrowser();
     zoe = await fair.join('zoe', 'admin', 'seller');
-  }, 60_000);
+  }, 240_000);
 
   afterAll(async () => {
     await browser?.close();

@@ -1,7 +1,7 @@
-import { type Browser, expect as expectPage, type Page } from '@playwright/test';
+import type { Browser, Page } from '@playwright/test';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { requiredOrSkip } from '../../../scripts/required.js';
-import { hasChromium, openBrowser, PHONE, visitor } from './chromium.js';
+import { expectPage, hasChromium, openBrowser, PHONE, visitor } from './chromium.js';
 import { type Fair, openFair } from './fair.js';
 
 describe.runIf(requiredOrSkip(hasChromium(), 'Chromium is not installed'))('the page', () => {
@@ -11,7 +11,7 @@ describe.runIf(requiredOrSkip(hasChromium(), 'Chromium is not installed'))('the 
   beforeAll(async () => {
     fair = await openFair();
     browser = await openBrowser();
-  }, 60_000);
+  }, 240_000);
 
   afterAll(async () => {
     await browser?.close();
@@ -174,7 +174,7 @@ describe.runIf(requiredOrSkip(hasChromium(), 'Chromium is not installed'))('the 
       expect({ path, over }).toEqual({ path, over: [0, 0] });
       await page.context().close();
     }
-  }, 60_000);
+  }, 240_000);
 
   test('shows that the invariants hold', async () => {
     const { page, complaints } = await visit('/proof');

@@ -1,9 +1,9 @@
 /** Every page of people and proof, looked through rule by rule, in both themes, on a phone. */
-import { type Browser, expect as expectPage } from '@playwright/test';
+import type { Browser } from '@playwright/test';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { requiredOrSkip } from '../../../scripts/required.js';
 import { expectAccessible } from './accessible.js';
-import { hasChromium, openBrowser, PHONE, visitor } from './chromium.js';
+import { expectPage, hasChromium, openBrowser, PHONE, visitor } from './chromium.js';
 import { type Fair, openFair } from './fair.js';
 import { actAs, type Person } from './people.js';
 

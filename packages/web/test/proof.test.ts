@@ -1,8 +1,8 @@
 /** The proof in the browser: what agrees is said to agree, and one changed byte is found. */
-import { type Browser, expect as expectPage, type Page } from '@playwright/test';
+import type { Browser, Page } from '@playwright/test';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { requiredOrSkip } from '../../../scripts/required.js';
-import { DESK, hasChromium, openBrowser, PHONE, visitor } from './chromium.js';
+import { DESK, expectPage, hasChromium, openBrowser, PHONE, visitor } from './chromium.js';
 import { type Fair, openFair } from './fair.js';
 
 describe.runIf(requiredOrSkip(hasChromium(), 'Chromium is not installed'))('the proof', () => {
@@ -16,7 +16,7 @@ describe.runIf(requiredOrSkip(hasChromium(), 'Chromium is not installed'))('the 
       const order = { market: 'M-001', side: 'buy', outcome: 'YES', spend: String(10 + n) };
       await fair.ask('/v1/orders', order, fair.playerKey);
     }
-  }, 60_000);
+  }, 240_000);
 
   afterAll(async () => {
     await browser?.close();

@@ -1,9 +1,9 @@
 /** The rally room: the price melts before everybody's eyes, each who joins is seen, and in the end all pay the same. */
-import { type Browser, expect as expectPage, type Page } from '@playwright/test';
+import type { Browser, Page } from '@playwright/test';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { requiredOrSkip } from '../../../scripts/required.js';
 import { expectAccessible } from './accessible.js';
-import { DESK, hasChromium, openBrowser, PHONE, visitor } from './chromium.js';
+import { DESK, expectPage, hasChromium, openBrowser, PHONE, visitor } from './chromium.js';
 import { type Fair, openFair } from './fair.js';
 import { actAs } from './people.js';
 
@@ -20,7 +20,7 @@ describe.runIf(requiredOrSkip(hasChromium(), 'Chromium is not installed'))(
     beforeAll(async () => {
       fair = await openFair();
       browser = await openBrowser();
-    }, 60_000);
+    }, 240_000);
 
     afterAll(async () => {
       await browser?.close();

@@ -2,12 +2,12 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Browser, expect as expectPage } from '@playwright/test';
+import type { Browser } from '@playwright/test';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { freePort, hasPostgres, Server } from '../../../scripts/postgres.js';
 import { Proxy } from '../../../scripts/proxy.js';
 import { requiredOrSkip } from '../../../scripts/required.js';
-import { DESK, hasChromium, openBrowser, visitor } from './chromium.js';
+import { DESK, expectPage, hasChromium, openBrowser, visitor } from './chromium.js';
 import { asking, buildPage, type Fair, openFair, settle, startNode, tokenIn } from './fair.js';
 
 const SECRET = 'a secret that only the nodes of this test know';
@@ -23,7 +23,7 @@ describe.runIf(here)('a node that restarts', () => {
   beforeAll(async () => {
     fair = await openFair();
     browser = await openBrowser();
-  }, 60_000);
+  }, 240_000);
 
   afterAll(async () => {
     await browser?.close();
@@ -41,7 +41,7 @@ describe.runIf(here)('a node that restarts', () => {
       const restarted = fair.restart();
       await expectPage(page.getByText('Live', { exact: true })).toBeHidden();
       await restarted;
-      await expectPage(page.getByText('Live', { exact: true })).toBeVisible({ timeout: 30_000 });
+      await expectPage(page.getByText('Live', { exact: true })).toBeVisible();
       await fair.ask('/v1/orders', BUY, fair.playerKey);
       await expectPage(price).toHaveText('▲30.49');
       await expectPage(page.locator('body')).toHaveAttribute('data-mine', 'yes');
@@ -94,7 +94,7 @@ describe.runIf(here && hasPostgres())('two nodes on one PostgreSQL', () => {
     await expectPage(price).toHaveText('30.00');
     proxy.turnTo(Number(new URL(two.url).port));
     await two.ask('/v1/orders', BUY, String(player['key']));
-    await expectPage(price).toHaveText('▲30.49', { timeout: 20_000 });
+    await expectPage(price).toHaveText('▲30.49');
     await expectPage(tab.getByText('Live', { exact: true })).toBeVisible();
     const { seq, hash } = (await (await fetch(`${one.url}/v1/head`)).json()) as {
       seq: number;

@@ -1,8 +1,8 @@
 /** What somebody sets for himself: where he is in, what acts for him, and the way to be forgotten. */
-import { type Browser, expect as expectPage } from '@playwright/test';
+import type { Browser } from '@playwright/test';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { requiredOrSkip } from '../../../scripts/required.js';
-import { DESK, hasChromium, openBrowser, PHONE, visitor } from './chromium.js';
+import { DESK, expectPage, hasChromium, openBrowser, PHONE, visitor } from './chromium.js';
 import { type Fair, openFair } from './fair.js';
 import { actAs, emailOf, PASSWORD, signInOn } from './people.js';
 
@@ -15,7 +15,7 @@ describe.runIf(requiredOrSkip(hasChromium(), 'Chromium is not installed'))('sett
   beforeAll(async () => {
     fair = await openFair();
     browser = await openBrowser();
-  }, 60_000);
+  }, 240_000);
 
   afterAll(async () => {
     await browser?.close();

@@ -1,9 +1,9 @@
 /** The frame around all pages: who I am, where I can go, and what a program can say about who can use it. */
-import { type Browser, expect as expectPage } from '@playwright/test';
+import type { Browser } from '@playwright/test';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { requiredOrSkip } from '../../../scripts/required.js';
 import { expectAccessible } from './accessible.js';
-import { DESK, hasChromium, openBrowser, PHONE, visitor } from './chromium.js';
+import { DESK, expectPage, hasChromium, openBrowser, PHONE, visitor } from './chromium.js';
 import { type Fair, openFair } from './fair.js';
 import { actAs, signInOn } from './people.js';
 
@@ -17,7 +17,7 @@ describe.runIf(requiredOrSkip(hasChromium(), 'Chromium is not installed'))('the 
   beforeAll(async () => {
     fair = await openFair();
     browser = await openBrowser();
-  }, 60_000);
+  }, 240_000);
 
   afterAll(async () => {
     await browser?.close();

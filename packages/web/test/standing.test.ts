@@ -1,9 +1,9 @@
 /** Where nobody may trade, or not everybody: each place says why; and what a program can say about who can use it. */
-import { type Browser, expect as expectPage } from '@playwright/test';
+import type { Browser } from '@playwright/test';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { requiredOrSkip } from '../../../scripts/required.js';
 import { expectAccessible } from './accessible.js';
-import { hasChromium, openBrowser, PHONE, visitor } from './chromium.js';
+import { expectPage, hasChromium, openBrowser, PHONE, visitor } from './chromium.js';
 import { type Fair, openFair } from './fair.js';
 import { actAs, type Person } from './people.js';
 import { STATES, statesFair } from './states.js';
@@ -24,7 +24,7 @@ describe.runIf(requiredOrSkip(hasChromium(), 'Chromium is not installed'))(
       browser = await openBrowser();
       reader = await fair.join('reader');
       await statesFair(fair, await fair.join('judge', 'admin'), fair.playerKey);
-    }, 60_000);
+    }, 240_000);
 
     afterAll(async () => {
       await browser?.close();

@@ -1,8 +1,8 @@
 /** Trading in a real browser: from a letter to a line in the ledger, on a desk, on a phone and by keyboard alone. */
-import { type Browser, expect as expectPage, type Page } from '@playwright/test';
+import type { Browser, Page } from '@playwright/test';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { requiredOrSkip } from '../../../scripts/required.js';
-import { DESK, hasChromium, openBrowser, PHONE, visitor } from './chromium.js';
+import { DESK, expectPage, hasChromium, openBrowser, PHONE, visitor } from './chromium.js';
 import { type Fair, openFair } from './fair.js';
 import { actAs, type Person, signInOn } from './people.js';
 
@@ -22,7 +22,7 @@ describe.runIf(requiredOrSkip(hasChromium(), 'Chromium is not installed'))(
     beforeAll(async () => {
       fair = await openFair({ hasTables: true });
       browser = await openBrowser();
-    }, 60_000);
+    }, 240_000);
 
     afterAll(async () => {
       await browser?.close();
