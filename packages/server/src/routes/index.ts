@@ -22,6 +22,7 @@ import { factRecord } from './fact-record.js';
 import { factUndo } from './fact-undo.js';
 import { head } from './head.js';
 import { health } from './health.js';
+import { ingest } from './ingest.js';
 import { journal } from './journal.js';
 import { leaderboard } from './leaderboard.js';
 import { marketCancel } from './market-cancel.js';
@@ -58,6 +59,7 @@ import { proof } from './proof.js';
 import { rallyJoin } from './rally-join.js';
 import { rallyReceipt } from './rally-receipt.js';
 import { receipt } from './receipt.js';
+import { ticks } from './ticks.js';
 import { stream } from './stream.js';
 import { streamEvents } from './stream-events.js';
 
@@ -83,6 +85,7 @@ const ROUTES = [
   factUndo,
   head,
   health,
+  ingest,
   journal,
   leaderboard,
   marketCancel,
@@ -119,6 +122,7 @@ const ROUTES = [
   rallyJoin,
   rallyReceipt,
   receipt,
+  ticks,
   stream,
   streamEvents,
 ] as const;
