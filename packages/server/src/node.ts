@@ -35,6 +35,7 @@ import { Vault } from './vault/vault.js';
 import { openTables } from './readmodel/open-tables.js';
 import { openTraces } from './traces/traces.js';
 import { openTicks } from './ticks/open-ticks.js';
+import { tellAdmins } from './ticks/tell-admins.js';
 import { Wake, type Watcher } from './wake.js';
 
 export interface Node {
@@ -171,6 +172,9 @@ async function openTo(
   keeper.start();
   effects?.start();
   ticks?.start();
+  const onAlarm = (reason: string): void => alarms.raise(reason, false);
+  if (ticks && effects)
+    tellAdmins({ ticks, effects, sequencer: shell.sequencer, now: clock.now, onAlarm });
   return {
     sequencer: shell.sequencer,
     vault,

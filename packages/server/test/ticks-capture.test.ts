@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { hasPostgres, Server } from '../../../scripts/postgres.js';
+import { ANSWERS } from '../src/api/answers.js';
 import { INTERVALS, MICROS } from '../src/ticks/statements.js';
 import { formatMicros } from '../src/ticks/tick.js';
 import { type Reply, type Stage, stage } from './bench.js';
@@ -103,15 +104,11 @@ describe.each([
         const path = `/v1/ticks/candles?symbol=${symbol}&interval=${interval}&from=0&limit=1000`;
         const { items } = (await at.must('GET', path)).json;
         const boxes = boxesOf(ticks, symbol, MICROS[interval]);
-        const shown = items.map(
-          ({ open, high, low, close, volume, ...rest }: object & Record<string, any>) => ({
-            ...Object.fromEntries(
-              Object.entries({ open, high, low, close, volume }).map(([k, v]) => [k, scaled(v)]),
-            ),
-            time: rest['time'],
-            ticks: rest['ticks'],
-          }),
-        );
+        const kept = ANSWERS.tick_candles.parse({ items }).items;
+        const shown = kept.map(({ time, open, high, low, close, volume, ticks: count }) => {
+          const prices = { open: scaled(open), high: scaled(high), low: scaled(low) };
+          return { time, ...prices, close: scaled(close), volume: scaled(volume), ticks: count };
+        });
         expect(shown).toEqual(
           boxes.map(({ opens, ...box }) => ({ ...box, time: formatMicros(opens) })),
         );

@@ -13,10 +13,12 @@ import { adminRebuild } from './admin-rebuild.js';
 import { adminRoles } from './admin-roles.js';
 import { adminRules } from './admin-rules.js';
 import { adminSeal } from './admin-seal.js';
+import { adminSources } from './admin-sources.js';
 import { adminSweep } from './admin-sweep.js';
 import { adminUsers } from './admin-users.js';
 import { asyncapi } from './asyncapi.js';
 import { auth } from './auth.js';
+import { deadLetters } from './dead-letters.js';
 import { factList } from './fact-list.js';
 import { factRecord } from './fact-record.js';
 import { factUndo } from './fact-undo.js';
@@ -76,10 +78,12 @@ const ROUTES = [
   adminRoles,
   adminRules,
   adminSeal,
+  adminSources,
   adminSweep,
   adminUsers,
   asyncapi,
   auth,
+  deadLetters,
   factList,
   factRecord,
   factUndo,

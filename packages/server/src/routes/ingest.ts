@@ -14,7 +14,7 @@ const TICK = {
   required: ['source', 'symbol', 'time', 'price', 'size'],
   additionalProperties: false,
   properties: {
-    source: { type: 'string', pattern: '^[A-Za-z0-9][A-Za-z0-9._:/-]{0,63}$' },
+    source: { type: 'string', pattern: '^[A-Za-z0-9][A-Za-z0-9._:-]{0,63}$' },
     symbol: { type: 'string', pattern: '^[A-Za-z0-9][A-Za-z0-9._:/-]{0,63}$' },
     time: {
       description: 'Microseconds since 1970, or ISO-8601 with up to six decimals.',

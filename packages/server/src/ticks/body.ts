@@ -33,6 +33,10 @@ function partOf(line: string): Part {
 }
 
 export function* partsOf(body: unknown): Generator<Part> {
-  if (body instanceof Lines) return yield* body;
-  for (const value of Array.isArray(body) ? body : [body]) yield { value };
+  if (body instanceof Lines) {
+    yield* body;
+    return;
+  }
+  const values: readonly unknown[] = Array.isArray(body) ? body : [body];
+  for (const value of values) yield { value };
 }

@@ -145,7 +145,8 @@ export class EmbeddedTicks implements TickStore {
     });
     const log = this.#log;
     this.#days.clear();
-    let { known, record, n } = await this.#place();
+    const { known, ...place } = await this.#place();
+    let { record, n } = place;
     if (known !== log.id || record > log.last) {
       if (known !== '')
         onAlarm('The tables of ticks are not of this log, and are made anew from it.');

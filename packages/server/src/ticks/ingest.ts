@@ -117,7 +117,7 @@ export class Ingest {
         incoming,
         letters,
         bytes,
-        fates: new Array<Fate | undefined>(incoming.length).fill(undefined),
+        fates: incoming.map(() => undefined),
         begun: 0,
         hasLetters: letters.length > 0,
         left: incoming.length + (letters.length > 0 ? 1 : 0),

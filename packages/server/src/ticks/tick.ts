@@ -25,6 +25,7 @@ export class NoTick extends Error {
 }
 
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._:/-]{0,63}$/;
+const SOURCE = /^[A-Za-z0-9][A-Za-z0-9._:-]{0,63}$/;
 const ID = /^[A-Za-z0-9._:/+=@-]{1,128}$/;
 const PRICE = /^-?\d{1,18}(\.\d{1,18})?$/;
 const SIZE = /^\d{1,18}(\.\d{1,18})?$/;
@@ -46,8 +47,8 @@ export function readTick(value: unknown): Tick {
   for (const field of Object.keys(value))
     if (!FIELDS.has(field)) throw new NoTick(`${field.slice(0, 40)}: there is no such field.`);
   const { source, symbol, price, size, side = null, id = null } = value;
-  if (typeof source !== 'string' || !NAME.test(source))
-    throw new NoTick('source: 1 to 64 of A-Z a-z 0-9 . _ : / -');
+  if (typeof source !== 'string' || !SOURCE.test(source))
+    throw new NoTick('source: 1 to 64 of A-Z a-z 0-9 . _ : -');
   if (typeof symbol !== 'string' || !NAME.test(symbol))
     throw new NoTick('symbol: 1 to 64 of A-Z a-z 0-9 . _ : / -');
   if (symbol.startsWith(OWN)) throw new NoTick(`symbol: ${OWN} is kept for the markets here.`);
@@ -72,9 +73,10 @@ function readMicros(time: unknown): number {
 export function microsOf(text: string): number | undefined {
   if (/^\d{1,16}$/.test(text)) return Number(text);
   const found = ISO.exec(text);
-  const seconds = found && parseTime(`${found[1]}Z`);
-  if (!found || seconds === undefined || seconds === null) return undefined;
-  return seconds * 1_000 + Number((found[2] ?? '').padEnd(6, '0'));
+  const [, whole = '', rest = ''] = found ?? [];
+  const seconds = parseTime(`${whole}Z`);
+  if (seconds === undefined) return undefined;
+  return seconds * 1_000 + Number(rest.padEnd(6, '0'));
 }
 
 export function formatMicros(at: number): string {

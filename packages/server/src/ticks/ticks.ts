@@ -1,6 +1,7 @@
 /** Ticks from outside: taken in, kept, asked for, and told. Whatever was acknowledged is kept once and for good. */
 import { setImmediate } from 'node:timers/promises';
 import { Problem } from '../errors.js';
+import { TickFeed } from '../live/tick-feed.js';
 import type { Look } from '../readmodel/read-worker.js';
 import type { SqlRow } from '../readmodel/sql-store.js';
 import { type Fate, type Incoming, Ingest, type IngestOptions, type Kept } from './ingest.js';
@@ -61,6 +62,8 @@ export interface TicksOptions {
 export class Ticks {
   readonly ingest: Ingest;
   readonly letters: Letters;
+  /** Whoever watches hears of what was kept. */
+  readonly feed: TickFeed;
   /** Since this node began. */
   readonly counts = { taken: 0, repeated: 0, late: 0, dead: 0 };
   readonly #options: TicksOptions;
@@ -82,6 +85,7 @@ export class Ticks {
       judge: (value) => this.judge(value),
       onKept: () => this.#tell(),
     });
+    this.feed = new TickFeed(this);
   }
 
   /** Looks after what is over, now and then. */
@@ -102,7 +106,7 @@ export class Ticks {
 
   async close(): Promise<void> {
     clearInterval(this.#tend);
-    await this.ingest.idle();
+    await Promise.all([this.ingest.idle(), this.feed.stop()]);
     await this.#tending;
     await this.#options.store.close();
   }
