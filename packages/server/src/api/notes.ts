@@ -216,6 +216,7 @@ export const NOTES: Readonly<Record<string, Note>> = {
     'key_required',
     'draining',
     'busy',
+    'too_many_requests',
   ]),
   'GET /v1/ticks': feed('Ticks of a symbol; all of them as CSV or NDJSON with format', 'ticks'),
   'GET /v1/ticks/latest': feed('The newest tick of some symbols', 'latest_ticks'),
