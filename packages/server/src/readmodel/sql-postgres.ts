@@ -23,7 +23,7 @@ export function openPostgres(
   const pool = new Pool({
     connectionString: url,
     application_name: name,
-    options: `-c synchronous_commit=${syncs ? 'on' : 'off'}`,
+    options: `-c jit=off -c synchronous_commit=${syncs ? 'on' : 'off'}`,
     max: LINES_MAX,
     connectionTimeoutMillis: 5_000,
     query_timeout: ANSWER_MS_MAX,

@@ -140,6 +140,7 @@ export class TickLog {
         continue;
       for await (const found of this.#records(first)) {
         if (found.record < next) continue;
+        if (found.record > next) break;
         yield found;
         next = found.record + 1;
       }

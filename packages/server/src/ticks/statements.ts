@@ -103,14 +103,16 @@ const NEWER = ['last_n', 'source', 'price', 'size', 'side', 'id', 'at']
 
 /** Late: its time is before the newest its source has sent till then, of whichever symbol. */
 const KEEP_TICKS = `with input as materialized (
-    select * from json_to_recordset($1::text::json) as r (i int, key uuid, ${FIELDS}, id text)),
+    select i::int - 1 as i, key, at, source, symbol, price, size, side, id from unnest($1::text::uuid[], $2::text::bigint[],
+      $3::text::text[], $4::text::text[], $5::text::numeric[], $6::text::numeric[], $7::text::text[], $8::text::text[])
+      with ordinality as r (key, at, source, symbol, price, size, side, id, i)),
   fresh as (insert into ticks.keys (key, at) select key, at from input order by i on conflict do nothing returning key),
   numbered as materialized (
-    select input.*, state.n - $3::bigint + i + 1 as n, at < greatest(coalesce(s.newest, at),
+    select input.*, (select n from ticks.state) - $10::bigint + i + 1 as n, at < greatest(coalesce(s.newest, at),
       coalesce(max(at) over (partition by input.source order by i rows between unbounded preceding and 1 preceding), at)) as late
-    from input join fresh using (key) cross join ticks.state left join ticks.sources s on s.source = input.source),
+    from input join fresh using (key) left join ticks.sources s on s.source = input.source),
   kept as (insert into ticks.ticks (n, at, source, symbol, price, size, side, id, late, received)
-    select n, at, source, symbol, price, size, side, id, late, $2::bigint from numbered order by n),
+    select n, at, source, symbol, price, size, side, id, late, $9::bigint from numbered order by n),
   seen as (insert into ticks.sources as old select source, max(at) from numbered group by source
     on conflict (source) do update set newest = greatest(old.newest, excluded.newest)),
   newest as (insert into ticks.latest as old (symbol, n, ticks, last_n, at, source, price, size, side, id)
@@ -157,19 +159,26 @@ export function writing(batch: Batch, days: readonly number[], { n, record }: Pl
   const { received, ticks, letters, marks } = batch;
   const looks = [asked(NUMBERS, n, ticks.length, record)];
   if (days.length > 0) looks.push(asked(MAKE_DAYS, JSON.stringify(days)));
-  const rows = ticks.map((tick, i) => ({ i, ...tick }));
-  const [ticksAt, lettersAt] = [looks.length, looks.length + (rows.length > 0 ? 1 : 0)];
-  if (rows.length > 0) looks.push(asked(KEEP_TICKS, JSON.stringify(rows), received, rows.length));
+  const [ticksAt, lettersAt] = [looks.length, looks.length + (ticks.length > 0 ? 1 : 0)];
+  if (ticks.length > 0) looks.push(asked(KEEP_TICKS, ...columnsOf(ticks), received, ticks.length));
   if (letters.length > 0) looks.push(asked(KEEP_LETTERS, JSON.stringify(letters), received));
   if (marks.length > 0) looks.push(asked(MARK_LETTERS, JSON.stringify(marks), received));
   return {
     looks,
     written: (told) => ({
-      taken: new Map((rows.length > 0 ? (told[ticksAt] ?? []) : []).map(takenOf)),
+      taken: new Map((ticks.length > 0 ? (told[ticksAt] ?? []) : []).map(takenOf)),
       letters: (letters.length > 0 ? (told[lettersAt] ?? []) : []).map(([id]) => id ?? ''),
     }),
   };
 }
+
+/** Column by column, as the database reads arrays: half the work of rows. No value holds a quote or a backslash. */
+const COLUMNS = ['key', 'at', 'source', 'symbol', 'price', 'size', 'side', 'id'] as const;
+const columnsOf = (ticks: Batch['ticks']): readonly string[] =>
+  COLUMNS.map((column) => {
+    const cells = ticks.map((tick) => (tick[column] === null ? 'NULL' : `"${tick[column]}"`));
+    return `{${cells.join(',')}}`;
+  });
 
 const takenOf = ([i, n, late]: SqlRow): [number, Taken] => [
   Number(i),
