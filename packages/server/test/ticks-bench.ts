@@ -6,6 +6,7 @@ import { optionalOrSkip } from '../../../scripts/required.js';
 import type { SqlRow } from '../src/readmodel/sql-store.js';
 import type { ReadModel } from '../src/readmodel/read-model.js';
 import type { SqlStore } from '../src/readmodel/sql-store.js';
+import type { Batch } from '../src/ticks/store.js';
 import { type KeyedTick, keyed, type Tick } from '../src/ticks/tick.js';
 
 const SHARED = process.env['FAIRGROUND_SHARED'] ?? join(import.meta.dirname, '../../../../shared');
@@ -49,6 +50,13 @@ export function tick(n: number, more: Partial<Tick> = {}): KeyedTick {
   };
   return keyed({ ...made, ...more }, 'a'.repeat(32));
 }
+
+export const NOW = AT / 1_000 + 1_000;
+export const batch = (...ticks: KeyedTick[]): Batch => {
+  return { received: NOW, ticks, letters: [], marks: [] };
+};
+export const ALL = { from: 0, to: Number.MAX_SAFE_INTEGER, limit: 10_000 } as const;
+export const askedOf = (symbol: string) => ({ symbol, source: '', order: 'asc', ...ALL }) as const;
 
 /** What a thread would do with these tables, without one. */
 export const tablesOn = (store: SqlStore): Pick<ReadModel, 'write'> => ({
