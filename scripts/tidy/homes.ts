@@ -10,7 +10,7 @@ const HOMES = {
   journalProcess: /^packages\/journal\/src\/.*(worker|lock)[^/]*\.ts$/,
   /** An SDK has no main.ts: what it needs of its platform stands in one file. */
   chance: /\/main\.tsx?$|^packages\/client\/src\/platform\.ts$/,
-  sql: /^packages\/(journal\/src|server\/src\/readmodel)\//,
+  sql: /^packages\/(journal\/src|server\/src\/(readmodel|ticks))\//,
   react: /^packages\/web\//,
 };
 

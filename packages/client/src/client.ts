@@ -131,7 +131,10 @@ export interface Client extends Told {
     list(options?: CallOptions): Promise<readonly OwnKey[]>;
     /** Not tried again: it has no key to be safe with. */
     create(
-      wanted: { readonly name: string; readonly scopes: readonly ('read' | 'trade' | 'admin')[] },
+      wanted: {
+        readonly name: string;
+        readonly scopes: readonly ('read' | 'trade' | 'admin' | 'ingest')[];
+      },
       options?: CallOptions,
     ): Promise<MadeKey>;
     /** At once, everywhere; its sockets are closed. */

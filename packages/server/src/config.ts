@@ -68,6 +68,8 @@ export interface Config {
   readonly webDir: string;
   /** Keeps the tables of the read model; without them what rests on them is not served. */
   readonly readModel: boolean;
+  /** Days that ticks are kept; 0 for ever. */
+  readonly ticksDays: number;
   readonly rates: Rates;
   readonly mail: Mail;
   /** Which exchange this node belongs to: it tells people nothing where the database says another name. */
@@ -174,6 +176,7 @@ const Environment = z.object({
     .regex(/^[^\r\n]{3,200}$/, 'one line, such as Fairground <fair@fair.example>')
     .default('Fairground <fairground@localhost>'),
   FAIRGROUND_RATE_JOURNAL_BYTES: count(1e12).default(RATES.journalBytesPerSecond),
+  FAIRGROUND_TICKS_DAYS: count(100_000).default(0),
   FAIRGROUND_INSTANCE: z
     .string()
     .regex(/^[A-Za-z0-9._-]{1,64}$/, 'a name of letters, digits, dots, dashes')
@@ -270,6 +273,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     keepRules: data.FAIRGROUND_KEEP_RULES === '1',
     readModel: data.FAIRGROUND_READ_MODEL === '1',
     webDir: resolve(data.FAIRGROUND_WEB ?? resolve(import.meta.dirname, '../../web/dist')),
+    ticksDays: data.FAIRGROUND_TICKS_DAYS,
     rates: {
       publicPerMinute: data.FAIRGROUND_RATE_PUBLIC,
       tradesPerSecond: data.FAIRGROUND_RATE_TRADES,

@@ -34,6 +34,8 @@ import { NodeToken } from './vault/token.js';
 import { Vault } from './vault/vault.js';
 import { openTables } from './readmodel/open-tables.js';
 import { openTraces } from './traces/traces.js';
+import { openTicks } from './ticks/open-ticks.js';
+import { tellAdmins } from './ticks/tell-admins.js';
 import { Wake, type Watcher } from './wake.js';
 
 export interface Node {
@@ -128,7 +130,9 @@ async function startOn({ config, parts, alarms }: Given, closing: Closing): Prom
   if (shared) closing.unshift(() => part.drain().then(part.stop));
   const tables = openTables(stores, { sequencer: part.sequencer, isPlayed });
   if (tables) closing.unshift(() => tables.close());
-  return openTo(stores, part, parts, tables);
+  const ticks = openTicks(stores, { tables, isPlayed });
+  if (ticks) closing.unshift(() => ticks.close());
+  return openTo(stores, part, parts, { tables, ticks });
 }
 
 /** Where the journal is shared, so are keys and texts. */
@@ -144,7 +148,7 @@ async function openTo(
   stores: Stores,
   part: Part,
   parts: NodeParts,
-  tables: Shell['tables'],
+  { tables, ticks }: Pick<Shell, 'tables' | 'ticks'>,
 ): Promise<Node> {
   const { vault, config, clock, alarms } = stores;
   const site = { url: config.origins[0] ?? '' };
@@ -152,7 +156,7 @@ async function openTo(
   const beside = { mail, site: () => site.url };
   const people = makePeople(stores, part, parts, beside);
   const effects = await openEffects(stores, part, { ...beside, tables, pace: parts.pace });
-  const shell = await makeShell(stores, part, { people, tables, effects });
+  const shell = await makeShell(stores, part, { people, tables, ticks, effects });
   await part.begin(shell);
   const app = await makeApp(shell, parts);
   alarms.logTo((reason, stops) => app.log.error({ stops }, reason));
@@ -167,6 +171,10 @@ async function openTo(
   const keeper = new Keeper(shell, (reason) => alarms.raise(reason, false));
   keeper.start();
   effects?.start();
+  ticks?.start();
+  const onAlarm = (reason: string): void => alarms.raise(reason, false);
+  if (ticks && effects)
+    tellAdmins({ ticks, effects, sequencer: shell.sequencer, now: clock.now, onAlarm });
   return {
     sequencer: shell.sequencer,
     vault,
@@ -206,7 +214,7 @@ function makePeople(
 async function makeShell(
   { journal, vault, config, clock, alarms, traces }: Stores,
   { sequencer, history, feed, isBehind, report, fresh, quarantine }: Part,
-  made: Pick<Shell, 'people' | 'tables' | 'effects'>,
+  made: Pick<Shell, 'people' | 'tables' | 'ticks' | 'effects'>,
 ): Promise<Shell> {
   const token = await NodeToken.make(config.dataDir);
   const metrics = new Metrics(clock.steady);
@@ -272,7 +280,7 @@ async function close(shell: Shell, { app, part, lines, keeper }: Open): Promise<
   // Waits for every answer that is still owed; the sequencer goes on meanwhile.
   await lines.during(app.close());
   await keeper.stop();
-  await Promise.all([shell.people.idle(), shell.effects?.stop()]);
+  await Promise.all([shell.people.idle(), shell.effects?.stop(), shell.ticks?.close()]);
   await part.drain();
   shell.feed.stop();
   shell.wake.stop();

@@ -16,6 +16,7 @@ import type { Vault } from './vault/vault.js';
 import type { Report } from './node/part.js';
 import type { Place, Sequencing } from './node/sequencing.js';
 import type { Traces } from './traces/traces.js';
+import type { Ticks } from './ticks/ticks.js';
 import type { Wake } from './wake.js';
 
 export interface Shell {
@@ -38,6 +39,8 @@ export interface Shell {
   readonly keys: KnownKeys;
   /** What is done for people behind their backs; absent where there are no tables. */
   readonly effects: Effects | undefined;
+  /** Ticks from outside; absent where there is nowhere to keep them. */
+  readonly ticks: Ticks | undefined;
   readonly feed: Feed;
   readonly people: People;
   readonly sessions: Sessions;

@@ -24,6 +24,11 @@ beforeAll(async () => {
     const made = await at.must('POST', '/v1/me/keys', { key: at.ana.key, body });
     keys[scopes.at(-1) ?? ''] = made.json.key;
   }
+  const made = await at.must('POST', '/v1/me/keys', {
+    key: at.ana.key,
+    body: { name: 'feed', scopes: ['ingest'] },
+  });
+  keys['ingest'] = made.json.key;
   Object.assign(keys, { admin: at.ana.key, player: at.bob.key, system: at.token });
 });
 afterAll(() => at.node.close());
@@ -32,7 +37,7 @@ const pathOf = ({ path }: Operation, id: string): string =>
   path.replaceAll(/\{\w+\}/g, encodeURIComponent(id));
 
 describe('[H43] who is let in', () => {
-  const WHO = ['nobody', 'read', 'trade', 'admin', 'system'] as const;
+  const WHO = ['nobody', 'ingest', 'read', 'trade', 'admin', 'system'] as const;
   /** What only the operator may, whatever the scopes of a key. */
   const OPERATORS = [
     'GET /v1/admin/node',
@@ -74,8 +79,11 @@ describe('[H43] who is let in', () => {
         });
         const code = reply.status >= 400 ? (reply.json.error?.code ?? '') : '';
         const rank = ['read', 'trade', 'admin'];
-        const may =
-          scope === undefined || who === 'system' || rank.indexOf(who) >= rank.indexOf(scope);
+        const isEnough =
+          scope === 'ingest' || who === 'ingest'
+            ? who === scope
+            : scope !== undefined && rank.indexOf(who) >= rank.indexOf(scope);
+        const may = scope === undefined || who === 'system' || isEnough;
         const where = `${who}: ${name} ${reply.status} ${code}`;
         if (who === 'nobody' && scope !== undefined) expect(code, where).toBe('unauthorized');
         else if (!may) expect(code, where).toBe('scope_missing');

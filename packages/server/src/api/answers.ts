@@ -5,6 +5,7 @@
 import { ROLES } from '@fairground/engine';
 import { z } from 'zod';
 import { NOTICE_KINDS } from '../effects/kinds.js';
+import { LETTER_STATES, REASONS } from '../ticks/store.js';
 import { SCOPES } from '../vault/rows.js';
 
 const amount = z.string().regex(/^-?\d{1,20}(\.\d{1,6})?$/);
@@ -15,6 +16,27 @@ const cursor = z.string().optional();
 const text = z.string();
 const units = z.int().min(0);
 const outcome = z.string().optional();
+
+const decimal = z.string().regex(/^-?\d{1,40}(\.\d{1,36})?$/);
+const micros = z.string().regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/);
+const seen = {
+  n: units,
+  time: micros,
+  source: text,
+  symbol: text,
+  price: decimal,
+  size: decimal,
+  side: z.enum(['buy', 'sell']).nullable(),
+  id: text.nullable(),
+};
+const Tick = z.strictObject({ ...seen, late: z.boolean() }).meta({ id: 'Tick' });
+const LatestTick = z.strictObject({ ...seen, ticks: units }).meta({ id: 'LatestTick' });
+const TickSource = z.strictObject({
+  name: text,
+  requires_registration: z.boolean(),
+  symbols: z.array(text),
+  created: time,
+});
 
 const paged = <T extends z.ZodType>(item: T) => z.strictObject({ items: z.array(item), cursor });
 const listed = <T extends z.ZodType>(item: T) => z.strictObject({ items: z.array(item) });
@@ -520,6 +542,66 @@ export const ANSWERS = {
     uptime_ms: z.number(),
     now: time,
   }),
+  ingested: z.strictObject({
+    taken: units,
+    repeated: units,
+    late: units,
+    dead: units,
+    items: z.array(
+      z.union([
+        z.strictObject({ index: units, became: z.literal('repeated') }),
+        z.strictObject({
+          index: units,
+          became: z.literal('dead'),
+          reason: z.enum(REASONS),
+          message: text,
+          letter: text,
+        }),
+      ]),
+    ),
+  }),
+  ticks: z.union([paged(Tick), z.string()]),
+  latest_ticks: listed(LatestTick),
+  tick_symbols: paged(LatestTick),
+  tick_candles: listed(
+    z.strictObject({
+      time: micros,
+      open: decimal,
+      high: decimal,
+      low: decimal,
+      close: decimal,
+      volume: decimal,
+      ticks: units,
+      late: units,
+      gap: units,
+    }),
+  ),
+  letters: z.strictObject({
+    items: z.array(
+      z.strictObject({
+        id: text,
+        at: time,
+        reason: z.enum(REASONS),
+        message: text,
+        payload: text,
+        source: text.nullable(),
+        symbol: text.nullable(),
+        state: z.enum(LETTER_STATES),
+        changed: time,
+      }),
+    ),
+    open: units,
+    cursor,
+  }),
+  replayed_one: z.strictObject({ replayed: text, repeated: z.boolean() }),
+  replayed_many: z.strictObject({
+    replayed: units,
+    repeated: units,
+    refused: z.array(z.strictObject({ id: text, message: text })),
+    cursor,
+  }),
+  sources: listed(TickSource),
+  source: TickSource,
   signed_up: z.strictObject({ account: text, handle: text, key: text, key_id: text, scopes }),
   granted: z.strictObject({ to: text, seq }),
   of_account: z.strictObject({ account: text, seq }),

@@ -14,6 +14,7 @@ const TAGS: Readonly<Record<Tag, string>> = {
   trading: 'Quotes and orders',
   rallies: 'Prices that fall the more join',
   facts: 'What happened outside',
+  ticks: 'Prices from outside, and our own beside them',
   me: 'My account',
   people: 'Passwords, sessions and mailed links; programs have keys instead.',
   proof: 'What anyone can check',

@@ -11,6 +11,7 @@ export type Tag =
   | 'trading'
   | 'rallies'
   | 'facts'
+  | 'ticks'
   | 'me'
   | 'people'
   | 'proof'
@@ -84,6 +85,10 @@ const set = (summary: string): Note => {
 const mine = (summary: string, answer: AnswerName): Note => ({ tag: 'me', summary, answer });
 /** What a node without tables does not have. */
 const tables = (note: Note): Note => ({ ...note, nos: [...(note.nos ?? []), 'route_unknown'] });
+/** What a node without a place for ticks does not have. */
+const feed = (summary: string, answer: AnswerName, nos: readonly EdgeCode[] = []): Note => {
+  return { tag: 'ticks', summary, answer, nos: ['route_unknown', 'outcome_unknown', ...nos] };
+};
 /** Coming in and going out: what is said never tells whether an e-mail is known. */
 const door = (summary: string, answer: AnswerName, nos: readonly EdgeCode[] = []): Note => {
   return { tag: 'people', summary, answer, nos: ['draining', 'busy', ...nos] };
@@ -212,6 +217,32 @@ export const NOTES: Readonly<Record<string, Note>> = {
     write: 'free',
     refusals: FACTS,
   },
+  'POST /v1/ingest': feed('Takes ticks: one, an array, or a line for each (NDJSON)', 'ingested', [
+    'key_required',
+    'draining',
+    'busy',
+    'too_many_requests',
+  ]),
+  'GET /v1/ticks': feed('Ticks of a symbol; all of them as CSV or NDJSON with format', 'ticks'),
+  'GET /v1/ticks/latest': feed('The newest tick of some symbols', 'latest_ticks'),
+  'GET /v1/ticks/candles': feed('The price of a symbol in boxes of time', 'tick_candles'),
+  'GET /v1/ticks/symbols': feed('Symbols, with the newest of each', 'tick_symbols'),
+  'GET /v1/dead-letters': feed('What could not be taken, newest first', 'letters'),
+  'POST /v1/dead-letters/:id/replay': feed(
+    'Takes one after all, mended or as it came',
+    'replayed_one',
+    ['letter_unknown', 'letter_done', 'tick_refused', 'busy'],
+  ),
+  'POST /v1/dead-letters/replay': feed(
+    'Takes what can be taken now, the oldest first',
+    'replayed_many',
+    ['letter_unknown', 'letter_done', 'busy'],
+  ),
+  'POST /v1/dead-letters/:id/drop': feed('Gives one up; it stays to be seen', 'dropped', [
+    'letter_unknown',
+    'letter_done',
+    'busy',
+  ]),
   'GET /v1/me': { ...mine('My account', 'me'), nos: ['account_unknown'] },
   'GET /v1/me/positions': { ...mine('What I hold', 'positions'), nos: ['account_unknown'] },
   'GET /v1/me/trades': mine('What I traded, newest first', 'orders'),
@@ -402,6 +433,18 @@ export const NOTES: Readonly<Record<string, Note>> = {
     status: 202,
     nos: ['rebuilding'],
   }),
+  'GET /v1/admin/sources': { tag: 'admin', summary: 'Where ticks come from', answer: 'sources' },
+  'PUT /v1/admin/sources/:name': {
+    tag: 'admin',
+    summary: 'Says which symbols a source may send',
+    answer: 'source',
+  },
+  'DELETE /v1/admin/sources/:name': {
+    tag: 'admin',
+    summary: 'Forgets a source: it may send any symbol again',
+    answer: 'dropped',
+    nos: ['source_unknown'],
+  },
   'POST /v1/admin/users': {
     tag: 'admin',
     summary: 'Opens an account and makes its first key',

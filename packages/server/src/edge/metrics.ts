@@ -97,6 +97,7 @@ export class Metrics implements Watcher {
     askNode(shell, asked);
     askPools(shell, asked, this.#traded);
     askTables(shell, asked);
+    askTicks(shell, asked);
     const text = Promise.all([this.#registry.metrics(), asked.metrics()]).then((parts) =>
       parts.join('\n'),
     );
@@ -134,6 +135,18 @@ function askNode({ sequencer, sessions, wake, report, clock }: Shell, to: Regist
   gauge(to, 'sockets', 'Open sockets of the live feed.', sessions.size);
   gauge(to, 'heap_bytes', 'The heap in use.', getHeapStatistics().used_heap_size);
   gauge(to, 'clock_seconds', 'What this node takes for the time.', clock.now() / 1_000);
+}
+
+function askTicks({ ticks }: Shell, to: Registry): void {
+  if (!ticks) return;
+  const { taken, repeated, late, dead } = ticks.counts;
+  const { waiting } = ticks.ingest;
+  gauge(to, 'ticks_taken', 'Ticks kept since this node began.', taken);
+  gauge(to, 'ticks_repeated', 'Ticks sent that were kept before.', repeated);
+  gauge(to, 'ticks_late', 'Ticks whose time was before the newest of their source.', late);
+  gauge(to, 'ticks_dead', 'Dead letters made since this node began.', dead);
+  gauge(to, 'ticks_waiting', 'Ticks taken in that are not durable yet.', waiting.ticks);
+  gauge(to, 'ticks_waiting_bytes', 'Bytes of requests with ticks under way.', waiting.bytes);
 }
 
 function askTables({ tables }: Shell, to: Registry): void {

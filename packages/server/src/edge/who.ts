@@ -25,9 +25,9 @@ export interface Doorman {
 }
 
 const PLAYER: readonly Scope[] = ['read', 'trade'];
-const ADMIN: readonly Scope[] = ['read', 'trade', 'admin'];
+const ADMIN: readonly Scope[] = ['read', 'trade', 'admin', 'ingest'];
 
-const SYSTEM_IDENTITY: Identity = { by: SYSTEM, scopes: ['read', 'trade', 'admin'] };
+const SYSTEM_IDENTITY: Identity = { by: SYSTEM, scopes: ADMIN };
 const BEARER = /^Bearer (fgs?_[A-Za-z0-9_-]{16,128})$/;
 
 /** Undefined where nobody says who he is; a key that is none is refused. */

@@ -150,6 +150,10 @@ export class Effects {
     return isThere;
   }
 
+  get notices(): Notices {
+    return this.#tools.notices;
+  }
+
   /** Does one of the tasks now. */
   doNow(task: keyof typeof TASKS, now?: number): Promise<void> {
     return doTask(task, this.#tools, now);

@@ -10,6 +10,7 @@ export const NOTICE_KINDS = [
   'price_alert',
   'market_unresolved',
   'webhook_disabled',
+  'dead_letters',
 ] as const;
 export type NoticeKind = (typeof NOTICE_KINDS)[number];
 
@@ -19,4 +20,4 @@ export type Channel = (typeof CHANNELS)[number];
 
 /** Those that are in no entry. */
 export const isOfHouse = (kind: string): boolean =>
-  kind === 'market_unresolved' || kind === 'webhook_disabled';
+  kind === 'market_unresolved' || kind === 'webhook_disabled' || kind === 'dead_letters';

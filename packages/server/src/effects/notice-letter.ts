@@ -12,6 +12,7 @@ const Body = z.looseObject({
     units: z.int().optional(),
     outcome: z.string().optional(),
     url: z.string().optional(),
+    open: z.int().optional(),
   }),
 });
 export type NoticeBody = z.infer<typeof Body>;
@@ -24,6 +25,7 @@ interface Facts {
   readonly price: string;
   readonly outcome: string;
   readonly url: string;
+  readonly open: number;
 }
 
 const SUBJECTS: Readonly<Record<NoticeKind, (facts: Facts) => string>> = {
@@ -37,6 +39,7 @@ const SUBJECTS: Readonly<Record<NoticeKind, (facts: Facts) => string>> = {
     `${title}${outcome === '' ? '' : `, ${outcome}`}: the price is ${price}`,
   market_unresolved: ({ title }) => `${title} is closed since a day and waits for its result`,
   webhook_disabled: ({ url }) => `Your webhook ${url} failed too often and was turned off`,
+  dead_letters: ({ open }) => `Dead letters grow: ${open} are open`,
 };
 
 const isKind = (kind: string): kind is NoticeKind => kind in SUBJECTS;
@@ -46,8 +49,8 @@ export function noticeLetter(
   { to, site, title }: { readonly to: string; readonly site: string; readonly title: string },
 ): Letter {
   const { type, data } = body;
-  const { amount = '', price = '', outcome = '', url = '' } = data;
-  const facts = { title, amount, price, outcome, url };
+  const { amount = '', price = '', outcome = '', url = '', open = 0 } = data;
+  const facts = { title, amount, price, outcome, url, open };
   const subject = isKind(type) ? SUBJECTS[type](facts) : type;
   const way = data.market === undefined ? `${site}/notifications` : `${site}/m/${data.market}`;
   const text = `${subject}.\n\n${way}\n\nWhich of these are mailed to you stands in your settings: ${site}/settings\n`;

@@ -13,6 +13,8 @@ const SUMMARIES: Readonly<Record<string, string>> = {
   subscribed: 'What follows is of these topics.',
   unsubscribed: 'Nothing more comes of these.',
   authenticated: 'The key is this account’s.',
+  ticks_state:
+    'The newest tick of a symbol: in no entry, so it has a number of its own and moves no cursor; the gap is `GET /v1/ticks?after=`.',
   event: 'One thing that happened: none is left out. `prev` is the topic’s seq before it.',
   notification:
     'What I was told, of the topic `notifications`: it may trail, moves no cursor, and resumes after its own `place`.',

@@ -12,6 +12,20 @@ const count = z.int().min(0);
 const Tier = z.strictObject({ units: count, price: amount });
 const Shares = z.strictObject({ outcome: z.string().optional(), shares: amount });
 
+const decimal = z.string().regex(/^-?\d+(\.\d+)?$/);
+/** The newest by its time. `n`: the newest number of its symbol, which a late tick moves too. */
+const LatestTick = z.strictObject({
+  symbol: z.string(),
+  n: count,
+  ticks: count,
+  time,
+  source: z.string(),
+  price: decimal,
+  size: decimal,
+  side: z.enum(['buy', 'sell']).nullable(),
+  id: z.string().nullable(),
+});
+
 /** The newest of each kind of topic. More fields may come to a market. */
 const STATES = {
   market: z.looseObject({
@@ -106,6 +120,12 @@ export const SAYS = {
   global_state: stateOf('global'),
   leaderboard_state: stateOf('leaderboard'),
   me_state: stateOf('me'),
+  ticks_state: z.strictObject({
+    type: z.literal('state'),
+    topic: z.string().regex(/^ticks\/.+$/),
+    n: count,
+    data: LatestTick,
+  }),
   event: z.strictObject({
     type: z.literal('event'),
     topic,

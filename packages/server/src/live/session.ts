@@ -1,4 +1,8 @@
-/** One client of the live feed: what it says, what it hears, and when it is cut off. */
+/**
+ * One client of the live feed: what it says, what it hears, and when it is cut off.
+ *
+ * Long because all that one client watches is in one place.
+ */
 import { randomInt } from 'node:crypto';
 import { type Doorman, identifyKey, type Identity } from '../edge/who.js';
 import { Problem } from '../errors.js';
@@ -7,6 +11,7 @@ import { type Cursor, Frame, type Said } from './frames.js';
 import { CLOSE, type Line } from './line.js';
 import { Message } from './message.js';
 import { type NoticeFeed, type NoticePlace, NOTICES } from './notice-feed.js';
+import { symbolOf, type TickFeed } from './tick-feed.js';
 import { type Topic, nameOf, topicNamed } from './topics.js';
 
 export const MESSAGE_BYTES_MAX = 64 * 1024;
@@ -30,6 +35,8 @@ export interface SessionOptions {
   readonly identity: Identity | undefined;
   /** What people are told; absent where there are no tables. */
   readonly notices?: NoticeFeed | undefined;
+  /** Absent where no ticks are kept. */
+  readonly ticks?: TickFeed | undefined;
 }
 
 /** Which topics, and after what; `id` is the client's own word for the request. */
@@ -53,6 +60,8 @@ export class Session implements Listener {
   readonly #doorman: Doorman;
   readonly #topics = new Set<Topic>();
   readonly #notices: NoticeFeed | undefined;
+  readonly #ticks: TickFeed | undefined;
+  readonly #symbols = new Set<string>();
   #identity: Identity | undefined;
   #turn: Promise<void> = Promise.resolve();
   #waiting = 0;
@@ -60,9 +69,10 @@ export class Session implements Listener {
   #isCatchingUp = false;
   #isOver = false;
 
-  constructor({ line, feed, doorman, identity, notices }: SessionOptions) {
+  constructor({ line, feed, doorman, identity, notices, ticks }: SessionOptions) {
     this.#line = line;
     this.#notices = notices;
+    this.#ticks = ticks;
     this.#feed = feed;
     this.#doorman = doorman;
     this.#identity = identity;
@@ -112,6 +122,7 @@ export class Session implements Listener {
     this.#isOver = true;
     this.#feed.leave(this, this.#topics);
     this.#notices?.leave(this);
+    this.#ticks?.leave(this, this.#symbols);
     this.#topics.clear();
   }
 
@@ -185,9 +196,12 @@ export class Session implements Listener {
 
   async #resume({ id, after, ...wanted }: Wanted): Promise<Refused | undefined> {
     const hasNotices = wanted.topics.includes(NOTICES);
-    const names = wanted.topics.filter((name) => name !== NOTICES);
+    const symbols = wanted.topics.flatMap((name) => symbolOf(name) ?? []);
+    const names = wanted.topics.filter((name) => name !== NOTICES && symbolOf(name) === undefined);
     const refused = hasNotices ? this.#refusedNotices() : undefined;
     if (refused) return refused;
+    if (symbols.length > 0 && !this.#ticks)
+      return { code: 'topic_unknown', message: 'This node keeps no ticks.' };
     const seen = after === undefined ? 'here' : await this.#feed.hasSeen(after);
     if (this.#isOver) return undefined;
     if (seen === 'behind') {
@@ -195,7 +209,7 @@ export class Session implements Listener {
       return undefined;
     }
     // Only now: what he has seen elsewhere may have come with a market that was not here yet.
-    const topics = this.#topicsNamed(names);
+    const topics = this.#topicsNamed(names, symbols);
     if ('code' in topics) return topics;
     await this.#feed.prepare(topics);
     if (this.#isOver) return undefined;
@@ -203,6 +217,7 @@ export class Session implements Listener {
     // Where he is, not where the node is: whoever is cut off before the rest has come must ask for it again.
     const { seq, hash } = resumed ?? this.#feed.at;
     const named = [...topics.map(nameOf), ...(hasNotices ? [NOTICES] : [])];
+    named.push(...symbols.map((symbol) => `ticks/${symbol}`));
     const subscribed = { type: 'subscribed', topics: named, seq: `${seq}.${hash}` };
     this.#say(id === undefined ? subscribed : { id, ...subscribed });
     if (seen === 'forked') this.#say({ type: 'start_over', reason: 'forked' });
@@ -218,6 +233,8 @@ export class Session implements Listener {
     const account = this.#identity?.by;
     if (hasNotices && account !== undefined)
       this.#notices?.join(this, account, wanted.noticesAfter);
+    for (const symbol of symbols) this.#symbols.add(symbol);
+    this.#ticks?.join(this, symbols);
     return undefined;
   }
 
@@ -247,7 +264,7 @@ export class Session implements Listener {
   }
 
   /** The topics meant, or what is wrong with one of them. */
-  #topicsNamed(names: readonly string[]): readonly Topic[] | Refused {
+  #topicsNamed(names: readonly string[], symbols: readonly string[]): readonly Topic[] | Refused {
     const topics = new Set<Topic>();
     for (const name of names) {
       const topic = topicNamed(name, this.#mayRead ? this.#identity?.by : undefined);
@@ -257,7 +274,8 @@ export class Session implements Listener {
         return { code: 'topic_unknown', message: `There is no topic ${name.slice(0, 80)}.` };
       topics.add(topic);
     }
-    if (new Set([...this.#topics, ...topics]).size > SESSION.topicsMax) {
+    const count = new Set([...this.#topics, ...topics]).size;
+    if (count + new Set([...this.#symbols, ...symbols]).size > SESSION.topicsMax) {
       return {
         code: 'too_many_topics',
         message: `A socket has at most ${SESSION.topicsMax} topics.`,
@@ -274,6 +292,9 @@ export class Session implements Listener {
       this.#feed.unsubscribe(this, topic);
       gone.push(nameOf(topic));
     }
+    const symbols = names.flatMap((name) => symbolOf(name) ?? []);
+    for (const symbol of symbols) if (this.#symbols.delete(symbol)) gone.push(`ticks/${symbol}`);
+    this.#ticks?.leave(this, symbols);
     if (names.includes(NOTICES) && this.#notices?.leave(this) === true) gone.push(NOTICES);
     if (isTold) this.#say({ ...id, type: 'unsubscribed', topics: gone });
   }

@@ -6,19 +6,31 @@ import type { RawRows, RunSql, SqlStore } from './sql-store.js';
 const LINES_MAX = 4;
 const ANSWER_MS_MAX = 60_000;
 
-export function openPostgres(url: string, onAlarm: (reason: string) => void): SqlStore {
+interface Kind {
+  readonly name: string;
+  /** A commit is on the disk before anybody hears of it. */
+  readonly syncs: boolean;
+}
+
+/** What a crash takes of the newest rows it takes of the checkpoint too: they are written again. */
+const READ_MODEL: Kind = { name: 'fairground read model', syncs: false };
+
+export function openPostgres(
+  url: string,
+  onAlarm: (reason: string) => void,
+  { name, syncs }: Kind = READ_MODEL,
+): SqlStore {
   const pool = new Pool({
     connectionString: url,
-    application_name: 'fairground read model',
-    // What a crash takes of the newest rows it takes of the checkpoint too: they are written again.
-    options: '-c synchronous_commit=off',
+    application_name: name,
+    options: `-c jit=off -c synchronous_commit=${syncs ? 'on' : 'off'}`,
     max: LINES_MAX,
     connectionTimeoutMillis: 5_000,
     query_timeout: ANSWER_MS_MAX,
     types: { getTypeParser: () => (text: string) => text },
   });
   // An idle line that breaks is replaced with the next use.
-  pool.on('error', (error) => onAlarm(`A line of the read model broke: ${error.message}`));
+  pool.on('error', (error) => onAlarm(`A line of ${name} broke: ${error.message}`));
   const within =
     (begin: string) =>
     async <T>(work: (run: RunSql) => Promise<T>): Promise<T> => {

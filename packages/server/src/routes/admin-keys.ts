@@ -11,7 +11,7 @@ import { SCOPES } from '../vault/rows.js';
 const body = z.strictObject({
   handle: z.string().max(64),
   name: prose(60).default('another'),
-  scopes: z.array(z.enum(SCOPES)).min(1).max(3).default(['read', 'trade']),
+  scopes: z.array(z.enum(SCOPES)).min(1).max(SCOPES.length).default(['read', 'trade']),
 });
 
 /** Another key for somebody who has lost his. */

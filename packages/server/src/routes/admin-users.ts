@@ -12,7 +12,7 @@ const body = z.strictObject({
   handle,
   account: id.optional(),
   admin: z.boolean().default(false),
-  scopes: z.array(z.enum(SCOPES)).min(1).max(3).optional(),
+  scopes: z.array(z.enum(SCOPES)).min(1).max(SCOPES.length).optional(),
 });
 
 /** Opens an account and makes its first key, which is shown here and never again. */

@@ -16,16 +16,19 @@ import { adminRebuild } from './admin-rebuild.js';
 import { adminRoles } from './admin-roles.js';
 import { adminRules } from './admin-rules.js';
 import { adminSeal } from './admin-seal.js';
+import { adminSources } from './admin-sources.js';
 import { adminSweep } from './admin-sweep.js';
 import { adminUsers } from './admin-users.js';
 import { asyncapi } from './asyncapi.js';
 import { auth } from './auth.js';
+import { deadLetters } from './dead-letters.js';
 import { factList } from './fact-list.js';
 import { factRecord } from './fact-record.js';
 import { factUndo } from './fact-undo.js';
 import { fees } from './fees.js';
 import { head } from './head.js';
 import { health } from './health.js';
+import { ingest } from './ingest.js';
 import { journal } from './journal.js';
 import { leaderboard } from './leaderboard.js';
 import { marketCancel } from './market-cancel.js';
@@ -62,6 +65,7 @@ import { proof } from './proof.js';
 import { rallyJoin } from './rally-join.js';
 import { rallyReceipt } from './rally-receipt.js';
 import { receipt } from './receipt.js';
+import { ticks } from './ticks.js';
 import { stream } from './stream.js';
 import { streamEvents } from './stream-events.js';
 
@@ -81,16 +85,19 @@ const ROUTES = [
   adminRoles,
   adminRules,
   adminSeal,
+  adminSources,
   adminSweep,
   adminUsers,
   asyncapi,
   auth,
+  deadLetters,
   factList,
   factRecord,
   factUndo,
   fees,
   head,
   health,
+  ingest,
   journal,
   leaderboard,
   marketCancel,
@@ -127,6 +134,7 @@ const ROUTES = [
   rallyJoin,
   rallyReceipt,
   receipt,
+  ticks,
   stream,
   streamEvents,
 ] as const;

@@ -3,7 +3,7 @@ import { hash as hashOnce } from 'node:crypto';
 import { z } from 'zod';
 import { NOTICE_KINDS } from '../effects/kinds.js';
 
-export const SCOPES = ['read', 'trade', 'admin'] as const;
+export const SCOPES = ['read', 'trade', 'admin', 'ingest'] as const;
 export type Scope = (typeof SCOPES)[number];
 
 const hash = z.string().regex(/^[0-9a-f]{64}$/);
@@ -44,6 +44,16 @@ const TextRow = z.strictObject({
 
 /** Said to the other nodes: whatever they know of this account goes. */
 const ErasedRow = z.strictObject({ type: z.literal('erased'), account: z.string() });
+
+/** Where ticks come from, and which symbols it may send; the newest counts. */
+const TickSourceRow = z.strictObject({
+  type: z.literal('tick_source'),
+  name: z.string(),
+  requires_registration: z.boolean(),
+  symbols: z.array(z.string()),
+  created: z.int(),
+});
+const TickSourceGoneRow = z.strictObject({ type: z.literal('tick_source_gone'), name: z.string() });
 
 const until = { created: z.int(), expires: z.int() };
 /** Who signs in by this e-mail. */
@@ -215,11 +225,14 @@ export const Row = z.discriminatedUnion('type', [
   RevokedRow,
   TextRow,
   ErasedRow,
+  TickSourceRow,
+  TickSourceGoneRow,
   ...LoginRow.options,
   ...WishRow.options,
 ]);
 export type Row = z.infer<typeof Row>;
 export type UserRow = z.infer<typeof UserRow>;
+export type TickSourceRow = z.infer<typeof TickSourceRow>;
 export type KeyRow = z.infer<typeof KeyRow>;
 export type TextRow = z.infer<typeof TextRow>;
 

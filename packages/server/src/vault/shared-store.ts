@@ -219,6 +219,8 @@ export function ownerOf(row: Row): string {
     case 'erased':
     case 'effects_to':
     case 'instance':
+    case 'tick_source':
+    case 'tick_source_gone':
       return '';
   }
 }
@@ -253,6 +255,8 @@ export function placeOf(row: Row): string | undefined {
     case 'seen':
     case 'done':
     case 'effects_to':
+    case 'tick_source':
+    case 'tick_source_gone':
       return undefined;
   }
 }

@@ -20,6 +20,7 @@ import {
 } from './rows.js';
 import { hashOfSecret } from './secret.js';
 import { SharedStore, type SharedOptions } from './shared-store.js';
+import { TickSources } from '../ticks/sources.js';
 import { FileStore, PlaceTaken, type VaultStore } from './store.js';
 import { isWish, Wishes } from './wishes.js';
 
@@ -69,6 +70,9 @@ export class Vault {
   });
   /** What people want to be told of, and what they were told. */
   readonly wishes = new Wishes((row) => this.#keep(row));
+
+  /** Where ticks may come from. */
+  readonly sources = new TickSources((row) => this.#keep(row));
 
   private constructor(store: VaultStore) {
     this.#store = store;
@@ -269,7 +273,7 @@ export class Vault {
 
   /** Forgets what was over before, and takes it out of the store; true where there was something. */
   async sweep(before: number): Promise<boolean> {
-    this.#overRows += this.logins.sweep(before) + this.wishes.sweep();
+    this.#overRows += this.logins.sweep(before) + this.wishes.sweep() + this.sources.sweep();
     if (this.#overRows === 0) return false;
     await this.#store.sweep(before, () => this.#rowsWithout());
     this.#overRows = 0;
@@ -284,6 +288,7 @@ export class Vault {
   *#rowsWithout(account?: string): Iterable<Row> {
     yield* this.logins.rows(account);
     yield* this.wishes.rows(account);
+    yield* this.sources.rows();
     for (const user of this.#users.values()) if (user.account !== account) yield user;
     for (const opened of this.#opened) yield { type: 'opened', account: opened };
     for (const key of this.#keys.values()) if (key.account !== account) yield key;
@@ -317,6 +322,10 @@ export class Vault {
         return;
       case 'erased':
         this.#forget(row.account);
+        return;
+      case 'tick_source':
+      case 'tick_source_gone':
+        this.sources.apply(row);
         return;
       default:
         if (isWish(row)) this.wishes.apply(row);
