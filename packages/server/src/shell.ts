@@ -7,6 +7,7 @@ import type { KnownKeys } from './edge/known-keys.js';
 import type { Effects } from './effects/effects.js';
 import type { Metrics } from './edge/metrics.js';
 import type { Feed } from './live/feed.js';
+import type { MatchFeed } from './live/match-feed.js';
 import type { Sessions } from './live/sessions.js';
 import type { ReadModel } from './readmodel/read-model.js';
 import type { History } from './readmodel/history.js';
@@ -38,6 +39,7 @@ export interface Shell {
   /** What is done for people behind their backs; absent where there are no tables. */
   readonly effects: Effects | undefined;
   readonly feed: Feed;
+  readonly matches: MatchFeed;
   readonly people: People;
   readonly sessions: Sessions;
   readonly guards: Guards;

@@ -5,6 +5,7 @@ import { Problem } from '../errors.js';
 import type { Feed, Listener } from './feed.js';
 import { type Cursor, Frame, type Said } from './frames.js';
 import { CLOSE, type Line } from './line.js';
+import { type MatchFeed, MATCHES_TOPIC } from './match-feed.js';
 import { Message } from './message.js';
 import { type NoticeFeed, type NoticePlace, NOTICES } from './notice-feed.js';
 import { type Topic, nameOf, topicNamed } from './topics.js';
@@ -30,6 +31,7 @@ export interface SessionOptions {
   readonly identity: Identity | undefined;
   /** What people are told; absent where there are no tables. */
   readonly notices?: NoticeFeed | undefined;
+  readonly matches?: MatchFeed | undefined;
 }
 
 /** Which topics, and after what; `id` is the client's own word for the request. */
@@ -53,6 +55,7 @@ export class Session implements Listener {
   readonly #doorman: Doorman;
   readonly #topics = new Set<Topic>();
   readonly #notices: NoticeFeed | undefined;
+  readonly #matches: MatchFeed | undefined;
   #identity: Identity | undefined;
   #turn: Promise<void> = Promise.resolve();
   #waiting = 0;
@@ -60,9 +63,10 @@ export class Session implements Listener {
   #isCatchingUp = false;
   #isOver = false;
 
-  constructor({ line, feed, doorman, identity, notices }: SessionOptions) {
+  constructor({ line, feed, doorman, identity, notices, matches }: SessionOptions) {
     this.#line = line;
     this.#notices = notices;
+    this.#matches = matches;
     this.#feed = feed;
     this.#doorman = doorman;
     this.#identity = identity;
@@ -112,6 +116,7 @@ export class Session implements Listener {
     this.#isOver = true;
     this.#feed.leave(this, this.#topics);
     this.#notices?.leave(this);
+    this.#matches?.leave(this);
     this.#topics.clear();
   }
 
@@ -185,7 +190,8 @@ export class Session implements Listener {
 
   async #resume({ id, after, ...wanted }: Wanted): Promise<Refused | undefined> {
     const hasNotices = wanted.topics.includes(NOTICES);
-    const names = wanted.topics.filter((name) => name !== NOTICES);
+    const hasMatches = wanted.topics.includes(MATCHES_TOPIC);
+    const names = wanted.topics.filter((name) => name !== NOTICES && name !== MATCHES_TOPIC);
     const refused = hasNotices ? this.#refusedNotices() : undefined;
     if (refused) return refused;
     const seen = after === undefined ? 'here' : await this.#feed.hasSeen(after);
@@ -202,7 +208,8 @@ export class Session implements Listener {
     const resumed = seen === 'here' ? after : undefined;
     // Where he is, not where the node is: whoever is cut off before the rest has come must ask for it again.
     const { seq, hash } = resumed ?? this.#feed.at;
-    const named = [...topics.map(nameOf), ...(hasNotices ? [NOTICES] : [])];
+    const beside = [...(hasNotices ? [NOTICES] : []), ...(hasMatches ? [MATCHES_TOPIC] : [])];
+    const named = [...topics.map(nameOf), ...beside];
     const subscribed = { type: 'subscribed', topics: named, seq: `${seq}.${hash}` };
     this.#say(id === undefined ? subscribed : { id, ...subscribed });
     if (seen === 'forked') this.#say({ type: 'start_over', reason: 'forked' });
@@ -215,6 +222,7 @@ export class Session implements Listener {
     this.#line.reached(this.#feed.at);
     for (const topic of topics) this.#topics.add(topic);
     this.#feed.subscribe(this, topics);
+    if (hasMatches) this.#matches?.join(this);
     const account = this.#identity?.by;
     if (hasNotices && account !== undefined)
       this.#notices?.join(this, account, wanted.noticesAfter);
@@ -275,6 +283,8 @@ export class Session implements Listener {
       gone.push(nameOf(topic));
     }
     if (names.includes(NOTICES) && this.#notices?.leave(this) === true) gone.push(NOTICES);
+    if (names.includes(MATCHES_TOPIC) && this.#matches?.leave(this) === true)
+      gone.push(MATCHES_TOPIC);
     if (isTold) this.#say({ ...id, type: 'unsubscribed', topics: gone });
   }
 

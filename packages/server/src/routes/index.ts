@@ -9,6 +9,7 @@ import { adminKeys } from './admin-keys.js';
 import { adminLimits } from './admin-limits.js';
 import { adminNode } from './admin-node.js';
 import { adminPeople } from './admin-people.js';
+import { adminPullers } from './admin-pullers.js';
 import { adminRebuild } from './admin-rebuild.js';
 import { adminRoles } from './admin-roles.js';
 import { adminRules } from './admin-rules.js';
@@ -38,6 +39,7 @@ import { marketResolve } from './market-resolve.js';
 import { marketSets } from './market-sets.js';
 import { marketTrades } from './market-trades.js';
 import { marketVerbs } from './market-verbs.js';
+import { matchList } from './match-list.js';
 import { meAccount } from './me-account.js';
 import { meAlerts } from './me-alerts.js';
 import { meKeys } from './me-keys.js';
@@ -70,6 +72,7 @@ const ROUTES = [
   adminLimits,
   adminNode,
   adminPeople,
+  adminPullers,
   adminRebuild,
   adminRoles,
   adminRules,
@@ -99,6 +102,7 @@ const ROUTES = [
   marketSets,
   marketTrades,
   marketVerbs,
+  matchList,
   meAccount,
   meAlerts,
   meKeys,

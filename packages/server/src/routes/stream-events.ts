@@ -31,6 +31,7 @@ export function streamEvents(app: App, shell: Shell): void {
         doorman: shell,
         identity: request.identity,
         notices: shell.effects?.feed,
+        matches: shell.matches,
       });
       if (shell.isDraining) session.drain();
       const refused = await session.subscribe({ topics, after: from, noticesAfter: notices_after });

@@ -9,10 +9,10 @@ export function stream(app: App, shell: Shell): void {
   app.get('/v1/stream', (request, reply) => {
     if (shell.isDraining) throw new Problem('draining', { retryAfterMs: 1_000 });
     return upgrades.open(request, reply, (socket, line) => {
-      const { feed, sessions, effects } = shell;
+      const { feed, sessions, effects, matches } = shell;
       const { identity } = request;
       const notices = effects?.feed;
-      sessions.openSocket(socket, line, { feed, doorman: shell, identity, notices });
+      sessions.openSocket(socket, line, { feed, doorman: shell, identity, notices, matches });
     });
   });
 }

@@ -3,6 +3,7 @@
  * elsewhere is known here a moment later; a node that cannot look for three seconds knows that it does not know.
  */
 import { nodeTimer, type PrivateRow, PrivateRows } from '@fairground/journal';
+import { placeOfVerdict } from './pulls.js';
 import { Remembered } from './remembered.js';
 import { placeOfText, Row } from './rows.js';
 import { PlaceTaken, type Told, type VaultStore, VaultUnsure } from './store.js';
@@ -219,6 +220,12 @@ export function ownerOf(row: Row): string {
     case 'erased':
     case 'effects_to':
     case 'instance':
+    case 'puller':
+    case 'puller_dropped':
+    case 'pull_item':
+    case 'pull_verdict':
+    case 'pull_state':
+    case 'pull_asked':
       return '';
   }
 }
@@ -235,6 +242,8 @@ export function placeOf(row: Row): string | undefined {
       return `ticket ${row.hash}`;
     case 'instance':
       return 'instance';
+    case 'pull_verdict':
+      return placeOfVerdict(row);
     case 'password':
     case 'session':
     case 'ended':
@@ -253,6 +262,11 @@ export function placeOf(row: Row): string | undefined {
     case 'seen':
     case 'done':
     case 'effects_to':
+    case 'puller':
+    case 'puller_dropped':
+    case 'pull_item':
+    case 'pull_state':
+    case 'pull_asked':
       return undefined;
   }
 }

@@ -18,6 +18,7 @@ import {
   type TextRow,
   type UserRow,
 } from './rows.js';
+import { isPull, Pulls } from './pulls.js';
 import { hashOfSecret } from './secret.js';
 import { SharedStore, type SharedOptions } from './shared-store.js';
 import { FileStore, PlaceTaken, type VaultStore } from './store.js';
@@ -69,6 +70,8 @@ export class Vault {
   });
   /** What people want to be told of, and what they were told. */
   readonly wishes = new Wishes((row) => this.#keep(row));
+  /** Who looks elsewhere for facts, and what was seen there. */
+  readonly pulls = new Pulls((row) => this.#keep(row));
 
   private constructor(store: VaultStore) {
     this.#store = store;
@@ -269,7 +272,7 @@ export class Vault {
 
   /** Forgets what was over before, and takes it out of the store; true where there was something. */
   async sweep(before: number): Promise<boolean> {
-    this.#overRows += this.logins.sweep(before) + this.wishes.sweep();
+    this.#overRows += this.logins.sweep(before) + this.wishes.sweep() + this.pulls.sweep(before);
     if (this.#overRows === 0) return false;
     await this.#store.sweep(before, () => this.#rowsWithout());
     this.#overRows = 0;
@@ -284,6 +287,7 @@ export class Vault {
   *#rowsWithout(account?: string): Iterable<Row> {
     yield* this.logins.rows(account);
     yield* this.wishes.rows(account);
+    yield* this.pulls.rows();
     for (const user of this.#users.values()) if (user.account !== account) yield user;
     for (const opened of this.#opened) yield { type: 'opened', account: opened };
     for (const key of this.#keys.values()) if (key.account !== account) yield key;
@@ -320,6 +324,7 @@ export class Vault {
         return;
       default:
         if (isWish(row)) this.wishes.apply(row);
+        else if (isPull(row)) this.pulls.apply(row);
         else this.logins.apply(row);
     }
   }
