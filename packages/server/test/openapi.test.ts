@@ -6,6 +6,7 @@ import { type Ask, buy, type Fair, fair, freshKey, rallyBody, type Reply } from 
 import { conforms, type Operation, operationsOf } from './conform.js';
 import { answerTold } from './effects-answers.js';
 import { until } from './nodes.js';
+import { answerPulls } from './pull-answers.js';
 import { cookieOf, emailOf, PASSWORD, town } from './people-bench.js';
 
 let at: Fair;
@@ -154,6 +155,7 @@ test('[H41] each route is answered once, as the document says', async () => {
 
   await answerPeople();
   for (const name of await answerTold(operations)) done.set(name, true);
+  for (const name of await answerPulls(operations)) done.set(name, true);
   // A socket or a stream is no answer to a request, and the rules are the newest already.
   const undone = operations.map(nameOf).filter((name) => done.get(name) !== true);
   expect(undone.sort()).toEqual([
@@ -161,7 +163,7 @@ test('[H41] each route is answered once, as the document says', async () => {
     'GET /v1/stream/sse',
     'POST /v1/admin/adopt-rules',
   ]);
-}, 30_000);
+}, 120_000);
 
 /** What people with passwords ask, from their sign-up to their end. */
 async function answerPeople(): Promise<void> {

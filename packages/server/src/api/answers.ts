@@ -430,7 +430,7 @@ export const ANSWERS = {
       z.strictObject({ task: text, every_s: units, last: time.nullable(), next: time }),
     ),
   }),
-  matches: listed(MatchShown),
+  matches: listed(MatchShown.meta({ id: 'Match' })),
   pullers: listed(Puller),
   puller: Puller,
   pulled: z.strictObject({ puller: text, asked_at: time }),
