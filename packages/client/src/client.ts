@@ -22,6 +22,7 @@ import { type CallOptions, RETRIES, type WriteOptions } from './retry.js';
 import { adminOf, marketAdminOf } from './admin.js';
 import type { Funds, Grant, MarketEnd, NewFact, NewHandle, Person, Written } from './admin.js';
 import { peopleOf } from './people.js';
+import { type PullerCalls, pullersOf } from './pullers.js';
 import type { Leaderboard, Leg, MadeKey, OwnKey, Player, WorthHistory } from './people-views.js';
 import type {
   Candle,
@@ -138,6 +139,8 @@ export interface Client {
   grantRole(account: string, role: string, options?: WriteOptions): Promise<Written>;
   /** As a source: what happened outside. The fact's own id makes it happen once. */
   recordFact(fact: NewFact, options?: WriteOptions): Promise<Written>;
+  /** Where the server looks for facts: an admin's to say. */
+  readonly pullers: PullerCalls;
   /** What the node itself is doing; `key` is then the token of its data directory. One try, and no waiting. */
   node(options?: CallOptions): Promise<NodeState>;
   /** Raises the rules in force to the server's newest, for good: an admin's word, or that of the directory's token. */
@@ -176,6 +179,7 @@ export function createClient(options: ClientOptions): Client {
     ...peopleOf(wire),
     ...writesOf(wire),
     ...adminOf(wire),
+    ...pullersOf(wire),
     markets: { ...marketReadsOf(wire), ...marketWritesOf(wire), ...marketAdminOf(wire) },
     journal: (how) => journalLines(wire, how),
     verify: (how) =>

@@ -44,6 +44,7 @@ export type {
   Worth,
   WorthHistory,
 } from './people-views.js';
+export type { Puller, PullerCalls, RejectedItem } from './pullers.js';
 export { MARKET_SORTS } from './requests.js';
 export type {
   BuyRequest,

@@ -105,7 +105,7 @@ export interface Shown {
   readonly id: string;
   readonly on: boolean;
   readonly headers: readonly string[];
-  readonly last_pull: string | null;
+  readonly pulled_at: string | null;
   readonly error: string | null;
   readonly items: number;
   readonly rejected: readonly { item: string | null; reason: string; times: number }[];

@@ -295,7 +295,7 @@ const Puller = z
     headers: z.array(text),
     mapping: Mapping,
     created: time,
-    last_pull: time.nullable(),
+    pulled_at: time.nullable(),
     error: text.nullable(),
     items: units,
     rejected: z.array(

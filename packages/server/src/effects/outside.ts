@@ -121,22 +121,31 @@ interface Asking {
   readonly guard: Guard;
 }
 
-function call<T>(
+/** What is cut off by the deadline says so, wherever it was. */
+async function call<T>(
   url: string,
-  { method, headers, body, guard }: Asking,
+  { guard, ...asking }: Asking,
   take: (response: http.IncomingMessage) => Promise<T>,
 ): Promise<T> {
   const { allowsInside, msMax = OUTSIDE.msMax } = guard;
   const fault = faultOfUrl(url, allowsInside);
-  if (fault !== undefined) return Promise.reject(new NotTaken(fault));
-  const { protocol } = new URL(url);
-  const request = protocol === 'https:' ? https.request : http.request;
+  if (fault !== undefined) throw new NotTaken(fault);
   const inTime = AbortSignal.timeout(msMax);
   const signal = guard.signal ? AbortSignal.any([inTime, guard.signal]) : inTime;
+  try {
+    return await take(await answered(url, asking, { allowsInside, signal }));
+  } catch (error) {
+    throw new NotTaken(inTime.aborted ? late(msMax) : wordOf(error, msMax));
+  }
+}
+
+function answered(
+  url: string,
+  { method, headers, body }: Omit<Asking, 'guard'>,
+  { allowsInside, signal }: { readonly allowsInside: boolean; readonly signal: AbortSignal },
+): Promise<http.IncomingMessage> {
+  const request = new URL(url).protocol === 'https:' ? https.request : http.request;
   return new Promise((done, failed) => {
-    // What is cut off by the deadline says so, wherever it was.
-    const fail = (error: Error): void =>
-      failed(new NotTaken(inTime.aborted ? late(msMax) : wordOf(error, msMax)));
     const call = request(url, {
       method,
       // A line of its own: what was judged for another call is judged again.
@@ -147,21 +156,19 @@ function call<T>(
     });
     call.on('response', (response) => {
       const { statusCode = 0 } = response;
-      if (statusCode >= 200 && statusCode < 300) {
-        take(response).then(done, fail);
-        return;
-      }
+      if (statusCode >= 200 && statusCode < 300) return done(response);
       response.destroy();
       failed(new NotTaken(`answered ${statusCode}`));
     });
-    call.on('error', fail);
+    call.on('error', failed);
     call.end(body);
   });
 }
 
 const late = (msMax: number): string => `no answer within ${msMax / 1_000} s`;
 
-function wordOf(error: Error, msMax: number): string {
+function wordOf(error: unknown, msMax: number): string {
+  if (!(error instanceof Error)) return String(error);
   if (error instanceof NotTaken) return error.message;
   if (error.name === 'TimeoutError' || error.name === 'AbortError') return late(msMax);
   return 'code' in error ? String(error.code) : error.name;

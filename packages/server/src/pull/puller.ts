@@ -1,6 +1,6 @@
 /**
- * One pull: what was left over is carried out, the answer is read, and of each item first the row is kept that says what
- * is to be done, then it is done. Whatever goes wrong with an answer changes nothing, and is told.
+ * One pull: what was left over is carried out, the answer is read, and of each item first the row is kept that says
+ * what is to be done, then it is done. Whatever goes wrong with an answer changes nothing, and is told.
  */
 import type { Wish } from '@fairground/engine';
 import { type Answer, commandIdOf } from '@fairground/journal';

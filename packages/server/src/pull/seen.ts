@@ -1,4 +1,4 @@
-/** An answer read by a mapping. An item counts whole or not at all, and nothing of what it says is believed unchecked. */
+/** An answer read by a mapping. An item counts whole or not at all, and nothing that it says is believed unchecked. */
 import { isId } from '@fairground/engine';
 import type { PullItemRow } from '../vault/pull-rows.js';
 import { type Mapping, type MarketRef, PULLS } from './mapping.js';

@@ -185,7 +185,7 @@ function pullerView({ vault }: Shell, row: PullerRow): object {
     headers: row.headers.map((one) => one.name),
     mapping,
     created: formatTime(created),
-    last_pull: state ? formatTime(state.at) : null,
+    pulled_at: state ? formatTime(state.at) : null,
     error: state?.error ?? null,
     items: state?.items ?? 0,
     rejected: (state?.rejected ?? []).map((one) => ({ ...one, at: formatTime(one.at) })).reverse(),
