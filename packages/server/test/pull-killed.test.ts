@@ -52,7 +52,8 @@ test('[L5] killed twelve times while it tells goals: none is lost and none is to
   ];
   const standing = (market: string): number =>
     facts(market).filter(({ undoes, undoneBy }) => !undoes && !undoneBy).length;
-  await until(() => standing('P-H1') === truth[0] && standing('P-A1') === truth[1]);
+  const shown = (): number[] => [standing('P-H1'), standing('P-A1')];
+  await expect.poll(shown, { timeout: 60_000 }).toEqual(truth);
   for (const [market, count] of [
     ['P-H1', truth[0]],
     ['P-A1', truth[1]],
