@@ -9,6 +9,7 @@ import { addExport } from './commands/export.js';
 import { addImport } from './commands/import.js';
 import { addMarkets } from './commands/markets.js';
 import { addProving } from './commands/proving.js';
+import { addPuller } from './commands/puller.js';
 import { addRally } from './commands/rally.js';
 import { addRebuild } from './commands/rebuild.js';
 import { addRules } from './commands/rules.js';
@@ -55,6 +56,7 @@ export function buildProgram(terminal: Terminal): Verb {
   addTrade(program, terminal);
   addRally(program, terminal);
   addWatch(program, terminal);
+  addPuller(program, terminal);
   addUser(program, terminal);
   addRules(program, terminal);
   addVerify(program, terminal);

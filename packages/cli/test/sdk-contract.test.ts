@@ -111,6 +111,7 @@ async function runAll(fg: Client, system: Client, at: Home): Promise<void> {
   expect(await system.person('bob')).toMatchObject({ handle: 'bob' });
   await clientAt(at.url, key).join('R1', 2);
   expect(await fg.rallyReceipt('R1')).toMatchObject({ outcome: 'sold', units: 2 });
+  await pullAll(fg, at.bossAccount);
   await system.erasePerson('bob');
   await system.grant({ to: at.bossAccount, amount: points('1'), reason: 'thanks' });
   expect(await system.node()).toMatchObject({ state: 'leading' });
@@ -174,6 +175,19 @@ async function mindAll(fg: Client, at: Home): Promise<void> {
   expect(jobs.schedule.length).toBeGreaterThan(0);
   const none = fg.retryJob(crypto.randomUUID());
   await expect(none).rejects.toMatchObject({ code: 'job_unknown' });
+}
+
+/** An address that nobody listens at: it may be set up all the same. */
+async function pullAll({ pullers }: Client, source: string): Promise<void> {
+  const counts = [{ count: 'goals', path: 'goals' }];
+  const mapping = { items: '', item: 'id', names: ['name'], counts };
+  const url = 'https://feed.invalid/live.json';
+  const { id } = await pullers.create({ name: 'Cup', url, every_s: 3_600, source, mapping });
+  await pullers.pull(id, { acceptJumps: true });
+  await expect(pullers.veto(id, '1', 'why')).rejects.toMatchObject({ code: 'match_unknown' });
+  expect(await pullers.list()).toMatchObject([{ id, name: 'Cup', everyS: 3_600, on: true }]);
+  await pullers.remove(id);
+  expect(await pullers.list()).toEqual([]);
 }
 
 /** What anybody can see, and prove. */

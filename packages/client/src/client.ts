@@ -33,6 +33,7 @@ import type {
   Written,
 } from './admin.js';
 import { peopleOf } from './people.js';
+import { type PullerCalls, pullersOf } from './pullers.js';
 import type { Leaderboard, Leg, MadeKey, OwnKey, Player, WorthHistory } from './people-views.js';
 import type {
   Candle,
@@ -171,6 +172,8 @@ export interface Client extends Told {
     undo: { readonly market: string; readonly fact: string; readonly undoes: string },
     options?: WriteOptions,
   ): Promise<Written>;
+  /** Where the server looks for facts: an admin's to say. */
+  readonly pullers: PullerCalls;
   /** What the node itself is doing; `key` is then the token of its data directory. One try, and no waiting. */
   node(options?: CallOptions): Promise<NodeState>;
   /** Raises the rules in force to the server's newest, for good: an admin's word, or that of the directory's token. */
@@ -210,6 +213,7 @@ export function createClient(options: ClientOptions): Client {
     ...toldOf(wire),
     ...writesOf(wire),
     ...adminOf(wire),
+    ...pullersOf(wire),
     markets: { ...marketReadsOf(wire), ...marketWritesOf(wire), ...marketAdminOf(wire) },
     journal: (how) => journalLines(wire, how),
     verify: (how) =>

@@ -67,6 +67,7 @@ export type {
   Told,
   Webhook,
 } from './told-views.js';
+export type { Puller, PullerCalls, RejectedItem } from './pullers.js';
 export { MARKET_SORTS } from './requests.js';
 export type {
   BuyRequest,

@@ -16,6 +16,7 @@ import { Metrics } from './edge/metrics.js';
 import { ClosingLines } from './edge/closing-lines.js';
 import type { EffectsPace } from './effects/effects.js';
 import { openEffects } from './effects/open-effects.js';
+import { MatchFeed } from './live/match-feed.js';
 import { Sessions } from './live/sessions.js';
 import { listen, strangersIn } from './node/address.js';
 import { Alarms } from './node/alarms.js';
@@ -27,6 +28,8 @@ import { Keeper } from './people/keeper.js';
 import { Mailer, type Post, postOf } from './people/mail.js';
 import { Passwords, type PasswordsOptions } from './people/passwords.js';
 import { People } from './people/people.js';
+import { openPullers } from './pull/open-pullers.js';
+import type { Pullers } from './pull/pullers.js';
 import { keptRules } from './rules.js';
 import type { Shell } from './shell.js';
 import type { LinesDisk } from './vault/lines-disk.js';
@@ -162,28 +165,29 @@ async function openTo(
   alarms.logTo((reason, stops) => app.log.error({ stops }, reason));
   const lines = new ClosingLines(app.server);
   const url = await listen(app, shell);
-  if (site.url === '') site.url = url;
-  const unreachable = strangersIn(config);
-  const kept = keptRules(shell.sequencer.world.rules);
-  for (const word of [unreachable, kept]) if (word !== undefined) alarms.raise(word, false);
+  site.url ||= url;
+  const { sequencer } = shell;
+  const words = [strangersIn(config), keptRules(sequencer.world.rules)];
+  for (const word of words) if (word !== undefined) alarms.raise(word, false);
   clock.start();
   part.begun();
-  const keeper = new Keeper(shell, (reason) => alarms.raise(reason, false));
+  const onAlarm = (reason: string): void => alarms.raise(reason, false);
+  const keeper = new Keeper(shell, onAlarm);
   keeper.start();
   effects?.start();
   ticks?.start();
-  const onAlarm = (reason: string): void => alarms.raise(reason, false);
-  if (ticks && effects)
-    tellAdmins({ ticks, effects, sequencer: shell.sequencer, now: clock.now, onAlarm });
+  if (ticks && effects) tellAdmins({ ticks, effects, sequencer, now: clock.now, onAlarm });
+  const pullers = openPullers(shell, onAlarm);
+  pullers.start();
   return {
-    sequencer: shell.sequencer,
+    sequencer,
     vault,
     clock,
     url,
     app,
     shell,
     signUp: (wish) => signUp(shell, wish),
-    close: () => close(shell, { app, part, lines, keeper }),
+    close: () => close(shell, { app, part, lines, keeper, pullers }),
   };
 }
 
@@ -241,6 +245,7 @@ async function makeShell(
     history,
     keys: new KnownKeys({ sequencer, tables: made.tables }),
     feed,
+    matches: new MatchFeed(vault.pulls),
     ...made,
     sessions: new Sessions(vault),
     guards,
@@ -271,18 +276,21 @@ interface Open {
   readonly part: Part;
   readonly lines: ClosingLines;
   readonly keeper: Keeper;
+  readonly pullers: Pullers;
 }
 
-async function close(shell: Shell, { app, part, lines, keeper }: Open): Promise<void> {
+async function close(shell: Shell, { app, part, lines, keeper, pullers }: Open): Promise<void> {
   if (shell.isDraining) return;
   shell.isDraining = true;
   shell.sessions.drain();
+  const pulled = pullers.stop();
   // Waits for every answer that is still owed; the sequencer goes on meanwhile.
   await lines.during(app.close());
   await keeper.stop();
-  await Promise.all([shell.people.idle(), shell.effects?.stop(), shell.ticks?.close()]);
+  await Promise.all([shell.people.idle(), shell.effects?.stop(), shell.ticks?.close(), pulled]);
   await part.drain();
   shell.feed.stop();
+  shell.matches.stop();
   shell.wake.stop();
   shell.clock.stop();
   await Promise.all([part.stop(), shell.tables?.close()]);

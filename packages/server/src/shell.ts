@@ -7,6 +7,7 @@ import type { KnownKeys } from './edge/known-keys.js';
 import type { Effects } from './effects/effects.js';
 import type { Metrics } from './edge/metrics.js';
 import type { Feed } from './live/feed.js';
+import type { MatchFeed } from './live/match-feed.js';
 import type { Sessions } from './live/sessions.js';
 import type { ReadModel } from './readmodel/read-model.js';
 import type { History } from './readmodel/history.js';
@@ -42,6 +43,7 @@ export interface Shell {
   /** Ticks from outside; absent where there is nowhere to keep them. */
   readonly ticks: Ticks | undefined;
   readonly feed: Feed;
+  readonly matches: MatchFeed;
   readonly people: People;
   readonly sessions: Sessions;
   readonly guards: Guards;

@@ -1,6 +1,9 @@
 /** Where webhooks may go, and what becomes of them there. */
+import { once } from 'node:events';
+import http from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { expect, test } from 'vitest';
-import { faultOfUrl, isInside, NotTaken, post } from '../src/effects/outside.js';
+import { faultOfUrl, get, isInside, NotTaken, post } from '../src/effects/outside.js';
 import { Ear } from './effects-bench.js';
 
 const INSIDE = [
@@ -81,4 +84,25 @@ test('[E18] a call that is not answered in time has failed; what the other side 
   await ear.close();
   const gone = post(url, '{}', {}, { allowsInside: true });
   await expect(gone).rejects.toThrow('ECONNREFUSED');
+});
+
+test('[L3] [L11] what is got has a deadline as a whole, and leads nowhere else', async () => {
+  const server = http.createServer((request, response) => {
+    if (request.url === '/moved') response.writeHead(302, { location: '/' }).end('{}');
+    else response.writeHead(200).write('{"it":');
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+  const said = (path: string, more: object = {}): Promise<string> =>
+    get(`${url}${path}`, {}, { allowsInside: true, bytesMax: 100, msMax: 200, ...more }).then(
+      () => 'done',
+      (error: Error) => error.message,
+    );
+  expect(await said('slow')).toBe('no answer within 0.2 s');
+  expect(await said('moved')).toBe('answered 302');
+  expect(await said('', { bytesMax: 3 })).toBe('more than 3 bytes');
+  expect(await said('', { allowsInside: false })).toMatch(/no address of this machine/);
+  server.closeAllConnections();
+  server.close();
 });

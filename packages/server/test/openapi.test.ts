@@ -6,6 +6,7 @@ import { type Ask, buy, type Fair, fair, freshKey, rallyBody, type Reply } from 
 import { conforms, type Operation, operationsOf } from './conform.js';
 import { answerTold } from './effects-answers.js';
 import { until } from './nodes.js';
+import { answerPulls } from './pull-answers.js';
 import { cookieOf, emailOf, PASSWORD, town } from './people-bench.js';
 import { answerTicks } from './ticks-answers.js';
 
@@ -160,6 +161,7 @@ test('[H41] each route is answered once, as the document says', async () => {
   await answerPeople();
   for (const name of await answerTold(operations)) done.set(name, true);
   for (const name of await answerTicks(operations)) done.set(name, true);
+  for (const name of await answerPulls(operations)) done.set(name, true);
   // A socket or a stream is no answer to a request, and the rules are the newest already.
   const undone = operations.map(nameOf).filter((name) => done.get(name) !== true);
   expect(undone.sort()).toEqual([

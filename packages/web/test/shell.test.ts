@@ -44,7 +44,9 @@ describe.runIf(requiredOrSkip(hasChromium(), 'Chromium is not installed'))('the 
       await expectAccessible(page);
       await page.getByRole('menuitem', { name: 'Sign out' }).click();
       await expectPage(page.getByRole('link', { name: 'Sign in' }).first()).toBeVisible();
-      expect((await page.context().cookies()).map(({ value }) => value)).toEqual([]);
+      await expect
+        .poll(async () => (await page.context().cookies()).map(({ value }) => value))
+        .toEqual([]);
       expect(complaints).toEqual([]);
       await page.context().close();
     },

@@ -6,6 +6,8 @@ import { ROLES } from '@fairground/engine';
 import { z } from 'zod';
 import { NOTICE_KINDS } from '../effects/kinds.js';
 import { LETTER_STATES, REASONS } from '../ticks/store.js';
+import { Mapping } from '../pull/mapping.js';
+import { MatchShown } from '../pull/match-shown.js';
 import { SCOPES } from '../vault/rows.js';
 
 const amount = z.string().regex(/^-?\d{1,20}(\.\d{1,6})?$/);
@@ -323,6 +325,27 @@ const Alert = z.strictObject({
   below: amount.optional(),
   created: time,
 });
+const Puller = z
+  .strictObject({
+    id: text,
+    name: text,
+    url: text,
+    every_s: z.int(),
+    source: text,
+    by: text,
+    on: z.boolean(),
+    /** Their names alone. */
+    headers: z.array(text),
+    mapping: Mapping,
+    created: time,
+    pulled_at: time.nullable(),
+    error: text.nullable(),
+    items: units,
+    rejected: z.array(
+      z.strictObject({ at: time, item: text.nullable(), reason: text, times: units }),
+    ),
+  })
+  .meta({ id: 'Puller' });
 const webhook = { id: text, url: text, kinds, created: time, disabled: time.nullable() };
 
 export const ANSWERS = {
@@ -477,6 +500,11 @@ export const ANSWERS = {
       z.strictObject({ task: text, every_s: units, last: time.nullable(), next: time }),
     ),
   }),
+  matches: listed(MatchShown.meta({ id: 'Match' })),
+  pullers: listed(Puller),
+  puller: Puller,
+  pulled: z.strictObject({ puller: text, asked_at: time }),
+  vetoed: z.strictObject({ puller: text, item: text, verdict: z.literal('veto') }),
   session_ended: z.strictObject({ ended: text }),
   sessions_ended: z.strictObject({ ended: z.int() }),
   entered: z.strictObject({ account: text, handle: text }),

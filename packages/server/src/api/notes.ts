@@ -96,6 +96,7 @@ const door = (summary: string, answer: AnswerName, nos: readonly EdgeCode[] = []
 const house = (summary: string, answer: AnswerName, refusals: readonly RefusalCode[]): Note => {
   return { tag: 'admin', summary, answer, write: 'free', refusals };
 };
+const puller = (summary: string, answer: AnswerName): Note => ({ tag: 'admin', summary, answer });
 
 /** By method and address. */
 export const NOTES: Readonly<Record<string, Note>> = {
@@ -444,6 +445,37 @@ export const NOTES: Readonly<Record<string, Note>> = {
     summary: 'Forgets a source: it may send any symbol again',
     answer: 'dropped',
     nos: ['source_unknown'],
+  },
+  'GET /v1/matches': {
+    tag: 'facts',
+    summary: 'What goes on outside: live ones first, then those that changed last',
+    answer: 'matches',
+  },
+  'GET /v1/admin/pullers': puller('Who looks elsewhere for facts, and how it went', 'pullers'),
+  'POST /v1/admin/pullers': {
+    ...puller('Looks at an address from time to time, and makes facts of it', 'puller'),
+    status: 201,
+    nos: ['account_unknown', 'puller_taken'],
+  },
+  'PATCH /v1/admin/pullers/:id': {
+    ...puller('Changes one, or turns it off and on', 'puller'),
+    nos: ['puller_unknown', 'account_unknown', 'puller_taken'],
+  },
+  'DELETE /v1/admin/pullers/:id': {
+    ...puller('Looks there no more', 'dropped'),
+    nos: ['puller_unknown'],
+  },
+  'POST /v1/admin/pullers/:id/pull': {
+    ...puller(
+      'Looks there now; if wanted, whatever is beyond its bounds is believed once',
+      'pulled',
+    ),
+    status: 202,
+    nos: ['puller_unknown'],
+  },
+  'POST /v1/admin/pullers/:id/veto': {
+    ...puller('No market is resolved by what it says of this match', 'vetoed'),
+    nos: ['puller_unknown', 'match_unknown', 'veto_late'],
   },
   'POST /v1/admin/users': {
     tag: 'admin',

@@ -60,48 +60,117 @@ export function faultOfUrl(text: string, allowsInside: boolean): string | undefi
 /** Why an attempt did not succeed, as its owner may read it. */
 export class NotTaken extends Error {}
 
+interface Guard {
+  /** Whether addresses of our own networks may be called. */
+  readonly allowsInside: boolean;
+  readonly msMax?: number;
+  /** Ends it earlier. */
+  readonly signal?: AbortSignal;
+}
+
 /** Resolves when it was answered with 2xx. Rejects with `NotTaken`, or with what the line itself said. */
 export function post(
   url: string,
   body: string,
   headers: Readonly<Record<string, string>>,
-  { allowsInside, msMax = OUTSIDE.msMax }: { allowsInside: boolean; msMax?: number },
+  guard: Guard,
 ): Promise<void> {
-  const fault = faultOfUrl(url, allowsInside);
-  if (fault !== undefined) return Promise.reject(new NotTaken(fault));
-  const { protocol } = new URL(url);
-  const request = protocol === 'https:' ? https.request : http.request;
   const bytes = Buffer.from(body);
+  const sent = { 'content-type': 'application/json', 'content-length': bytes.length };
+  const told = { ...sent, 'user-agent': 'Fairground-Webhook/1', ...headers };
+  return call(url, { method: 'POST', headers: told, body: bytes, guard }, (response) => {
+    // Nobody reads the rest.
+    response.destroy();
+    return Promise.resolve();
+  });
+}
+
+/** What stands there, of at most so many bytes. Rejects with `NotTaken`. */
+export function get(
+  url: string,
+  headers: Readonly<Record<string, string>>,
+  { bytesMax, ...guard }: Guard & { readonly bytesMax: number },
+): Promise<string> {
+  const told = { accept: 'application/json', 'user-agent': 'Fairground-Puller/1', ...headers };
+  return call(url, { method: 'GET', headers: told, guard }, async (response) => {
+    const parts: Buffer[] = [];
+    let bytes = 0;
+    for await (const part of response) {
+      if (!Buffer.isBuffer(part)) continue;
+      bytes += part.length;
+      if (bytes > bytesMax) throw new NotTaken(`more than ${bytesMax} bytes`);
+      parts.push(part);
+    }
+    if (!response.complete) throw new NotTaken('cut off in the middle');
+    return textOf(Buffer.concat(parts));
+  });
+}
+
+function textOf(bytes: Buffer): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw new NotTaken('the body is not UTF-8');
+  }
+}
+
+interface Asking {
+  readonly method: 'GET' | 'POST';
+  readonly headers: http.OutgoingHttpHeaders;
+  readonly body?: Buffer;
+  readonly guard: Guard;
+}
+
+/** What is cut off by the deadline says so, wherever it was. */
+async function call<T>(
+  url: string,
+  { guard, ...asking }: Asking,
+  take: (response: http.IncomingMessage) => Promise<T>,
+): Promise<T> {
+  const { allowsInside, msMax = OUTSIDE.msMax } = guard;
+  const fault = faultOfUrl(url, allowsInside);
+  if (fault !== undefined) throw new NotTaken(fault);
+  const inTime = AbortSignal.timeout(msMax);
+  const signal = guard.signal ? AbortSignal.any([inTime, guard.signal]) : inTime;
+  try {
+    return await take(await answered(url, asking, { allowsInside, signal }));
+  } catch (error) {
+    throw new NotTaken(inTime.aborted ? late(msMax) : wordOf(error, msMax));
+  }
+}
+
+function answered(
+  url: string,
+  { method, headers, body }: Omit<Asking, 'guard'>,
+  { allowsInside, signal }: { readonly allowsInside: boolean; readonly signal: AbortSignal },
+): Promise<http.IncomingMessage> {
+  const request = new URL(url).protocol === 'https:' ? https.request : http.request;
   return new Promise((done, failed) => {
     const call = request(url, {
-      method: 'POST',
+      method,
       // A line of its own: what was judged for another call is judged again.
       agent: false,
-      signal: AbortSignal.timeout(msMax),
-      headers: {
-        'content-type': 'application/json',
-        'content-length': bytes.length,
-        'user-agent': 'Fairground-Webhook/1',
-        ...headers,
-      },
+      signal,
+      headers,
       ...(!allowsInside && { lookup: outsideOnly }),
     });
     call.on('response', (response) => {
       const { statusCode = 0 } = response;
-      // Nobody reads the rest.
+      if (statusCode >= 200 && statusCode < 300) return done(response);
       response.destroy();
-      if (statusCode >= 200 && statusCode < 300) done();
-      else failed(new NotTaken(`answered ${statusCode}`));
+      failed(new NotTaken(`answered ${statusCode}`));
     });
-    call.on('error', (error) => failed(new NotTaken(wordOf(error, msMax))));
-    call.end(bytes);
+    call.on('error', failed);
+    call.end(body);
   });
 }
 
-function wordOf(error: Error, msMax: number): string {
+const late = (msMax: number): string => `no answer within ${msMax / 1_000} s`;
+
+function wordOf(error: unknown, msMax: number): string {
+  if (!(error instanceof Error)) return String(error);
   if (error instanceof NotTaken) return error.message;
-  if (error.name === 'TimeoutError' || error.name === 'AbortError')
-    return `no answer within ${msMax / 1_000} s`;
+  if (error.name === 'TimeoutError' || error.name === 'AbortError') return late(msMax);
   return 'code' in error ? String(error.code) : error.name;
 }
 

@@ -18,6 +18,7 @@ const SUMMARIES: Readonly<Record<string, string>> = {
   event: 'One thing that happened: none is left out. `prev` is the topic’s seq before it.',
   notification:
     'What I was told, of the topic `notifications`: it may trail, moves no cursor, and resumes after its own `place`.',
+  matches: 'The newest of all matches, whole, of the topic `matches`: it moves no cursor.',
   start_over: 'It cannot be resumed: only states follow.',
   heartbeat: 'Every 15 s: where this node is, and the newest entry it knows of.',
   draining: 'Come back after so many milliseconds: the line ends.',

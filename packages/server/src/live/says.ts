@@ -1,5 +1,6 @@
 /** What the live feed says, as schemas: the document of the feed is made of them, and a test holds frames to them. */
 import { z } from 'zod';
+import { MatchShown } from '../pull/match-shown.js';
 
 const cursor = z.string().regex(/^\d{1,15}\.[0-9a-f]{8}$/);
 const seq = z.int().min(0);
@@ -147,6 +148,11 @@ export const SAYS = {
       market: z.string().optional(),
       data: z.record(z.string(), z.union([z.string(), z.number()])),
     }),
+  }),
+  matches: z.strictObject({
+    type: z.literal('matches'),
+    topic: z.literal('matches'),
+    data: z.strictObject({ items: z.array(MatchShown) }),
   }),
   start_over: z.strictObject({
     type: z.literal('start_over'),

@@ -9,6 +9,7 @@ import { Problem } from '../errors.js';
 import type { Feed, Listener } from './feed.js';
 import { type Cursor, Frame, type Said } from './frames.js';
 import { CLOSE, type Line } from './line.js';
+import { type MatchFeed, MATCHES_TOPIC } from './match-feed.js';
 import { Message } from './message.js';
 import { type NoticeFeed, type NoticePlace, NOTICES } from './notice-feed.js';
 import { symbolOf, type TickFeed } from './tick-feed.js';
@@ -37,6 +38,7 @@ export interface SessionOptions {
   readonly notices?: NoticeFeed | undefined;
   /** Absent where no ticks are kept. */
   readonly ticks?: TickFeed | undefined;
+  readonly matches?: MatchFeed | undefined;
 }
 
 /** Which topics, and after what; `id` is the client's own word for the request. */
@@ -62,6 +64,7 @@ export class Session implements Listener {
   readonly #notices: NoticeFeed | undefined;
   readonly #ticks: TickFeed | undefined;
   readonly #symbols = new Set<string>();
+  readonly #matches: MatchFeed | undefined;
   #identity: Identity | undefined;
   #turn: Promise<void> = Promise.resolve();
   #waiting = 0;
@@ -69,10 +72,11 @@ export class Session implements Listener {
   #isCatchingUp = false;
   #isOver = false;
 
-  constructor({ line, feed, doorman, identity, notices, ticks }: SessionOptions) {
+  constructor({ line, feed, doorman, identity, ...beside }: SessionOptions) {
     this.#line = line;
-    this.#notices = notices;
-    this.#ticks = ticks;
+    this.#notices = beside.notices;
+    this.#ticks = beside.ticks;
+    this.#matches = beside.matches;
     this.#feed = feed;
     this.#doorman = doorman;
     this.#identity = identity;
@@ -123,6 +127,7 @@ export class Session implements Listener {
     this.#feed.leave(this, this.#topics);
     this.#notices?.leave(this);
     this.#ticks?.leave(this, this.#symbols);
+    this.#matches?.leave(this);
     this.#topics.clear();
   }
 
@@ -196,8 +201,11 @@ export class Session implements Listener {
 
   async #resume({ id, after, ...wanted }: Wanted): Promise<Refused | undefined> {
     const hasNotices = wanted.topics.includes(NOTICES);
+    const hasMatches = wanted.topics.includes(MATCHES_TOPIC);
     const symbols = wanted.topics.flatMap((name) => symbolOf(name) ?? []);
-    const names = wanted.topics.filter((name) => name !== NOTICES && symbolOf(name) === undefined);
+    const names = wanted.topics.filter(
+      (name) => name !== NOTICES && name !== MATCHES_TOPIC && symbolOf(name) === undefined,
+    );
     const refused = hasNotices ? this.#refusedNotices() : undefined;
     if (refused) return refused;
     if (symbols.length > 0 && !this.#ticks)
@@ -216,8 +224,9 @@ export class Session implements Listener {
     const resumed = seen === 'here' ? after : undefined;
     // Where he is, not where the node is: whoever is cut off before the rest has come must ask for it again.
     const { seq, hash } = resumed ?? this.#feed.at;
-    const named = [...topics.map(nameOf), ...(hasNotices ? [NOTICES] : [])];
-    named.push(...symbols.map((symbol) => `ticks/${symbol}`));
+    const named = [...topics.map(nameOf), ...symbols.map((symbol) => `ticks/${symbol}`)];
+    if (hasNotices) named.push(NOTICES);
+    if (hasMatches) named.push(MATCHES_TOPIC);
     const subscribed = { type: 'subscribed', topics: named, seq: `${seq}.${hash}` };
     this.#say(id === undefined ? subscribed : { id, ...subscribed });
     if (seen === 'forked') this.#say({ type: 'start_over', reason: 'forked' });
@@ -230,6 +239,7 @@ export class Session implements Listener {
     this.#line.reached(this.#feed.at);
     for (const topic of topics) this.#topics.add(topic);
     this.#feed.subscribe(this, topics);
+    if (hasMatches) this.#matches?.join(this);
     const account = this.#identity?.by;
     if (hasNotices && account !== undefined)
       this.#notices?.join(this, account, wanted.noticesAfter);
@@ -296,6 +306,8 @@ export class Session implements Listener {
     for (const symbol of symbols) if (this.#symbols.delete(symbol)) gone.push(`ticks/${symbol}`);
     this.#ticks?.leave(this, symbols);
     if (names.includes(NOTICES) && this.#notices?.leave(this) === true) gone.push(NOTICES);
+    if (names.includes(MATCHES_TOPIC) && this.#matches?.leave(this) === true)
+      gone.push(MATCHES_TOPIC);
     if (isTold) this.#say({ ...id, type: 'unsubscribed', topics: gone });
   }
 

@@ -11,6 +11,7 @@ import { adminKeys } from './admin-keys.js';
 import { adminLimits } from './admin-limits.js';
 import { adminNode } from './admin-node.js';
 import { adminPeople } from './admin-people.js';
+import { adminPullers } from './admin-pullers.js';
 import { adminQuarantine } from './admin-quarantine.js';
 import { adminRebuild } from './admin-rebuild.js';
 import { adminRoles } from './admin-roles.js';
@@ -45,6 +46,7 @@ import { marketResolve } from './market-resolve.js';
 import { marketSets } from './market-sets.js';
 import { marketTrades } from './market-trades.js';
 import { marketVerbs } from './market-verbs.js';
+import { matchList } from './match-list.js';
 import { meAccount } from './me-account.js';
 import { meAlerts } from './me-alerts.js';
 import { meKeys } from './me-keys.js';
@@ -80,6 +82,7 @@ const ROUTES = [
   adminLimits,
   adminNode,
   adminPeople,
+  adminPullers,
   adminQuarantine,
   adminRebuild,
   adminRoles,
@@ -114,6 +117,7 @@ const ROUTES = [
   marketSets,
   marketTrades,
   marketVerbs,
+  matchList,
   meAccount,
   meAlerts,
   meKeys,

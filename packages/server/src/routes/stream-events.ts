@@ -32,6 +32,7 @@ export function streamEvents(app: App, shell: Shell): void {
         identity: request.identity,
         notices: shell.effects?.feed,
         ticks: shell.ticks?.feed,
+        matches: shell.matches,
       });
       if (shell.isDraining) session.drain();
       const refused = await session.subscribe({ topics, after: from, noticesAfter: notices_after });

@@ -9,11 +9,10 @@ export function stream(app: App, shell: Shell): void {
   app.get('/v1/stream', (request, reply) => {
     if (shell.isDraining) throw new Problem('draining', { retryAfterMs: 1_000 });
     return upgrades.open(request, reply, (socket, line) => {
-      const { feed, sessions, effects, ticks } = shell;
+      const { feed, sessions, effects, ticks, matches } = shell;
       const { identity } = request;
-      const notices = effects?.feed;
-      const opening = { feed, doorman: shell, identity, notices, ticks: ticks?.feed };
-      sessions.openSocket(socket, line, opening);
+      const beside = { notices: effects?.feed, ticks: ticks?.feed, matches };
+      sessions.openSocket(socket, line, { feed, doorman: shell, identity, ...beside });
     });
   });
 }

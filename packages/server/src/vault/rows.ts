@@ -2,6 +2,7 @@
 import { hash as hashOnce } from 'node:crypto';
 import { z } from 'zod';
 import { NOTICE_KINDS } from '../effects/kinds.js';
+import { PullRow } from './pull-rows.js';
 
 export const SCOPES = ['read', 'trade', 'admin', 'ingest'] as const;
 export type Scope = (typeof SCOPES)[number];
@@ -229,6 +230,7 @@ export const Row = z.discriminatedUnion('type', [
   TickSourceGoneRow,
   ...LoginRow.options,
   ...WishRow.options,
+  ...PullRow.options,
 ]);
 export type Row = z.infer<typeof Row>;
 export type UserRow = z.infer<typeof UserRow>;

@@ -3,6 +3,7 @@
  * elsewhere is known here a moment later; a node that cannot look for three seconds knows that it does not know.
  */
 import { nodeTimer, type PrivateRow, PrivateRows } from '@fairground/journal';
+import { placeOfVerdict } from './pulls.js';
 import { Remembered } from './remembered.js';
 import { placeOfText, Row } from './rows.js';
 import { PlaceTaken, type Told, type VaultStore, VaultUnsure } from './store.js';
@@ -221,6 +222,12 @@ export function ownerOf(row: Row): string {
     case 'instance':
     case 'tick_source':
     case 'tick_source_gone':
+    case 'puller':
+    case 'puller_dropped':
+    case 'pull_item':
+    case 'pull_verdict':
+    case 'pull_state':
+    case 'pull_asked':
       return '';
   }
 }
@@ -237,6 +244,8 @@ export function placeOf(row: Row): string | undefined {
       return `ticket ${row.hash}`;
     case 'instance':
       return 'instance';
+    case 'pull_verdict':
+      return placeOfVerdict(row);
     case 'password':
     case 'session':
     case 'ended':
@@ -257,6 +266,11 @@ export function placeOf(row: Row): string | undefined {
     case 'effects_to':
     case 'tick_source':
     case 'tick_source_gone':
+    case 'puller':
+    case 'puller_dropped':
+    case 'pull_item':
+    case 'pull_state':
+    case 'pull_asked':
       return undefined;
   }
 }

@@ -18,6 +18,7 @@ import {
   type TextRow,
   type UserRow,
 } from './rows.js';
+import { isPull, Pulls } from './pulls.js';
 import { hashOfSecret } from './secret.js';
 import { SharedStore, type SharedOptions } from './shared-store.js';
 import { TickSources } from '../ticks/sources.js';
@@ -70,6 +71,8 @@ export class Vault {
   });
   /** What people want to be told of, and what they were told. */
   readonly wishes = new Wishes((row) => this.#keep(row));
+  /** Who looks elsewhere for facts, and what was seen there. */
+  readonly pulls = new Pulls((row) => this.#keep(row));
 
   /** Where ticks may come from. */
   readonly sources = new TickSources((row) => this.#keep(row));
@@ -273,7 +276,8 @@ export class Vault {
 
   /** Forgets what was over before, and takes it out of the store; true where there was something. */
   async sweep(before: number): Promise<boolean> {
-    this.#overRows += this.logins.sweep(before) + this.wishes.sweep() + this.sources.sweep();
+    this.#overRows += this.logins.sweep(before) + this.wishes.sweep();
+    this.#overRows += this.sources.sweep() + this.pulls.sweep(before);
     if (this.#overRows === 0) return false;
     await this.#store.sweep(before, () => this.#rowsWithout());
     this.#overRows = 0;
@@ -289,6 +293,7 @@ export class Vault {
     yield* this.logins.rows(account);
     yield* this.wishes.rows(account);
     yield* this.sources.rows();
+    yield* this.pulls.rows();
     for (const user of this.#users.values()) if (user.account !== account) yield user;
     for (const opened of this.#opened) yield { type: 'opened', account: opened };
     for (const key of this.#keys.values()) if (key.account !== account) yield key;
@@ -329,6 +334,7 @@ export class Vault {
         return;
       default:
         if (isWish(row)) this.wishes.apply(row);
+        else if (isPull(row)) this.pulls.apply(row);
         else this.logins.apply(row);
     }
   }

@@ -24,6 +24,8 @@ export const feesQuery = () =>
 export const soldByQuery = (sponsor: string) =>
   infiniteQueryOptions({
     queryKey: ['markets', 'of', sponsor],
+    // Whoever comes back from launching one looks for it here.
+    refetchOnMount: 'always',
     queryFn: ({ pageParam, signal }) => {
       const query = { sponsor, sort: 'newest', limit: 20, cursor: pageParam };
       return get<Page<Market>>('/v1/markets', query, signal);
