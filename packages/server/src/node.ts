@@ -28,7 +28,7 @@ import { Keeper } from './people/keeper.js';
 import { Mailer, type Post, postOf } from './people/mail.js';
 import { Passwords, type PasswordsOptions } from './people/passwords.js';
 import { People } from './people/people.js';
-import { openPullers } from './pull/open-pullers.js';
+import { startPullers } from './pull/start-pullers.js';
 import type { Pullers } from './pull/pullers.js';
 import { keptRules } from './rules.js';
 import type { Shell } from './shell.js';
@@ -177,8 +177,7 @@ async function openTo(
   effects?.start();
   ticks?.start();
   if (ticks && effects) tellAdmins({ ticks, effects, sequencer, now: clock.now, onAlarm });
-  const pullers = openPullers(shell, onAlarm);
-  pullers.start();
+  const pullers = startPullers(shell, onAlarm);
   return {
     sequencer,
     vault,

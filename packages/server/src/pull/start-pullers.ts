@@ -3,9 +3,10 @@ import { Problem } from '../errors.js';
 import type { Shell } from '../shell.js';
 import { Pullers } from './pullers.js';
 
-export function openPullers(shell: Shell, onAlarm: (reason: string) => void): Pullers {
+/** Looks from now on. */
+export function startPullers(shell: Shell, onAlarm: (reason: string) => void): Pullers {
   const { vault, sequencer, clock, keys, config } = shell;
-  return new Pullers({
+  const pullers = new Pullers({
     vault,
     world: () => sequencer.world,
     now: clock.now,
@@ -18,4 +19,6 @@ export function openPullers(shell: Shell, onAlarm: (reason: string) => void): Pu
     allowsInside: config.webhooksLocal,
     onAlarm,
   });
+  pullers.start();
+  return pullers;
 }
