@@ -13,6 +13,7 @@ export const KIND_WORDS = {
   price_alert: 'A price I wait for is there',
   market_unresolved: 'A market waits for its result (admins)',
   webhook_disabled: 'A webhook of mine was turned off',
+  dead_letters: 'Dead letters of feeds grow (admins)',
 } as const satisfies Record<NoticeKind, string>;
 
 export function noticeSentence({ kind, data }: Notice): string {
@@ -35,6 +36,8 @@ export function noticeSentence({ kind, data }: Notice): string {
       return `${word('outcome') === '' ? '' : `${word('outcome')}: `}the price is ${figure('price')}, ${word('when')} the ${figure('wanted')} you wait for.`;
     case 'market_unresolved':
       return 'is closed since a day and waits for its result.';
+    case 'dead_letters':
+      return `Dead letters grow: ${count(Number(data['open'] ?? 0))} are open.`;
     case 'webhook_disabled':
       return `Your webhook ${word('url')} failed too often and was turned off.`;
   }

@@ -75,6 +75,7 @@ export const NOTICE_KINDS = [
   'price_alert',
   'market_unresolved',
   'webhook_disabled',
+  'dead_letters',
 ] as const;
 export type NoticeKind = (typeof NOTICE_KINDS)[number];
 
