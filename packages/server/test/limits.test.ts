@@ -107,6 +107,10 @@ test('[H54] every read waits for what its reader has seen, and knows when it is 
     '/v1/me/portfolio/history',
     '/v1/me/webhooks/{id}/deliveries',
     '/v1/players/{handle}',
+    '/v1/ticks',
+    '/v1/ticks/candles',
+    '/v1/ticks/latest',
+    '/v1/ticks/symbols',
   ]);
   expect((await ask('/v1/markets', 'soon')).json.error.code).toBe('bad_request');
 }, 20_000);
