@@ -1,4 +1,4 @@
-const TRIES = 200;
+const TRIES = 1_200;
 const PAUSE_MS = 25;
 
 /** Waits for what comes in its own time; gives up aloud. */
