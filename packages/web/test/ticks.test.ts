@@ -47,7 +47,7 @@ describe.runIf(requiredOrSkip(hasChromium(), 'Chromium is not installed'))('from
       await row.click();
       const price = page.locator('.symbol-price .price');
       await expectPage(price).toContainText('70,000.25');
-      const rows = page.getByRole('table').getByRole('row');
+      const rows = page.getByRole('table', { name: 'The newest ticks' }).getByRole('row');
       await expectPage(rows.filter({ hasText: 'late' })).toHaveCount(1);
       await page.evaluate(() => document.body.setAttribute('data-same', 'yes'));
       await feed.send(tick('BTC-USDT', '71234.50'));
@@ -146,7 +146,7 @@ describe.runIf(requiredOrSkip(hasChromium(), 'Chromium is not installed'))('from
       await expectPage(page.getByText('It comes to M-001: YES.')).toBeVisible();
       await page.goto(`${fair.url}/admin/pullers`);
       await page.getByText('1 not taken').click();
-      await expectPage(page.getByText(/abandoned\?/)).toBeVisible();
+      await expectPage(page.getByText(/unknown status/)).toBeVisible();
       const dialog = page.getByRole('dialog');
       await page.getByRole('button', { name: 'Veto 3' }).click();
       await dialog.getByLabel('Why?').fill('The referee is looking at it.');

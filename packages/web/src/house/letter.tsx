@@ -123,7 +123,7 @@ export function Letter(props: { readonly letter: DeadLetter }) {
   return (
     <li className="card pad stack letter">
       <div className="house-line spread">
-        <span>
+        <span className="grow">
           <b>{reasonWord(reason)}</b>{' '}
           <span className="quiet break">
             {source ?? 'no source'} · {symbol ?? 'no symbol'}

@@ -131,7 +131,7 @@ function PullerCard(props: { readonly puller: Puller; readonly matches: readonly
     (match) => match.puller === puller.id && match.ends.length > 0 && match.verdict === null,
   );
   return (
-    <li className="card pad stack">
+    <li className="card pad stack puller">
       <div className="house-line spread">
         <h2 className="tight">
           {name}{' '}
@@ -144,7 +144,7 @@ function PullerCard(props: { readonly puller: Puller; readonly matches: readonly
             'has not looked yet'
           ) : (
             <>
-              looked <TimeAgo at={at} />
+              noted <TimeAgo at={at} />
             </>
           )}
         </span>
@@ -198,7 +198,8 @@ export function Pullers() {
     <>
       <p className="quiet">
         A puller looks at an address every so often and makes facts of what it counts. A new one is
-        made beside the data: <code>fairground puller add cup.json</code>.
+        made with <code>fairground puller add cup.json</code>. How it goes is noted when it changes,
+        else once a minute.
       </p>
       {data.items.length === 0 && (
         <section className="card">

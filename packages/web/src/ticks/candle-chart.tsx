@@ -11,7 +11,7 @@ interface Drawn {
 }
 
 /** A chart is as wide as its newest boxes; older ones are behind its left edge. */
-const BOXES_IN_SIGHT = 90;
+const BOXES_IN_SIGHT = { least: 24, most: 80 } as const;
 
 function draw(box: HTMLElement, digits: number): Drawn {
   const format = (value: number): string => value.toFixed(digits);
@@ -61,8 +61,9 @@ export function CandleChart(props: {
     drawn.current?.series.setData([...boxes]);
     if (boxes.length === 0 || shown.current === of) return;
     shown.current = of;
-    const from = Math.max(0, boxes.length - BOXES_IN_SIGHT);
-    const to = Math.max(boxes.length, 20) + 2;
+    const inSight = Math.min(BOXES_IN_SIGHT.most, Math.max(BOXES_IN_SIGHT.least, boxes.length));
+    const from = boxes.length - inSight;
+    const to = boxes.length + 2;
     drawn.current?.chart.timeScale().setVisibleLogicalRange({ from, to });
   }, [boxes, digits, of]);
   useEffect(() => {

@@ -30,11 +30,14 @@ export const decimalsOf = (text: string): number =>
 export function decimalText(text: string): string {
   const units = unitsOf(text);
   if (units === undefined) return text;
+  const isCut = (text.split('.')[1]?.length ?? 0) > SHOWN;
   const digits = decimalsOf(text);
   const step = 10n ** BigInt(DIGITS - digits);
   const size = ((units < 0n ? -units : units) + step / 2n) / step;
   const scale = 10n ** BigInt(digits);
   const head = (size / scale).toString().replace(/\B(?=(\d{3})+$)/g, ',');
-  const tail = digits === 0 ? '' : `.${(size % scale).toString().padStart(digits, '0')}`;
+  const rest = digits === 0 ? '' : `.${(size % scale).toString().padStart(digits, '0')}`;
+  // Zeros that somebody sent stand; those that are left of a cut say nothing.
+  const tail = isCut ? rest.replace(/\.?0+$/, '') : rest;
   return `${units < 0n && size > 0n ? '−' : ''}${head}${tail}`;
 }
