@@ -3,6 +3,7 @@ import { createRouter } from '@tanstack/react-router';
 import { keepPlace } from './back.js';
 import { adminRoutes } from './routes/admin.js';
 import { doorRoutes } from './routes/door.js';
+import { outsideRoutes } from './routes/outside.js';
 import { peopleRoutes } from './routes/people.js';
 import { proofRoutes } from './routes/proof.js';
 import { rootRoute } from './routes/root.js';
@@ -19,6 +20,7 @@ export const router = createRouter({
     ...sellRoutes,
     ...adminRoutes,
     ...proofRoutes,
+    ...outsideRoutes,
   ]),
   scrollRestoration: true,
   /** The code of a page is on its way while somebody still points at its link. */

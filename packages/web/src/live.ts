@@ -5,7 +5,7 @@
  */
 import { Bell } from './bell.js';
 import { now } from './clock.js';
-import type { EventFrame, Frame, StateFrame, Topic } from './wire.js';
+import type { BesideTopic, EventFrame, Frame, StateFrame, StateOf, Topic } from './wire.js';
 import { frameOf, readJson } from './wire.js';
 
 export const LIVE_LIMITS = {
@@ -20,7 +20,8 @@ export const LIVE_LIMITS = {
 /** The node ends it for good: the key or the session was revoked. */
 const REVOKED = 4401;
 /** Does not share the journal's order: it moves no cursor and is resumed by nobody. */
-const BESIDE: ReadonlySet<Topic> = new Set(['notifications']);
+const isBeside = (topic: Topic): boolean =>
+  topic === 'notifications' || topic === 'matches' || topic.startsWith('ticks/');
 
 export interface Connection {
   readonly link: 'connecting' | 'live' | 'behind' | 'offline';
@@ -236,14 +237,14 @@ export class Live {
     if (open.length > 0) this.subscribe(open, after);
     if (!this.watcher) return;
     for (const topic of added) {
-      if (PRIVATE.has(topic)) this.subscribe([topic], BESIDE.has(topic) ? undefined : after);
+      if (PRIVATE.has(topic)) this.subscribe([topic], isBeside(topic) ? undefined : after);
     }
   }
 
   private subscribe(topics: readonly Topic[], after?: string): void {
     this.lastId += 1;
     this.asked.set(this.lastId, { topics, after });
-    for (const topic of topics) if (!BESIDE.has(topic)) this.awaited.add(topic);
+    for (const topic of topics) if (!isBeside(topic)) this.awaited.add(topic);
     const resume = after === undefined ? {} : { after };
     this.send({ id: this.lastId, cmd: 'subscribe', topics, ...resume });
   }
@@ -285,7 +286,10 @@ export class Live {
     const frame = readJson<Frame>(text);
     switch (frame.type) {
       case 'state':
+        if ('n' in frame) return this.hearBeside(frame.topic, frame.n, frame.data);
         return this.hearState(frame);
+      case 'matches':
+        return this.hearBeside(frame.topic, 0, frame.data);
       case 'event':
         return this.hearEvent(frame);
       case 'heartbeat':
@@ -325,6 +329,12 @@ export class Live {
     this.awaited.delete(frame.topic);
     // A state leaves after all events up to its entry.
     this.move(frame.seq, frame.hash, 'whole');
+  }
+
+  /** A state under a number of its own: where the page is in the journal it says nothing of. */
+  private hearBeside<T extends BesideTopic>(topic: T, n: number, data: StateOf<T>): void {
+    this.states.set(topic, { type: 'state', topic, seq: n, hash: '', data });
+    this.bell.ring(topic);
   }
 
   private hearEvent(frame: EventFrame): void {

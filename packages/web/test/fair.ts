@@ -33,13 +33,21 @@ const TABLES_TRIES = 2_000;
 export interface FairOptions {
   /** With tables: the ledger, the leaderboard and profiles are there. */
   readonly hasTables?: boolean;
+  /** Its pullers may look at addresses of this machine. */
+  readonly pullsLocal?: boolean;
 }
 
-export async function openFair({ hasTables = false }: FairOptions = {}): Promise<Fair> {
+export async function openFair({
+  hasTables = false,
+  pullsLocal = false,
+}: FairOptions = {}): Promise<Fair> {
   const dir = mkdtempSync(join(tmpdir(), 'fairground-page-'));
   const page = await buildPage(dir);
   const data = join(dir, 'data');
-  const env = { FAIRGROUND_READ_MODEL: hasTables ? '1' : '0' };
+  const env = {
+    FAIRGROUND_READ_MODEL: hasTables ? '1' : '0',
+    ...(pullsLocal && { FAIRGROUND_WEBHOOKS_LOCAL: '1' }),
+  };
   let node = await startNode({ data, page, env });
   const { url } = node;
   const ask: Fair['ask'] = (...asked) => asking(url, tokenIn(data))(...asked);

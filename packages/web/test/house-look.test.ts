@@ -15,7 +15,7 @@ const PATHS = [
   '/admin',
   '/admin/new',
   '/admin/markets/M-001',
-  ...['waiting', 'users', 'treasury', 'limits', 'jobs', 'quarantine', 'audit'].map(
+  ...['waiting', 'users', 'treasury', 'limits', 'jobs', 'pullers', 'quarantine', 'audit'].map(
     (section) => `/admin/${section}`,
   ),
 ];

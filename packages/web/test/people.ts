@@ -82,7 +82,7 @@ export async function signInOn(page: Page, handle: string): Promise<void> {
 export async function keyOf(
   url: string,
   { cookie }: Person,
-  scopes: readonly ('read' | 'trade' | 'admin')[],
+  scopes: readonly ('read' | 'trade' | 'admin' | 'ingest')[],
 ): Promise<string> {
   const answer = await fetch(`${url}/v1/me/keys`, {
     method: 'POST',

@@ -69,7 +69,7 @@ export interface ActProps {
   /** What will happen, in words, and what else has to be said. */
   readonly children: ReactNode;
   readonly path: string;
-  readonly method?: 'POST' | 'DELETE';
+  readonly method?: 'POST' | 'PATCH' | 'DELETE';
   readonly body?: (reason: string) => object;
   /** Asks why; the words are kept. */
   readonly reason?: string;

@@ -6,6 +6,8 @@ export const SECTIONS = [
   ['treasury', 'Treasury'],
   ['limits', 'Limits and breakers'],
   ['jobs', 'Jobs'],
+  ['dead-letters', 'Dead letters'],
+  ['pullers', 'Pullers'],
   ['quarantine', 'Quarantine'],
   ['audit', 'Audit'],
 ] as const;

@@ -2,15 +2,14 @@
 import type { IChartApi, ISeriesApi, ISeriesMarkersPluginApi, Time } from 'lightweight-charts';
 import {
   AreaSeries,
-  createChart,
   createSeriesMarkers,
   LineSeries,
   LineStyle,
   LineType,
-  TickMarkType,
 } from 'lightweight-charts';
 import { useEffect, useRef } from 'react';
 import { useTheme } from '../theme.js';
+import { openChart, paintChart, token } from './chart-frame.js';
 import type { Point } from './series.js';
 
 export interface Mark {
@@ -27,45 +26,8 @@ interface Drawn {
   readonly marks: ISeriesMarkersPluginApi<Time>;
 }
 
-const DAY = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short' });
-const SECOND = new Intl.DateTimeFormat('en-GB', { timeStyle: 'medium' });
-const CLOCK = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' });
-const EXACT = new Intl.DateTimeFormat('en-GB', {
-  day: 'numeric',
-  month: 'short',
-  hour: '2-digit',
-  minute: '2-digit',
-  second: '2-digit',
-});
-
-const dateOf = (time: Time): Date => new Date(typeof time === 'number' ? time * 1_000 : 0);
-
-function tickWords(time: Time, type: TickMarkType): string {
-  if (type === TickMarkType.TimeWithSeconds) return SECOND.format(dateOf(time));
-  return (type === TickMarkType.Time ? CLOCK : DAY).format(dateOf(time));
-}
-
 function draw(box: HTMLElement, format: (value: number) => string): Drawn {
-  const chart = createChart(box, {
-    autoSize: true,
-    // Its logo comes with an inline style, which a strict CSP forbids: the panel carries the attribution.
-    layout: { attributionLogo: false, background: { color: 'transparent' }, fontSize: 12 },
-    grid: { vertLines: { visible: false } },
-    rightPriceScale: { borderVisible: false, scaleMargins: { top: 0.16, bottom: 0.1 } },
-    timeScale: {
-      borderVisible: false,
-      timeVisible: true,
-      rightOffset: 3,
-      secondsVisible: true,
-      tickMarkFormatter: tickWords,
-    },
-    localization: {
-      priceFormatter: format,
-      timeFormatter: (time: Time) => EXACT.format(dateOf(time)),
-    },
-    handleScroll: { vertTouchDrag: false, mouseWheel: false },
-    handleScale: { mouseWheel: false },
-  });
+  const chart = openChart(box, format);
   const series = chart.addSeries(AreaSeries, { lineWidth: 2, priceLineVisible: false });
   const ground = chart.addSeries(LineSeries, {
     lineWidth: 2,
@@ -77,17 +39,8 @@ function draw(box: HTMLElement, format: (value: number) => string): Drawn {
   return { chart, series, ground, marks: createSeriesMarkers(series, []) };
 }
 
-const token = (name: string): string =>
-  getComputedStyle(document.documentElement).getPropertyValue(name).trim();
-
 function paint({ chart, series, ground }: Drawn): void {
-  const ink = token('--muted');
-  const line = token('--line');
-  chart.applyOptions({
-    layout: { textColor: ink, fontFamily: token('--font') },
-    grid: { horzLines: { color: line } },
-    crosshair: { vertLine: { color: ink }, horzLine: { color: ink } },
-  });
+  paintChart(chart);
   series.applyOptions({
     lineColor: token('--chart'),
     topColor: token('--chart-top'),

@@ -64,7 +64,7 @@ function Search(props: { readonly value: string; readonly onChange: Change }) {
   );
 }
 
-function Choice(props: {
+export function Choice(props: {
   readonly label: string;
   readonly value: string;
   readonly options: readonly (readonly [string, string])[];

@@ -167,6 +167,14 @@ const ProofIcon = () => (
   </Drawing>
 );
 
+const MatchesIcon = BallIcon;
+
+const TicksIcon = () => (
+  <Drawing>
+    <path d="M3 14h4l3-8 4 12 3-7h4" />
+  </Drawing>
+);
+
 export const PLACE_ICONS = {
   markets: MarketsIcon,
   leaderboard: LeaderboardIcon,
@@ -174,5 +182,7 @@ export const PLACE_ICONS = {
   sell: SellIcon,
   admin: AdminIcon,
   proof: ProofIcon,
+  matches: MatchesIcon,
+  ticks: TicksIcon,
   settings: UserIcon,
 } as const;

@@ -2,10 +2,12 @@
 import { useParams } from '@tanstack/react-router';
 import type { ComponentType } from 'react';
 import { Audit } from '../house/audit.js';
+import { DeadLetters } from '../house/dead-letters.js';
 import { HouseFrame } from '../house/house-frame.js';
 import { Jobs } from '../house/jobs.js';
 import { Limits } from '../house/limits.js';
 import { Markets } from '../house/markets.js';
+import { Pullers } from '../house/pullers.js';
 import { QuarantineList } from '../house/quarantine.js';
 import { SECTIONS, type Section } from '../house/sections.js';
 import { Treasury } from '../house/treasury.js';
@@ -22,6 +24,8 @@ const PARTS: Readonly<Record<Section, ComponentType>> = {
   treasury: Treasury,
   limits: Limits,
   jobs: Jobs,
+  'dead-letters': DeadLetters,
+  pullers: Pullers,
   quarantine: QuarantineList,
   audit: Audit,
 };

@@ -3,6 +3,7 @@ import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { useCallback, useEffect, useState } from 'react';
 import { brief, count } from '../figures.js';
 import { useEvents, useGlobal, useIsOver } from '../hooks.js';
+import { LiveLine } from '../live-matches/live-line.js';
 import { LastGoals } from '../parts/last-goals.js';
 import { MarketList } from '../parts/market-list.js';
 import { Movers } from '../parts/movers.js';
@@ -93,6 +94,7 @@ export function HomePage() {
   return (
     <div className="home">
       <Hero />
+      <LiveLine />
       <Rallies />
       <Movers />
       <div className="home-main">

@@ -4,7 +4,7 @@ import { PLACE_ICONS } from '../parts/icons.js';
 import { useWho } from '../session.js';
 import { chooseTheme, useThemeChoice } from '../theme.js';
 import { Segments } from '../parts/segments.js';
-import { type Place, SETTINGS } from './places.js';
+import { OUTSIDE, type Place, SETTINGS } from './places.js';
 
 /** The ways that do not fit below the page, and the lights. */
 export function MoreDrawer(props: {
@@ -14,7 +14,7 @@ export function MoreDrawer(props: {
 }) {
   const who = useWho();
   const theme = useThemeChoice();
-  const places = who === undefined ? props.places : [...props.places, SETTINGS];
+  const places = [...props.places, ...OUTSIDE, ...(who === undefined ? [] : [SETTINGS])];
   return (
     <Drawer
       opened={props.isOpen}

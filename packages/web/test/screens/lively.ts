@@ -1,5 +1,7 @@
 /** A fair where something goes on: people who trade, a goal, a rally that melts, one that is sold, a pause. */
 import type { Fair } from '../fair.js';
+import { MatchServer, pullFrom } from '../match-server.js';
+import { outside, pricesCome } from '../outside.js';
 import { keyOf, type Person } from '../people.js';
 import { statesFair } from '../states.js';
 
@@ -46,6 +48,9 @@ export async function livelyFair(fair: Fair): Promise<Cast> {
   await fair.ask('/v1/markets/P-NOR-9/pause', {});
   await statesFair(fair, zoe, own);
   await keepHouse(fair);
+  const feed = await outside(fair, zoe);
+  await pricesCome(feed);
+  await pullFrom(fair, await new MatchServer().open(), feed.adminKey);
   const fay = await fair.join('fay');
   await fair.ask('/v1/admin/freeze', { account: fay.account, reason: 'for a picture' });
   return { mia, zoe, sam, fay, rally: await launch(fair, sam) };

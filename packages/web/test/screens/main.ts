@@ -48,6 +48,10 @@ function shotsOf({ mia, zoe, sam, fay, rally }: Cast): readonly Shot[] {
     { name: 'profile', path: '/u/mia' },
     { name: 'notifications', path: '/notifications', as: mia },
     { name: 'settings', path: '/settings', as: mia },
+    { name: 'ticks', path: '/ticks' },
+    { name: 'ticks-one', path: '/ticks/BTC-USDT' },
+    { name: 'ticks-own', path: `/ticks/${encodeURIComponent('market:M-001/YES')}` },
+    { name: 'matches', path: '/matches' },
     { name: 'sign-in', path: '/sign-in' },
     { name: 'sign-up', path: '/sign-up' },
     { name: 'confirm', path: '/confirm#a-letter' },
@@ -88,6 +92,8 @@ const ADMIN_SECTIONS = [
   'treasury',
   'limits',
   'jobs',
+  'dead-letters',
+  'pullers',
   'quarantine',
   'audit',
 ] as const;
@@ -117,7 +123,7 @@ async function shoot(browser: Browser, url: string, shot: Shot): Promise<readonl
 async function main(words: readonly string[]): Promise<void> {
   if (words.length === 0) rmSync(OUT, { recursive: true, force: true });
   mkdirSync(OUT, { recursive: true });
-  const fair = await openFair({ hasTables: true });
+  const fair = await openFair({ hasTables: true, pullsLocal: true });
   const browser = await openBrowser();
   const complaints: string[] = [];
   try {
