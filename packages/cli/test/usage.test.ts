@@ -16,6 +16,8 @@ const VERBS = [
   'trade',
   'watch',
   'rally join',
+  'ingest',
+  'replay-dead-letters',
   'rally receipt',
   'user create',
   'rules adopt',
