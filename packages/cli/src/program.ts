@@ -18,6 +18,7 @@ import { addRules } from './commands/rules.js';
 import { addSnapshot } from './commands/snapshot.js';
 import { addStart } from './commands/start.js';
 import { addTrade } from './commands/trade.js';
+import { addTraffic } from './commands/traffic.js';
 import { addUser } from './commands/user.js';
 import { addVerify } from './commands/verify.js';
 import { addWatch } from './commands/watch.js';
@@ -61,6 +62,7 @@ export function buildProgram(terminal: Terminal): Verb {
   addPuller(program, terminal);
   addIngest(program, terminal);
   addDeadLetters(program, terminal);
+  addTraffic(program, terminal);
   addUser(program, terminal);
   addRules(program, terminal);
   addVerify(program, terminal);
