@@ -1,4 +1,7 @@
-/** The SDK's contract with the real node: each call once, each way to end, in both homes an exchange may have. */
+/**
+ * The SDK's contract with the real node: each call once, each way to end, in both homes an exchange may have.
+ * Long because one node hears all of it.
+ */
 import { type Client, createClient, EDGE_CODES, type Fetch, points } from '@fairground/client';
 import { REFUSALS } from '@fairground/engine';
 import { EDGE } from '@fairground/server';

@@ -220,7 +220,8 @@ export class Wire {
 
 function contentOf({ body, isLines }: Request): { type: string; text: string } | undefined {
   if (body === undefined) return undefined;
-  if (isLines === true) return { type: 'application/x-ndjson', text: String(body) };
+  if (isLines === true && typeof body === 'string')
+    return { type: 'application/x-ndjson', text: body };
   return { type: 'application/json', text: JSON.stringify(body) };
 }
 

@@ -35,7 +35,7 @@ export async function* blocksOf(
   const isJson = first.trimStart().startsWith('{');
   const shaped = isJson ? jsonRows(mapping) : csvRows(first, mapping);
   // A file that has grown keeps the keys of what it had.
-  let identity: string | undefined;
+  let identity = '';
   let from = 0;
   let texts: string[] = [];
   const block = (): Block => {
@@ -46,7 +46,7 @@ export async function* blocksOf(
   const rows = isJson ? after(first, lines) : lines;
   for await (const row of rows) {
     const text = shaped(row).slice(0, SENT_CHARS_MAX);
-    identity ??= text;
+    if (identity === '') identity = text;
     texts.push(`${text}\n`);
     if (texts.length < BLOCK) continue;
     yield block();

@@ -34,37 +34,41 @@ export async function openLoad<T>(load: OpenLoad<T>): Promise<OpenResult> {
   const { requests, send, lines, pace, signal, lateMsMax } = load;
   const fromDueMs: number[] = [];
   const fromSentMs: number[] = [];
-  const underWay = new Set<Promise<void>>();
+  let underWay = 0;
   let wake = (): void => undefined;
+  const woken = (): Promise<void> => new Promise((resolve) => (wake = resolve));
   const failed: unknown[] = [];
   let unsent = 0;
   const begun = pace.now();
+  const answered = async (request: T, due: number): Promise<void> => {
+    underWay++;
+    const sentAt = pace.now();
+    try {
+      if (!(await send(request))) return;
+      const now = pace.now();
+      fromDueMs.push(now - due);
+      fromSentMs.push(now - sentAt);
+    } catch (error) {
+      failed.push(error);
+    } finally {
+      underWay--;
+      wake();
+    }
+  };
   for (const request of requests) {
     const due = begun + request.dueMicros / 1_000;
     const early = due - pace.now();
     if (early > 0) await pace.sleep(early, signal);
-    while (underWay.size >= lines) await new Promise<void>((resolve) => (wake = resolve));
+    while (underWay >= lines) await woken();
     if (signal.aborted || failed.length > 0) break;
-    const sentAt = pace.now();
-    if (sentAt - due > lateMsMax) {
+    if (pace.now() - due > lateMsMax) {
       unsent++;
       continue;
     }
-    const done = (isDone: boolean): void => {
-      if (!isDone) return;
-      const now = pace.now();
-      fromDueMs.push(now - due);
-      fromSentMs.push(now - sentAt);
-    };
-    const one = send(request)
-      .then(done, (error: unknown) => void failed.push(error))
-      .finally(() => {
-        underWay.delete(one);
-        wake();
-      });
-    underWay.add(one);
+    // What it throws is kept, and thrown below.
+    void answered(request, due);
   }
-  await Promise.all(underWay);
+  while (underWay > 0) await woken();
   if (failed.length > 0 && !signal.aborted) throw failed[0];
   return { fromDueMs, fromSentMs, unsent, tookMs: pace.now() - begun };
 }
