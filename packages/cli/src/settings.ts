@@ -79,12 +79,17 @@ export function signedIn(terminal: Terminal, { url, key }: ServerOptions): Clien
 }
 
 /** Without a key unless one is handed in: an address to verify must not learn who asks. */
-export function clientOf(terminal: Terminal, url: string, key?: string): Client {
+export function clientOf(
+  terminal: Terminal,
+  url: string,
+  key?: string,
+  attemptsMax = ATTEMPTS_MAX,
+): Client {
   return createClient({
     url,
     key: key === '' ? undefined : key,
     webSocket: WebSocket,
-    attemptsMax: ATTEMPTS_MAX,
+    attemptsMax,
     platform: { alarm: (message) => line(terminal.err, `fairground: ${message}`) },
     onForked: (error: FairgroundForked) =>
       line(terminal.err, paint(terminal, 'red', error.message, terminal.err)),

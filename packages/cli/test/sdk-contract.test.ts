@@ -1,4 +1,7 @@
-/** The SDK's contract with the real node: each call once, each way to end, in both homes an exchange may have. */
+/**
+ * The SDK's contract with the real node: each call once, each way to end, in both homes an exchange may have.
+ * Long because one node hears all of it.
+ */
 import { type Client, createClient, EDGE_CODES, type Fetch, points } from '@fairground/client';
 import { REFUSALS } from '@fairground/engine';
 import { EDGE } from '@fairground/server';
@@ -190,6 +193,37 @@ async function pullAll({ pullers }: Client, source: string): Promise<void> {
   expect(await pullers.list()).toEqual([]);
 }
 
+/** Prices from outside, and what was none. */
+async function tickAll(boss: Client, at: Home): Promise<void> {
+  const feed = await at.node.signUp({ handle: 'feed', scopes: ['ingest'] });
+  const tick = { source: 's', symbol: 'A', time: 1_000_000, price: '1.50', size: '2', id: '1' };
+  const { ticks } = clientAt(at.url, feed.key);
+  const wrong = [1, 2, 3].map((n) => ({ ...tick, id: `w${n}`, price: 'dear' }));
+  expect(await ticks.ingest([tick, tick, ...wrong])).toMatchObject({
+    taken: 1,
+    repeated: 1,
+    dead: 3,
+  });
+  const { list, latest, candles, symbols, ingest } = boss.ticks;
+  await expect(ingest([tick])).rejects.toMatchObject({ code: 'scope_missing' });
+  const time = '1970-01-01T00:00:01.000000Z';
+  expect(await list({ symbol: 'A' })).toMatchObject({ items: [{ time, price: '1.50', id: '1' }] });
+  expect(await latest(['A'])).toMatchObject([{ symbol: 'A', ticks: 1 }]);
+  expect(await candles({ symbol: 'A' })).toMatchObject([{ ticks: 1, gap: 0 }]);
+  expect((await symbols()).items.map(({ symbol }) => symbol)).toEqual(['A']);
+  const { deadLetters } = boss;
+  const letters = await deadLetters.list({ reason: 'malformed' });
+  expect(letters.open).toBe(3);
+  const [first, second] = letters.items;
+  expect(await deadLetters.replay(first?.id ?? '', { payload: { ...tick, id: '2' } })).toBe(false);
+  await deadLetters.drop(second?.id ?? '');
+  const again = await deadLetters.replayMany({ reason: 'malformed' });
+  expect(again).toMatchObject({
+    replayed: 0,
+    refused: [{ message: expect.stringMatching(/price/) }],
+  });
+}
+
 /** What anybody can see, and prove. */
 async function proveAll(fg: Client): Promise<void> {
   const frames: string[] = [];
@@ -224,6 +258,7 @@ describe.each(HOMES)('the SDK and a node on %s', { timeout: 300_000 }, (name, ru
     await runAll(boss, system, at);
     await tellAll(ana, system);
     await mindAll(boss, at);
+    await tickAll(boss, at);
     const clock = { ...calls.of(at.ana) };
     await clock.join('R1', 1).catch(() => undefined);
     await proveAll(ana);

@@ -55,6 +55,7 @@ import type {
 } from './views.js';
 import { toldOf } from './told.js';
 import type { Told } from './told-views.js';
+import { type DeadLetterCalls, type TickCalls, ticksOf } from './ticks.js';
 import { verify, type Verification, type VerifyOptions } from './verify.js';
 import { Wire } from './wire.js';
 import { marketWritesOf, writesOf } from './writes.js';
@@ -174,6 +175,10 @@ export interface Client extends Told {
   ): Promise<Written>;
   /** Where the server looks for facts: an admin's to say. */
   readonly pullers: PullerCalls;
+  /** Prices from outside; sending them needs the scope `ingest`. */
+  readonly ticks: TickCalls;
+  /** What was sent and is no tick: an admin's to mend. */
+  readonly deadLetters: DeadLetterCalls;
   /** What the node itself is doing; `key` is then the token of its data directory. One try, and no waiting. */
   node(options?: CallOptions): Promise<NodeState>;
   /** Raises the rules in force to the server's newest, for good: an admin's word, or that of the directory's token. */
@@ -214,6 +219,7 @@ export function createClient(options: ClientOptions): Client {
     ...writesOf(wire),
     ...adminOf(wire),
     ...pullersOf(wire),
+    ...ticksOf(wire),
     markets: { ...marketReadsOf(wire), ...marketWritesOf(wire), ...marketAdminOf(wire) },
     journal: (how) => journalLines(wire, how),
     verify: (how) =>

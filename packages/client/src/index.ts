@@ -68,6 +68,21 @@ export type {
   Webhook,
 } from './told-views.js';
 export type { Puller, PullerCalls, RejectedItem } from './pullers.js';
+export type {
+  DeadLetter,
+  DeadLetterCalls,
+  Ingested,
+  LatestTick,
+  LetterFilter,
+  NewTick,
+  ReplayedLetters,
+  Tick,
+  TickCalls,
+  TickCandle,
+  TickCandleQuery,
+  TickQuery,
+  Untaken,
+} from './ticks.js';
 export { MARKET_SORTS } from './requests.js';
 export type {
   BuyRequest,

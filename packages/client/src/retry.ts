@@ -28,6 +28,7 @@ export interface WriteRequest {
   readonly method: 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly path: string;
   readonly body: unknown;
+  readonly isLines?: boolean;
 }
 
 export interface Written {

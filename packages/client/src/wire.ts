@@ -17,6 +17,8 @@ export interface Request {
   readonly path: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: unknown;
+  /** The body is text already: lines of JSON. */
+  readonly isLines?: boolean;
   readonly signal?: AbortSignal | undefined;
   /** A read: its answer must contain everything this client has seen. */
   readonly reads?: boolean;
@@ -167,8 +169,9 @@ export class Wire {
     if (seen) headers['fairground-min-seq'] = formatCursor(seen);
     const init = { method: request.method, headers, signal };
     const url = `${this.url}${request.path}`;
-    if (request.body !== undefined) headers['content-type'] = 'application/json';
-    const body = request.body === undefined ? {} : { body: JSON.stringify(request.body) };
+    const sent = contentOf(request);
+    if (sent) headers['content-type'] = sent.type;
+    const body = sent ? { body: sent.text } : {};
     const answer = await heard(this.platform.fetch(url, { ...init, ...body }), signal);
     return { answer, seen };
   }
@@ -213,6 +216,13 @@ export class Wire {
       },
     };
   }
+}
+
+function contentOf({ body, isLines }: Request): { type: string; text: string } | undefined {
+  if (body === undefined) return undefined;
+  if (isLines === true && typeof body === 'string')
+    return { type: 'application/x-ndjson', text: body };
+  return { type: 'application/json', text: JSON.stringify(body) };
 }
 
 /** What comes after the call was given up is not heard, whatever this `fetch` makes of its signal. */

@@ -15,7 +15,7 @@ export function addProving(program: Verb, terminal: Terminal): void {
     .description('Measure this machine, each figure beside a bare baseline. In a checkout only.')
     .argument(
       '[names...]',
-      'engine, durable, http, settle, recover, fanout, failover, browser; absent: all, shortly',
+      'engine, durable, http, ingest, settle, recover, fanout, failover, browser; absent: all, shortly',
     )
     .example('bench', 'All of them, some minutes; as npm run bench.')
     .example('bench settle', 'One of them, in full. Results land in bench-results as JSON.')
