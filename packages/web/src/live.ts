@@ -5,8 +5,9 @@
  */
 import { Bell } from './bell.js';
 import { now } from './clock.js';
-import type { BesideTopic, EventFrame, Frame, StateFrame, StateOf, Topic } from './wire.js';
+import type { EventFrame, Frame, StateFrame, StateOf, Topic } from './wire.js';
 import { frameOf, readJson } from './wire.js';
+import type { BesideTopic } from './wire-outside.js';
 
 export const LIVE_LIMITS = {
   /** The node takes no more on one socket. */

@@ -10,6 +10,7 @@ import type {
   ReceiptView,
   TermsView,
 } from '@fairground/engine';
+import type { LatestTick, MatchesFrame, MatchesState, TickFrame } from './wire-outside.js';
 
 export type { Status };
 
@@ -207,61 +208,6 @@ export interface MeState {
   readonly positions: readonly Holding[];
 }
 
-/** A price from outside, as it came; up to 18 digits on either side of the point. */
-export interface Tick {
-  readonly n: number;
-  readonly time: string;
-  readonly source: string;
-  readonly symbol: string;
-  readonly price: string;
-  readonly size: string;
-  readonly side: string | null;
-  readonly id: string | null;
-  /** Its time is before what its source had sent till then. */
-  readonly late: boolean;
-}
-
-/** The newest tick of a symbol by its time, and how many there are. */
-export interface LatestTick extends Omit<Tick, 'late'> {
-  readonly ticks: number;
-}
-
-export interface TickCandle extends Candle {
-  readonly ticks: number;
-  readonly late: number;
-  /** How many boxes before it held nothing. */
-  readonly gap: number;
-}
-
-/** What goes on outside, as a puller has seen it. */
-export interface LiveMatch {
-  readonly puller: string;
-  readonly source: string;
-  readonly item: string;
-  readonly names: readonly string[];
-  readonly status: 'scheduled' | 'live' | 'finished';
-  readonly minute: string | null;
-  readonly counts: readonly {
-    readonly count: string;
-    readonly value: number;
-    readonly market: string | null;
-  }[];
-  readonly markets: readonly {
-    readonly market: string;
-    readonly pauses: boolean;
-    readonly resolves: boolean;
-  }[];
-  readonly ends: readonly { readonly market: string; readonly outcome: string }[];
-  readonly resolves_at: string | null;
-  readonly verdict: 'veto' | 'resolve' | null;
-  readonly updated_at: string;
-  readonly seq: number;
-}
-
-export interface MatchesState {
-  readonly items: readonly LiveMatch[];
-}
-
 interface NamedStates {
   readonly global: GlobalState;
   readonly matches: MatchesState;
@@ -276,9 +222,6 @@ export type Topic =
   | `market/${string}`
   | `rally/${string}`
   | `ticks/${string}`;
-
-/** Those whose states stand beside the journal. */
-export type BesideTopic = 'matches' | `ticks/${string}`;
 
 /** What the state of a topic is. */
 export type StateOf<T extends Topic> = T extends keyof NamedStates
@@ -331,20 +274,6 @@ export const frameOf = <T extends Topic>(
   frames: ReadonlyMap<Topic, StateFrame>,
   topic: T,
 ): StateFrame<T> | undefined => frames.get(topic) as StateFrame<T> | undefined;
-
-/** The newest tick of a symbol; `n` counts all ticks of the node. */
-export interface TickFrame {
-  readonly type: 'state';
-  readonly topic: `ticks/${string}`;
-  readonly n: number;
-  readonly data: LatestTick;
-}
-
-interface MatchesFrame {
-  readonly type: 'matches';
-  readonly topic: 'matches';
-  readonly data: MatchesState;
-}
 
 export type Frame =
   | StateFrame

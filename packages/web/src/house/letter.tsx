@@ -132,9 +132,7 @@ export function Letter(props: { readonly letter: DeadLetter }) {
         <TimeAgo at={letter.at} />
       </div>
       <p className="break">{message}</p>
-      <pre className="letter-payload" tabIndex={0} aria-label="As it came">
-        {payload === '' ? '(nothing)' : payload}
-      </pre>
+      <pre className="letter-payload">{payload === '' ? '(nothing)' : payload}</pre>
       {state === 'open' ? (
         <Acts letter={letter} />
       ) : (

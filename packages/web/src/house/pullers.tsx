@@ -10,7 +10,7 @@ import { TimeAgo } from '../parts/figures.js';
 import { Empty, Failure, Skeleton } from '../parts/states.js';
 import { useSparingly } from '../parts/use-facts.js';
 import { useWho } from '../session.js';
-import type { LiveMatch } from '../wire.js';
+import type { LiveMatch } from '../wire-outside.js';
 import { ActButton } from './acts.js';
 import { pullersQuery } from './queries-letters.js';
 import type { Puller } from './wire-letters.js';

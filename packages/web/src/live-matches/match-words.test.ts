@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { LiveMatch } from '../wire.js';
+import type { LiveMatch } from '../wire-outside.js';
 import { lineOf, marketsOf, minuteOf, talliesOf } from './match-words.js';
 
 const MATCH: LiveMatch = {

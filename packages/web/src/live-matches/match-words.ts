@@ -1,5 +1,5 @@
 /** What a match says in a line, whatever its puller counts. */
-import type { LiveMatch } from '../wire.js';
+import type { LiveMatch } from '../wire-outside.js';
 
 export interface Tally {
   readonly count: string;

@@ -14,7 +14,7 @@ import { Countdown } from '../parts/countdown.js';
 import { TimeAgo } from '../parts/figures.js';
 import { Empty, Failure, Skeleton } from '../parts/states.js';
 import { matchesQuery } from '../ticks/queries-ticks.js';
-import type { LiveMatch } from '../wire.js';
+import type { LiveMatch } from '../wire-outside.js';
 import './matches.css';
 
 const GROUPS = [

@@ -13,7 +13,7 @@ import { NewestTicks } from '../ticks/newest-ticks.js';
 import { ownSymbol, topicOf } from '../ticks/own.js';
 import { fileOf, latestQuery } from '../ticks/queries-ticks.js';
 import { TickPrice } from '../ticks/tick-price.js';
-import type { LatestTick } from '../wire.js';
+import type { LatestTick } from '../wire-outside.js';
 import './market.css';
 import './ticks.css';
 

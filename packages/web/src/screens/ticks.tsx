@@ -10,7 +10,7 @@ import { Empty, Failure, Skeleton } from '../parts/states.js';
 import { useVisible } from '../parts/visible.js';
 import { symbolsQuery } from '../ticks/queries-ticks.js';
 import { TickPrice } from '../ticks/tick-price.js';
-import type { LatestTick } from '../wire.js';
+import type { LatestTick } from '../wire-outside.js';
 import './home.css';
 import './ticks.css';
 

@@ -3,7 +3,8 @@ import { useQuery } from '@tanstack/react-query';
 import { lazy, Suspense, useMemo, useState } from 'react';
 import { Segments } from '../parts/segments.js';
 import { Empty, Failure } from '../parts/states.js';
-import type { Interval, LatestTick } from '../wire.js';
+import type { Interval } from '../wire.js';
+import type { LatestTick } from '../wire-outside.js';
 import { boxesOf, boxWith, digitsOf, HOLE_MAX } from './candle-points.js';
 import { tickCandlesQuery } from './queries-ticks.js';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { TickCandle } from '../wire.js';
 import { boxesOf, boxWith, digitsOf, HOLE_MAX } from './candle-points.js';
+import type { TickCandle } from './queries-ticks.js';
 
 const candle = (time: string, gap: number, close = '2'): TickCandle => ({
   time,

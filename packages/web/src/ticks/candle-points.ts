@@ -1,7 +1,8 @@
 /** Candles as they are drawn: a box without a tick leaves a hole. Floats: for drawing only. */
 import type { UTCTimestamp } from 'lightweight-charts';
-import type { Interval, TickCandle } from '../wire.js';
+import type { Interval } from '../wire.js';
 import { decimalsOf } from './decimal.js';
+import type { TickCandle } from './queries-ticks.js';
 
 export const SECONDS = { '1s': 1, '1m': 60, '5m': 300, '1h': 3_600, '1d': 86_400 } as const;
 

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { clock, day } from '../figures.js';
 import { type Column, DataTable } from '../parts/data-table.js';
-import type { Tick } from '../wire.js';
+import type { Tick } from '../wire-outside.js';
 import { decimalText } from './decimal.js';
 import { ticksQuery } from './queries-ticks.js';
 

@@ -1,7 +1,15 @@
 /** What the pages of prices from outside read. */
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { get } from '../api.js';
-import type { Interval, LatestTick, MatchesState, Page, Tick, TickCandle } from '../wire.js';
+import type { Candle, Interval, Page } from '../wire.js';
+import type { LatestTick, MatchesState, Tick } from '../wire-outside.js';
+
+export interface TickCandle extends Candle {
+  readonly ticks: number;
+  readonly late: number;
+  /** How many boxes before it held nothing. */
+  readonly gap: number;
+}
 
 const ROWS = 50;
 export const TICKS_SHOWN = 40;
