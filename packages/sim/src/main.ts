@@ -6,6 +6,7 @@ import { benchEngine } from './bench/engine.js';
 import { benchFailover } from './bench/failover.js';
 import { benchFanout } from './bench/fanout.js';
 import { benchHttp } from './bench/http.js';
+import { benchIngest } from './bench/ingest.js';
 import { benchRecover } from './bench/recover.js';
 import { type Report, save, type Size, tableOf } from './bench/report.js';
 import { benchSettle } from './bench/settle.js';
@@ -16,6 +17,7 @@ const BENCHES: Readonly<Record<string, (size: Size, seconds?: number) => Promise
   engine: benchEngine,
   durable: benchDurable,
   http: benchHttp,
+  ingest: benchIngest,
   sustained: benchSustained,
   settle: benchSettle,
   recover: benchRecover,
