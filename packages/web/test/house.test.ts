@@ -137,7 +137,7 @@ describe.runIf(requiredOrSkip(hasChromium(), 'Chromium is not installed'))('the 
       await one.keyboard.press('Enter');
       await one.getByLabel('Two people have to agree').focus();
       await one.keyboard.press('Space');
-      await one.getByLabel('Id', { exact: false }).last().fill('DERBY');
+      await one.getByRole('main').getByLabel('Id', { exact: false }).last().fill('DERBY');
       await one.keyboard.press('Enter');
       await expectPage(one).toHaveURL(/\/admin\/markets\/DERBY$/);
       await act(one, 'Open', 'Open');
