@@ -77,6 +77,8 @@ describe.runIf(requiredOrSkip(hasChromium(), 'Chromium is not installed'))('the 
     const { page } = await visitor(browser, { viewport: DESK });
     await page.goto(`${fair.url}/sign-in`);
     await page.getByRole('link', { name: 'Forgot your password?' }).click();
+    // The page before has such a field, too.
+    await expectPage(page.getByRole('heading', { name: 'Forgot your password?' })).toBeVisible();
     await page.getByLabel('E-mail').fill(emailOf('eva'));
     const letter = await tokenFor(fair.dataDir, emailOf('eva'));
     await page.getByRole('button', { name: 'Send me a link' }).click();
