@@ -1,4 +1,4 @@
-import { afterAll, expect, test } from 'vitest';
+import { afterAll, expect, test, vi } from 'vitest';
 import { EXITS } from '../src/exit.js';
 import { good, inside } from './cli.js';
 import { closeHomes, home } from './homes.js';
@@ -11,6 +11,8 @@ test('[C70] simulate-traffic sends what was wished for and says how long it took
   const at = await home('a directory');
   const { key } = await at.node.signUp({ handle: 'feed', scopes: ['ingest'] });
   const env = { FAIRGROUND_URL: at.url, FAIRGROUND_KEY: key };
+  // Its store may be opened a moment after the tables.
+  await vi.waitFor(() => at.ana.ticks.symbols({}), { timeout: 100_000 });
   const verb = ['simulate-traffic', '--rate', '40', '--seconds', '1'];
   const report = JSON.parse((await good([...verb, '--batch', '7', '--json'], env)).out);
   expect(report).toMatchObject({ sent: 40, taken: 40, dead: 0, busy: 0, unknown: 0, unsent: 0 });
@@ -23,7 +25,9 @@ test('[C70] simulate-traffic sends what was wished for and says how long it took
   expect(out).toMatch(
     /^40 ticks sent, 40 taken \(\d+ late\)\n\d+ a second were taken, 40 were asked/,
   );
-  expect(out).toMatch(/\nsince it was due( +\d+\.\d\d){5}\nsince it was sent( +\d+\.\d\d){5}\n$/);
+  expect(out).toMatch(
+    /\nsince it was due( +[\d,]+\.\d\d){5}\nsince it was sent( +[\d,]+\.\d\d){5}\n$/,
+  );
   const symbols = await at.ana.ticks.symbols({ prefix: 'TRAFFIC-' });
   expect(symbols.items.reduce((sum, { ticks }) => sum + ticks, 0)).toBe(80);
   const refused = await inside(verb, { ...env, FAIRGROUND_KEY: at.key });

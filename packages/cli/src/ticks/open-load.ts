@@ -57,8 +57,8 @@ export async function openLoad<T>(load: OpenLoad<T>): Promise<OpenResult> {
   };
   for (const request of requests) {
     const due = begun + request.dueMicros / 1_000;
-    const early = due - pace.now();
-    if (early > 0) await pace.sleep(early, signal);
+    // A timer may ring a moment too soon.
+    while (!signal.aborted && pace.now() < due) await pace.sleep(due - pace.now(), signal);
     while (underWay >= lines) await woken();
     if (signal.aborted || failed.length > 0) break;
     if (pace.now() - due > lateMsMax) {
