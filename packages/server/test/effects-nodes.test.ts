@@ -183,7 +183,7 @@ describe('[E20] a node that is killed while it tells people', () => {
   test('on a directory', async () => {
     const dir = await folder();
     const people = await begun({}, dir);
-    await killed(() => run(undefined, '', { main, dir, env: TOLD }), people, 10);
+    await killed(() => run(undefined, '', { main, dir, env: TOLD }), people, 6);
   }, 240_000);
 
   test.runIf(hasPostgres())(
@@ -194,7 +194,7 @@ describe('[E20] a node that is killed while it tells people', () => {
       const url = await freeUrl();
       const cluster = { FAIRGROUND_NODE_URL: url, FAIRGROUND_CLUSTER_SECRET: CLUSTER_SECRET };
       const people = await begun({ DATABASE_URL: database, ...cluster }, await folder());
-      await killed(() => run(database, url, { main, env: TOLD }), people, 10);
+      await killed(() => run(database, url, { main, env: TOLD }), people, 6);
     },
     240_000,
   );

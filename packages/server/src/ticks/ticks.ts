@@ -91,9 +91,11 @@ export class Ticks {
   /** Looks after what is over, now and then. */
   start(): void {
     const tend = (): void => {
-      this.#tending = this.tend().catch((error: unknown) =>
-        this.#options.onAlarm(`What is over of the ticks stays a while: ${String(error)}`),
-      );
+      this.#tending = this.tend().catch((error: unknown) => {
+        // Whose tables are not open yet says so by himself.
+        if (!(error instanceof Problem && error.code === 'rebuilding'))
+          this.#options.onAlarm(`What is over of the ticks stays a while: ${String(error)}`);
+      });
     };
     this.#tend = setInterval(tend, TICKS.tendMs);
     this.#tend.unref();
