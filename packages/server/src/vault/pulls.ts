@@ -9,7 +9,7 @@ import {
   type PullVerdictRow,
 } from './pull-rows.js';
 import type { Row } from './rows.js';
-import { PlaceTaken } from './store.js';
+import { Taking } from './taking.js';
 
 export class Pulls {
   readonly #keep: (row: PullRow) => Promise<void>;
@@ -19,7 +19,7 @@ export class Pulls {
   readonly #states = new Map<string, PullStateRow>();
   readonly #asked = new Map<string, PullAskedRow>();
   /** Verdicts on their way to the disk, so that no two of them take the same place. */
-  readonly #taking = new Map<string, Promise<void>>();
+  readonly #taking = new Taking();
   readonly #listeners = new Set<() => void>();
   #overRows = 0;
 
@@ -79,20 +79,8 @@ export class Pulls {
   /** False where there is one already: of a veto and what it is against only one is ever there. */
   async takeVerdict(verdict: Omit<PullVerdictRow, 'type'>): Promise<boolean> {
     const place = placeOfVerdict(verdict);
-    for (let first = this.#taking.get(place); first; first = this.#taking.get(place))
-      await first.catch(() => undefined);
-    if (this.#verdicts.has(place)) return false;
-    const kept = this.#keep({ type: 'pull_verdict', ...verdict });
-    this.#taking.set(place, kept);
-    try {
-      await kept;
-      return true;
-    } catch (error) {
-      if (error instanceof PlaceTaken) return false;
-      throw error;
-    } finally {
-      this.#taking.delete(place);
-    }
+    const isHad = (): boolean => this.#verdicts.has(place);
+    return this.#taking.take(place, isHad, () => this.#keep({ type: 'pull_verdict', ...verdict }));
   }
 
   stateOf(puller: string): PullStateRow | undefined {

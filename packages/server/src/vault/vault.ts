@@ -23,6 +23,7 @@ import { hashOfSecret } from './secret.js';
 import { SharedStore, type SharedOptions } from './shared-store.js';
 import { TickSources } from '../ticks/sources.js';
 import { FileStore, PlaceTaken, type VaultStore } from './store.js';
+import { Taking } from './taking.js';
 import { isWish, Wishes } from './wishes.js';
 
 export const hashOfKey = hashOfSecret;
@@ -59,7 +60,7 @@ export class Vault {
   readonly #onRevoked = new Set<(id: string) => void>();
   readonly #onErased = new Set<(account: string) => void>();
   /** Rows on their way to the disk, so that no two of them take the same place. */
-  readonly #handlesTaken = new Map<string, Promise<void>>();
+  readonly #handlesTaken = new Taking();
   readonly #textsMade = new Map<string, Promise<TextRow>>();
   readonly #keysMade = new Map<string, number>();
   /** Rows in the store that count for nothing any more, as far as is known here. */
@@ -119,21 +120,8 @@ export class Vault {
   /** False where the handle is taken (letter case does not tell handles apart). */
   async addUser(user: Omit<UserRow, 'type'>): Promise<boolean> {
     const handle = user.handle.toLowerCase();
-    // Whoever came first may still find no room: then it is free again.
-    for (let first = this.#handlesTaken.get(handle); first; first = this.#handlesTaken.get(handle))
-      await first.catch(() => undefined);
-    if (this.#handles.has(handle)) return false;
-    const kept = this.#keep({ type: 'user', ...user });
-    this.#handlesTaken.set(handle, kept);
-    try {
-      await kept;
-      return true;
-    } catch (error) {
-      if (error instanceof PlaceTaken) return false;
-      throw error;
-    } finally {
-      this.#handlesTaken.delete(handle);
-    }
+    const isHad = (): boolean => this.#handles.has(handle);
+    return this.#handlesTaken.take(handle, isHad, () => this.#keep({ type: 'user', ...user }));
   }
 
   /** Sign-ups whose account may not have been opened yet. */

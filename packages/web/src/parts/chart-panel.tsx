@@ -8,6 +8,7 @@ import { LazyChart } from './lazy-chart.js';
 import { Premium } from './premium.js';
 import { pointAt, type Span, SPANS, spanOfAll } from './series.js';
 import { Failure } from './states.js';
+import { ChartCredit } from './chart-credit.js';
 
 /** A line that was not fed for so many points is read anew. */
 const SLEPT_STEPS = 10;
@@ -102,12 +103,7 @@ export function ChartPanel(props: {
           />
         )}
       </div>
-      <p className="chart-credit">
-        Chart:{' '}
-        <a href="https://www.tradingview.com/" rel="noreferrer">
-          TradingView Lightweight Charts™
-        </a>
-      </p>
+      <ChartCredit />
     </section>
   );
 }

@@ -13,6 +13,7 @@ import { Failure, Skeleton } from '../parts/states.js';
 import { useSparingly } from '../parts/use-facts.js';
 import { type WorthLine, worthQuery } from '../people-queries.js';
 import type { Worth } from '../people-wire.js';
+import { ChartCredit } from '../parts/chart-credit.js';
 
 const HOUR = 3_600;
 const READ_EVERY_MS = 10_000;
@@ -83,12 +84,7 @@ function Line(props: { readonly line: WorthLine; readonly range: Range }) {
       <div className="chart-frame">
         <LazyChart price={{ points: made, newest: undefined }} marks={NO_MARKS} format={asPoints} />
       </div>
-      <p className="chart-credit">
-        Chart:{' '}
-        <a href="https://www.tradingview.com/" rel="noreferrer">
-          TradingView Lightweight Charts™
-        </a>
-      </p>
+      <ChartCredit />
     </>
   );
 }

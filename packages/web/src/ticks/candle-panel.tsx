@@ -7,6 +7,7 @@ import type { Interval } from '../wire.js';
 import type { LatestTick } from '../wire-outside.js';
 import { boxesOf, boxWith, digitsOf, HOLE_MAX } from './candle-points.js';
 import { tickCandlesQuery } from './queries-ticks.js';
+import { ChartCredit } from '../parts/chart-credit.js';
 
 const Drawn = lazy(async () => ({ default: (await import('./candle-chart.js')).CandleChart }));
 
@@ -55,12 +56,7 @@ export function CandlePanel(props: {
         A hollow candle rose. Where nothing came stands a gap, cut short after {HOLE_MAX} boxes.
         {late > 0 && ` ${late} of these ticks came late and were folded in.`}
       </p>
-      <p className="chart-credit">
-        Chart:{' '}
-        <a href="https://www.tradingview.com/" rel="noreferrer">
-          TradingView Lightweight Charts™
-        </a>
-      </p>
+      <ChartCredit />
     </section>
   );
 }
