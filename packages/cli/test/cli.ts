@@ -5,10 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { expect } from 'vitest';
+import { compiled } from '../../../scripts/programs.js';
 import { run as runInside } from '../src/run.js';
 
 const ROOT = join(import.meta.dirname, '..', '..', '..');
-const MAIN = join(ROOT, 'packages', 'cli', 'src', 'main.ts');
+const MAIN = compiled('packages/cli/src/main.ts');
 
 export interface Ended {
   code: number | null;
@@ -44,7 +45,7 @@ export function cleanUp(): void {
 }
 
 export function start(args: readonly string[], variables: Variables = {}): Running {
-  const child = spawn(process.execPath, ['--conditions=source', '--import', 'tsx', MAIN, ...args], {
+  const child = spawn(process.execPath, [...MAIN, ...args], {
     cwd: ROOT,
     env: { PATH: process.env['PATH'] ?? '', ...variables },
   });

@@ -4,10 +4,12 @@ import { once } from 'node:events';
 import { mkdtemp, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { compiled } from '../../../scripts/programs.js';
 import { TOKEN_FILE } from '../src/index.js';
 import { NO_LIMITS } from './bench.js';
 import { CLUSTER_SECRET } from './nodes.js';
 
+const NODE = compiled('packages/server/src/main.ts');
 const PACKAGE = join(import.meta.dirname, '..');
 /** A node that raises more than this is broken, and its first words say how. */
 const ALARMS_MAX = 1_000;
@@ -37,10 +39,11 @@ export interface RunOptions {
 export async function run(
   database: string | undefined,
   nodeUrl: string,
-  { main = 'src/main.ts', dir: wanted, env = {} }: RunOptions = {},
+  { main, dir: wanted, env = {} }: RunOptions = {},
 ): Promise<Running> {
   const dir = wanted ?? (await mkdtemp(join(tmpdir(), 'fairground-node-')));
-  const child = spawn(process.execPath, ['--conditions=source', '--import', 'tsx', main], {
+  const args = main === undefined ? NODE : ['--conditions=source', '--import', 'tsx', main];
+  const child = spawn(process.execPath, args, {
     cwd: PACKAGE,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
