@@ -48,13 +48,21 @@ async function playAll(fg: Client): Promise<void> {
   expect(bought).toMatchObject({ pays: quote.pays, gets: quote.gets, attempts: 1 });
   const half = bought.gets / 2n;
   const sold = await fg.sell({ market: 'M1', outcome: 'YES', shares: half });
+  const { items } = await fg.batch([
+    { side: 'buy', ...BUY },
+    { side: 'sell', market: 'M1', outcome: 'NO', shares: points('500') },
+  ]);
+  expect(items).toMatchObject([
+    { order: { side: 'buy' } },
+    { error: { refusal: 'insufficient_shares', final: true } },
+  ]);
   await fg.mint('M1', points('3'));
   await fg.merge('M1', points('1'));
   expect(await fg.order(sold.id)).toMatchObject({ side: 'sell', pays: half });
   expect(await fg.receipt(bought.key)).toMatchObject({ state: 'done' });
   expect((await fg.markets.list({ status: 'open' })).items.map(({ id }) => id)).toContain('M1');
-  expect(await fg.markets.get('M1')).toMatchObject({ trades: 2 });
-  expect((await fg.markets.trades('M1')).items).toHaveLength(4);
+  expect(await fg.markets.get('M1')).toMatchObject({ trades: 3 });
+  expect((await fg.markets.trades('M1')).items).toHaveLength(5);
   const candles = await fg.markets.candles('M1', { interval: '1d', outcome: 'YES' });
   expect(candles).toHaveLength(1);
   expect(candles[0]?.volume).toBeGreaterThan(0n);

@@ -46,7 +46,10 @@ export async function classify(answer: FetchAnswer): Promise<Attempt> {
  * `outcome_unknown` is two things: of status 503 it is this class, of any other the engine's refusal
  * that a market has no such outcome. So the status decides first.
  */
-export function classifyFailure(answer: FetchAnswer, failure: Failure | undefined): Attempt {
+export function classifyFailure(
+  answer: Pick<FetchAnswer, 'status' | 'headers'>,
+  failure: Failure | undefined,
+): Attempt {
   const { status } = answer;
   const retryAfterMs = retryAfter(answer.headers.get('retry-after'));
   if (failure === undefined) {

@@ -58,6 +58,7 @@ import type { Told } from './told-views.js';
 import { type DeadLetterCalls, type TickCalls, ticksOf } from './ticks.js';
 import { verify, type Verification, type VerifyOptions } from './verify.js';
 import { Wire } from './wire.js';
+import { batchOf, type BatchOrder, type PlacedBatch } from './batch.js';
 import { marketWritesOf, writesOf } from './writes.js';
 
 export interface ClientOptions {
@@ -107,6 +108,8 @@ export interface Client extends Told {
   quote(request: QuoteRequest, options?: CallOptions): Promise<Quote>;
   buy(request: BuyRequest, options?: WriteOptions): Promise<PlacedOrder>;
   sell(request: SellRequest, options?: WriteOptions): Promise<PlacedOrder>;
+  /** Up to 100 at once, each done or refused by itself: the answers are in their order. */
+  batch(orders: readonly BatchOrder[], options?: WriteOptions): Promise<PlacedBatch>;
   /** `amount` Points become that many shares of every outcome … */
   mint(market: string, amount: bigint, options?: WriteOptions): Promise<PlacedOrder>;
   /** … and back. */
@@ -217,6 +220,7 @@ export function createClient(options: ClientOptions): Client {
     ...peopleOf(wire),
     ...toldOf(wire),
     ...writesOf(wire),
+    ...batchOf(wire),
     ...adminOf(wire),
     ...pullersOf(wire),
     ...ticksOf(wire),

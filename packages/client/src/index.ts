@@ -12,6 +12,8 @@ export type {
   Written,
 } from './admin.js';
 export { points } from './amounts.js';
+export { BATCH_MAX } from './batch.js';
+export type { BatchItem, BatchOrder, PlacedBatch } from './batch.js';
 export { createClient } from './client.js';
 export type { Client, ClientOptions } from './client.js';
 export { formatCursor, parseCursor } from './cursor.js';

@@ -29,6 +29,8 @@ export interface WriteRequest {
   readonly path: string;
   readonly body: unknown;
   readonly isLines?: boolean;
+  /** What an answer is worth, where its status does not tell. */
+  readonly judge?: (answer: Attempt) => Attempt;
 }
 
 export interface Written {
@@ -70,7 +72,8 @@ export async function write(
     else if (options.signal?.aborted) throw new FairgroundUnknown(key, attempts, doubt);
     attempts += 1;
     const headers = envelope(key, validUntil, doubt === undefined ? 1 : attempts);
-    const answer = await wire.once({ ...request, headers, signal: options.signal });
+    const heard = await wire.once({ ...request, headers, signal: options.signal });
+    const answer = request.judge?.(heard) ?? heard;
     if (answer.kind === 'done')
       return { body: answer.body, key, attempts, replayed: answer.replayed };
     if (answer.kind === 'unknown') doubt = answer.why;
