@@ -10,6 +10,7 @@ export default defineConfig({
   ssr: { resolve: { conditions } },
   test: {
     include: ['packages/*/{src,test}/**/*.test.{ts,tsx}', 'scripts/**/*.test.ts'],
+    globalSetup: 'scripts/test-setup.ts',
     exclude: ['**/node_modules/**', '**/dist/**'],
     // A test that is slower than this on a small machine should say so itself.
     testTimeout: 120_000,

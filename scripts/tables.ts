@@ -9,9 +9,10 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import v8 from 'node:v8';
 import { PGlite } from '@electric-sql/pglite';
+import { FLAGS } from './programs.js';
 
-// It is open for seconds: what the better compiler takes is never won back. Before anything is compiled.
-v8.setFlagsFromString('--liftoff-only');
+// Before anything is compiled.
+for (const flag of FLAGS) v8.setFlagsFromString(flag);
 
 /** Another version may lay its files out otherwise. */
 function version(): string {

@@ -24,8 +24,14 @@ const PERMISSIONS: Readonly<Record<string, Permission>> = {
   sim: { ours: ['engine', 'journal', 'server', 'client', 'cli', 'web'], others: ANYTHING },
 };
 
-/** What tests and benchmarks of several packages may reach outside them: whether they can run, and a database. */
-const SHARED_BY_TESTS = new Set(['scripts/required.js', 'scripts/postgres.js', 'scripts/proxy.js']);
+/** What tests and benchmarks of several packages may reach outside them: whether they can run, and what they start. */
+const SHARED_BY_TESTS = new Set([
+  'scripts/required.js',
+  'scripts/postgres.js',
+  'scripts/programs.js',
+  'scripts/proxy.js',
+  'scripts/tables.js',
+]);
 
 export const arrows: Rule = ({ code }) => code.flatMap(judgeFile);
 

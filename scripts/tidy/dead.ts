@@ -4,7 +4,7 @@ import { importsOf, resolvePath, walk } from './project.js';
 import type { Code, Finding, Project, Rule } from './project.js';
 
 const ENTRY = /\/src\/(main\.tsx?|index\.ts)$|-worker\.ts$/;
-const MANIFEST = /(^|\/)(package\.json|index\.html)$|^\.ci\/run$/;
+const MANIFEST = /(^|\/)(package\.json|index\.html)$|^\.ci\/run$|^vitest\.config\.ts$/;
 
 export const dead: Rule = (project) => {
   const links = linksOf(project);

@@ -5,10 +5,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { expect } from 'vitest';
+import { compiled } from '../../../scripts/programs.js';
+import { layTables } from '../../../scripts/tables.js';
 import { run as runInside } from '../src/run.js';
 
 const ROOT = join(import.meta.dirname, '..', '..', '..');
-const MAIN = join(ROOT, 'packages', 'cli', 'src', 'main.ts');
+const MAIN = compiled('packages/cli/src/main.ts');
 
 export interface Ended {
   code: number | null;
@@ -44,7 +46,7 @@ export function cleanUp(): void {
 }
 
 export function start(args: readonly string[], variables: Variables = {}): Running {
-  const child = spawn(process.execPath, ['--conditions=source', '--import', 'tsx', MAIN, ...args], {
+  const child = spawn(process.execPath, [...MAIN, ...args], {
     cwd: ROOT,
     env: { PATH: process.env['PATH'] ?? '', ...variables },
   });
@@ -118,6 +120,7 @@ export async function serve(
   data = join(folder(), 'data'),
   variables: Variables = {},
 ): Promise<Server> {
+  if (variables['DATABASE_URL'] === undefined) await layTables(data);
   const running = start(['start', '--port', '0', '--data', data], variables);
   await running.says(/open at http:\S+\n/);
   const url = /open at (http:\S+)/.exec(running.out())![1]!;

@@ -9,6 +9,7 @@ import {
   granted,
   hooked,
   noticesOf,
+  PACE,
   TOLD,
   tablesThere,
   type Told,
@@ -178,12 +179,13 @@ describe('[E20] a node that is killed while it tells people', () => {
     await at.node.close();
     return { ana: at.ana.key, account: at.bob.account, bob: at.bob.key };
   }
-  const main = 'test/told-main.ts';
+  const main = 'test/told-main.mjs';
+  const env = { ...TOLD, TOLD_PACE: JSON.stringify({ ...PACE, retryLimit: 20 }) };
 
   test('on a directory', async () => {
     const dir = await folder();
     const people = await begun({}, dir);
-    await killed(() => run(undefined, '', { main, dir, env: TOLD }), people, 6);
+    await killed(() => run(undefined, '', { main, dir, env }), people, 6);
   }, 240_000);
 
   test.runIf(hasPostgres())(
@@ -194,7 +196,7 @@ describe('[E20] a node that is killed while it tells people', () => {
       const url = await freeUrl();
       const cluster = { FAIRGROUND_NODE_URL: url, FAIRGROUND_CLUSTER_SECRET: CLUSTER_SECRET };
       const people = await begun({ DATABASE_URL: database, ...cluster }, await folder());
-      await killed(() => run(database, url, { main, env: TOLD }), people, 6);
+      await killed(() => run(database, url, { main, env }), people, 6);
     },
     240_000,
   );

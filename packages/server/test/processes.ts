@@ -4,10 +4,13 @@ import { once } from 'node:events';
 import { mkdtemp, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { compiled, FLAGS } from '../../../scripts/programs.js';
+import { layTables } from '../../../scripts/tables.js';
 import { TOKEN_FILE } from '../src/index.js';
 import { NO_LIMITS } from './bench.js';
 import { CLUSTER_SECRET } from './nodes.js';
 
+const NODE = compiled('packages/server/src/main.ts');
 const PACKAGE = join(import.meta.dirname, '..');
 /** A node that raises more than this is broken, and its first words say how. */
 const ALARMS_MAX = 1_000;
@@ -27,7 +30,7 @@ export interface Running {
 }
 
 export interface RunOptions {
-  /** What is run, instead of the node itself. */
+  /** What is run, instead of the node itself; it finds the packages compiled. */
   readonly main?: string;
   readonly dir?: string;
   readonly env?: Readonly<Record<string, string>>;
@@ -37,10 +40,13 @@ export interface RunOptions {
 export async function run(
   database: string | undefined,
   nodeUrl: string,
-  { main = 'src/main.ts', dir: wanted, env = {} }: RunOptions = {},
+  { main, dir: wanted, env = {} }: RunOptions = {},
 ): Promise<Running> {
   const dir = wanted ?? (await mkdtemp(join(tmpdir(), 'fairground-node-')));
-  const child = spawn(process.execPath, ['--conditions=source', '--import', 'tsx', main], {
+  const settings: Readonly<Record<string, string>> = { FAIRGROUND_READ_MODEL: '0', ...env };
+  if (database === undefined && settings['FAIRGROUND_READ_MODEL'] === '1') await layTables(dir);
+  const args = main === undefined ? NODE : [...FLAGS, main];
+  const child = spawn(process.execPath, args, {
     cwd: PACKAGE,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
@@ -53,9 +59,8 @@ export async function run(
       }),
       FAIRGROUND_DATA: dir,
       FAIRGROUND_LOG: 'silent',
-      FAIRGROUND_READ_MODEL: '0',
       PORT: '0',
-      ...env,
+      ...settings,
     },
   });
   started.add(child);

@@ -1,6 +1,6 @@
 /** Asks the node over HTTP: every answer is at least as new as the last thing this page has seen. */
 import { now } from './clock.js';
-import { apiKey, left } from './session.js';
+import { apiKey, entered, left, type Session, who } from './session.js';
 import { readJson } from './wire.js';
 
 /** What exactly is wrong; `path` names the field of the body it is about. */
@@ -141,15 +141,36 @@ async function send(path: string, wish: Call): Promise<Response> {
 
 /** The answer, unless it is a no. */
 async function answered(path: string, wish: Call): Promise<Response> {
+  const asking = who();
   const response = await send(path, wish);
   learn(response);
   if (response.ok) return response;
   const error = await errorOf(response);
   if (error.code === 'forked') forgetCursor();
-  // The session ended elsewhere, or in time. A wrong password is no such end.
-  const isOver = response.status === 401 && error.code !== 'sign_in_wrong';
-  if (isOver && wish.key === undefined && apiKey() === undefined) left();
+  // What was asked under a session that has been renewed since says nothing of the new one.
+  const isMine = wish.key === undefined && renewals === 0 && asking === who();
+  if (isMine && endsSession(error)) left();
   throw error;
+}
+
+/** The session ended elsewhere, or in time. A wrong password is no such end, and a key none of a session. */
+const endsSession = ({ status, code }: ApiError): boolean =>
+  status === 401 && code !== 'sign_in_wrong' && apiKey() === undefined;
+
+/** Sessions that are being renewed: the old one may have ended before the new one is known here. */
+let renewals = 0;
+
+/** Asks for another session in the place of this one. */
+export async function renew(path: string, body: object): Promise<void> {
+  renewals += 1;
+  try {
+    entered(await post<Session>(path, body));
+  } catch (error) {
+    if (error instanceof ApiError && endsSession(error)) left();
+    throw error;
+  } finally {
+    renewals -= 1;
+  }
 }
 
 /** What is no JSON, and where its next page is. */

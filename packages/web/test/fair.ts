@@ -5,12 +5,11 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'vite';
+import { compiled } from '../../../scripts/programs.js';
 import { type Person, signUp } from './people.js';
 import { until } from './until.js';
 
-const web = fileURLToPath(new URL('..', import.meta.url));
-const root = join(web, '../..');
+const root = fileURLToPath(new URL('../../..', import.meta.url));
 
 export interface Fair {
   readonly url: string;
@@ -42,13 +41,12 @@ export async function openFair({
   pullsLocal = false,
 }: FairOptions = {}): Promise<Fair> {
   const dir = mkdtempSync(join(tmpdir(), 'fairground-page-'));
-  const page = await buildPage(dir);
   const data = join(dir, 'data');
   const env = {
     FAIRGROUND_READ_MODEL: hasTables ? '1' : '0',
     ...(pullsLocal && { FAIRGROUND_WEBHOOKS_LOCAL: '1' }),
   };
-  let node = await startNode({ data, page, env });
+  let node = await startNode({ data, env });
   const { url } = node;
   const ask: Fair['ask'] = (...asked) => asking(url, tokenIn(data))(...asked);
   const { player, source } = await settle(ask);
@@ -75,7 +73,7 @@ export async function openFair({
     },
     restart: async () => {
       await node.stop();
-      node = await startNode({ data, page, env: { ...env, PORT: new URL(url).port } });
+      node = await startNode({ data, env: { ...env, PORT: new URL(url).port } });
     },
     tablesReach,
     close: async () => {
@@ -83,18 +81,6 @@ export async function openFair({
       rmSync(dir, { recursive: true, force: true });
     },
   };
-}
-
-/** Builds the page as it stands in src, into that directory. */
-export async function buildPage(dir: string): Promise<string> {
-  const page = join(dir, 'page');
-  await build({
-    root: web,
-    configFile: join(web, 'vite.config.ts'),
-    logLevel: 'error',
-    build: { outDir: page, emptyOutDir: true },
-  });
-  return page;
 }
 
 export const tokenIn = (data: string): string =>
@@ -121,16 +107,13 @@ export interface RunningNode {
 
 export function startNode(options: {
   readonly data: string;
-  readonly page: string;
   readonly env?: Readonly<Record<string, string>>;
 }): Promise<RunningNode> {
-  const args = ['--conditions=source', '--import', 'tsx', 'packages/server/src/main.ts'];
-  const child = spawn(process.execPath, args, {
+  const child = spawn(process.execPath, compiled('packages/server/src/main.ts'), {
     cwd: root,
     env: {
       ...process.env,
       FAIRGROUND_DATA: options.data,
-      FAIRGROUND_WEB: options.page,
       FAIRGROUND_RATE_PUBLIC: '0',
       FAIRGROUND_RATE_SIGN_IN: '1000',
       FAIRGROUND_MAIL: 'file',

@@ -8,7 +8,7 @@ import { freePort, hasPostgres, Server } from '../../../scripts/postgres.js';
 import { Proxy } from '../../../scripts/proxy.js';
 import { requiredOrSkip } from '../../../scripts/required.js';
 import { DESK, expectPage, hasChromium, openBrowser, visitor } from './chromium.js';
-import { asking, buildPage, type Fair, openFair, settle, startNode, tokenIn } from './fair.js';
+import { asking, type Fair, openFair, settle, startNode, tokenIn } from './fair.js';
 
 const SECRET = 'a secret that only the nodes of this test know';
 const RESTART_MS_MAX = 60_000;
@@ -62,7 +62,6 @@ describe.runIf(here && hasPostgres())('two nodes on one PostgreSQL', () => {
   });
 
   test('a page moves from one to the other, and both have the same hash', async () => {
-    const page = await buildPage(dir);
     const postgres = await Server.start();
     ended.push(() => postgres.end());
     const database = postgres.url(await postgres.database());
@@ -78,7 +77,7 @@ describe.runIf(here && hasPostgres())('two nodes on one PostgreSQL', () => {
         FAIRGROUND_ORIGINS: origin,
         FAIRGROUND_READ_MODEL: '0',
       };
-      const node = await startNode({ data, page, env });
+      const node = await startNode({ data, env });
       ended.push(() => node.stop());
       return { ...node, ask: asking(node.url, tokenIn(data)) };
     };

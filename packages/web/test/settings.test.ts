@@ -91,10 +91,17 @@ describe.runIf(requiredOrSkip(hasChromium(), 'Chromium is not installed'))('sett
     await part.getByRole('textbox', { name: 'New password' }).fill(OTHER_PASSWORD);
     await part.getByRole('button', { name: 'Change it' }).click();
     await expectPage(current).toHaveAccessibleDescription(/This is not your password/);
+    // The old session's end is told at once, and the answer to who I still am may come after all else.
+    await page.route('**/v1/me', async (route) => {
+      const response = await route.fetch();
+      await new Promise((resolve) => setTimeout(resolve, 1_000));
+      await route.fulfill({ response });
+    });
     await current.fill(PASSWORD);
     await part.getByRole('button', { name: 'Change it' }).click();
     await expectPage(page.getByText(/Your password is changed/)).toBeVisible();
     await expectPage(current).toHaveValue('');
+    await page.waitForTimeout(2_000);
     await expectPage(page.getByTitle('Your Points')).toContainText('10,000.00');
     await page.context().close();
   });

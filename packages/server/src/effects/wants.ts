@@ -1,4 +1,4 @@
-/** What people want to be told of, as the vault says, told to the tables: at once, and of many changes only the last. */
+/** What people want to be told of, as the vault says, told to the tables: at once, of many changes the last. */
 import type { Wanted, Wish } from '../readmodel/entry-effects.js';
 import type { Queue } from '../readmodel/job-queues.js';
 import type { ReadModel } from '../readmodel/read-model.js';

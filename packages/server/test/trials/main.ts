@@ -1,6 +1,7 @@
 /** `npm run trials`: the long form of what the tests run briefly. Ends with 1 where something must not be. */
 import { parseArgs } from 'node:util';
 import { hasPostgres, Server } from '../../../../scripts/postgres.js';
+import { makePrograms } from '../../../../scripts/programs.js';
 import { endAll } from '../processes.js';
 import { TRIALS } from './all.js';
 import type { Outcome, Trial } from './trial.js';
@@ -68,6 +69,7 @@ async function main(): Promise<number> {
     return isBad ? EXIT_USAGE : 0;
   }
   if (!hasPostgres()) return 1;
+  makePrograms();
   const chosen = TRIALS.filter(
     ({ name }) => positionals.length === 0 || positionals.includes(name),
   );

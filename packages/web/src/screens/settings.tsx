@@ -67,7 +67,7 @@ function Own(props: { readonly who: Who }) {
   return (
     <>
       <Sessions who={who.id} />
-      {who.by === 'session' && <Password who={who.id} handle={handle} />}
+      {who.by === 'session' && <Password handle={handle} />}
       <Keys who={who.id} />
       <Mail who={who.id} />
       <Webhooks who={who.id} />

@@ -2,31 +2,28 @@
 import { Button, Stack } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
-import { post } from '../api.js';
+import { renew } from '../api.js';
 import { isCode, PasswordField } from '../parts/door.js';
 import { FormFault, useFormFaults } from '../parts/forms.js';
-import { sessionsQuery } from '../people-queries.js';
-import { entered, type Session } from '../session.js';
 import { toast } from '../toast.js';
 
 const FIELDS = ['current', 'password'] as const;
 
-export function Password(props: { readonly who: string; readonly handle: string }) {
+export function Password(props: { readonly handle: string }) {
   const queries = useQueryClient();
   const [current, setCurrent] = useState('');
   const [password, setPassword] = useState('');
   const change = useMutation({
-    mutationFn: () => post<Session>('/v1/me/password', { current, password }),
-    onSuccess: (renewed) => {
-      // The old session has ended, and with it the socket: this browser is in by the new one.
-      entered(renewed);
+    mutationFn: () => renew('/v1/me/password', { current, password }),
+    onSuccess: () => {
       setCurrent('');
       setPassword('');
       void toast({
         says: 'Your password is changed; every other session has ended.',
         tone: 'good',
       });
-      void queries.invalidateQueries({ queryKey: sessionsQuery(props.who).queryKey });
+      // What was asked under the old session while it ended got a no.
+      void queries.invalidateQueries();
     },
   });
   const isWrong = isCode(change.error, 'sign_in_wrong');

@@ -6,6 +6,7 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from '@playwright/test';
+import { makePrograms } from '../../../../scripts/programs.js';
 import { DESK, openBrowser, PHONE, visitor } from '../chromium.js';
 import { openFair } from '../fair.js';
 import { actAs, type Person } from '../people.js';
@@ -123,6 +124,7 @@ async function shoot(browser: Browser, url: string, shot: Shot): Promise<readonl
 async function main(words: readonly string[]): Promise<void> {
   if (words.length === 0) rmSync(OUT, { recursive: true, force: true });
   mkdirSync(OUT, { recursive: true });
+  makePrograms();
   const fair = await openFair({ hasTables: true, pullsLocal: true });
   const browser = await openBrowser();
   const complaints: string[] = [];
