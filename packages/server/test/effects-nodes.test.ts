@@ -15,7 +15,7 @@ import {
   type Told,
   told,
 } from './effects-bench.js';
-import { CLUSTER_SECRET, freeUrl, until } from './nodes.js';
+import { CLUSTER_SECRET, freeLease, freeUrl, until } from './nodes.js';
 import { endAll, type Running, run } from './processes.js';
 
 let ear: Ear;
@@ -191,12 +191,18 @@ describe('[E20] a node that is killed while it tells people', () => {
   test.runIf(hasPostgres())(
     'on PostgreSQL',
     async () => {
-      server = await Server.start();
-      const database = server.url(await server.database());
+      const started = await Server.start();
+      server = started;
+      const name = await started.database();
+      const database = started.url(name);
       const url = await freeUrl();
       const cluster = { FAIRGROUND_NODE_URL: url, FAIRGROUND_CLUSTER_SECRET: CLUSTER_SECRET };
       const people = await begun({ DATABASE_URL: database, ...cluster }, await folder());
-      await killed(() => run(database, url, { main, env }), people, 6);
+      const start = async (): Promise<Running> => {
+        await freeLease(started, name);
+        return run(database, url, { main, env });
+      };
+      await killed(start, people, 6);
     },
     240_000,
   );
