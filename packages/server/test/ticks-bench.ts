@@ -6,6 +6,7 @@ import { optionalOrSkip } from '../../../scripts/required.js';
 import type { SqlRow } from '../src/readmodel/sql-store.js';
 import type { ReadModel } from '../src/readmodel/read-model.js';
 import type { SqlStore } from '../src/readmodel/sql-store.js';
+import { keepBatch } from '../src/ticks/keep.js';
 import type { Batch } from '../src/ticks/store.js';
 import { type KeyedTick, keyed, type Tick } from '../src/ticks/tick.js';
 
@@ -59,7 +60,8 @@ export const ALL = { from: 0, to: Number.MAX_SAFE_INTEGER, limit: 10_000 } as co
 export const askedOf = (symbol: string) => ({ symbol, source: '', order: 'asc', ...ALL }) as const;
 
 /** What a thread would do with these tables, without one. */
-export const tablesOn = (store: SqlStore): Pick<ReadModel, 'write'> => ({
+export const tablesOn = (store: SqlStore): Pick<ReadModel, 'write' | 'keep'> => ({
+  keep: (keeping) => store.transaction((run) => keepBatch(run, keeping)),
   write: (...looks) =>
     store.transaction(async (run) => {
       const rows: (readonly SqlRow[])[] = [];

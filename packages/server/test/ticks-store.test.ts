@@ -2,6 +2,7 @@
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { hasPostgres, Server } from '../../../scripts/postgres.js';
 import { memoryPglite } from '../src/readmodel/sql-pglite.js';
@@ -150,6 +151,27 @@ describe('a bounded queue', () => {
     release();
     expect(ingest.waiting).toEqual({ ticks: 0, bytes: 0 });
     expect(await ingest.take(many(8, 3), [], 0)).toHaveLength(3);
+  });
+
+  test('[I1] who was answered together is kept together again, and who comes alone waits for nobody', async () => {
+    const sizes: number[] = [];
+    const store: Pick<TickStore, 'write'> = {
+      write: async ({ ticks }) => {
+        sizes.push(ticks.length);
+        return { taken: new Map(ticks.map((_, i) => [i, { n: i, late: false }])), letters: [] };
+      },
+    };
+    const ingest = new Ingest({ store, now: () => NOW, limits: { gatherMs: 2_000 } });
+    const sender = async (n: number): Promise<void> => {
+      await ingest.take([incoming(n)], [], 0);
+      await sleep(n * 3);
+      await ingest.take([incoming(100 + n)], [], 0);
+    };
+    await Promise.all(Array.from({ length: 8 }, (_, n) => sender(n)));
+    expect(sizes).toEqual([8, 8]);
+    const alone = new Ingest({ store, now: () => NOW, limits: { gatherMs: 100_000 } });
+    for (let n = 0; n < 3; n++) await alone.take([incoming(n)], [], 0);
+    expect(sizes).toEqual([8, 8, 1, 1, 1]);
   });
 
   test('[I10] what the store will never take becomes a letter alone, and what is away is tried again', async () => {

@@ -1,11 +1,14 @@
 /**
  * The tables as the node sees them: a thread keeps them and answers from them. Every answer comes with the
  * checkpoint it was true at; nothing here ever waits in the way of a command.
+ *
+ * Long because it is the other side of the one door to that thread.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Worker } from 'node:worker_threads';
 import { launchWorker } from '@fairground/journal';
 import { Problem } from '../errors.js';
+import type { Keeping } from '../ticks/keep.js';
 import type { Traces } from '../traces/traces.js';
 import type { Checkpoint } from './checkpoint.js';
 import { Finder, type Places } from './finder.js';
@@ -172,10 +175,19 @@ export class ReadModel {
 
   /** Changes what lies beside the tables: all or nothing; the rows of each statement. */
   async write(...looks: readonly Look[]): Promise<Seen['rows']> {
+    return this.#written((id) => ({ type: 'write', id, looks }));
+  }
+
+  async #written(message: (id: number) => ToReadWorker): Promise<Seen['rows']> {
     if (this.#status.state === 'opening') throw new Problem('rebuilding', AGAIN);
-    const seen = await this.#ask((id) => ({ type: 'write', id, looks }));
+    const seen = await this.#ask(message);
     if (!seen) throw new Problem('rebuilding', AGAIN);
     return seen.rows;
+  }
+
+  /** Ticks of a node alone, as `writtenOf` reads them. */
+  async keep(keeping: Keeping): Promise<Seen['rows']> {
+    return this.#written((id) => ({ type: 'keep', id, keeping }));
   }
 
   /** What is in no entry. */

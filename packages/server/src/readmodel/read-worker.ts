@@ -23,7 +23,8 @@ import { Projector, type ProjectorOptions } from './projector.js';
 import { rebuildTables } from './rebuild-tables.js';
 import { openPglite } from './sql-pglite.js';
 import { openPostgres } from './sql-postgres.js';
-import type { SqlRow, SqlStore, SqlValue } from './sql-store.js';
+import { type Keeping, keepBatch } from '../ticks/keep.js';
+import type { RunSql, SqlRow, SqlStore, SqlValue } from './sql-store.js';
 
 export type ReadWorkerOptions =
   /** Directories, or addresses of databases. */
@@ -41,6 +42,7 @@ export type ToReadWorker =
   | { readonly type: 'rebuild'; readonly id: number }
   | { readonly type: 'house'; readonly id: number; readonly house: HouseEffects }
   | { readonly type: 'write'; readonly id: number; readonly looks: readonly Look[] }
+  | { readonly type: 'keep'; readonly id: number; readonly keeping: Keeping }
   | {
       readonly type: 'run';
       readonly id: number;
@@ -123,7 +125,16 @@ class Tables {
         this.#answer(message.id, this.#rebuild());
         break;
       case 'write':
-        this.#answer(message.id, this.#write(message.looks));
+        this.#answer(
+          message.id,
+          this.#written((run) => answers(run, message.looks)),
+        );
+        break;
+      case 'keep':
+        this.#answer(
+          message.id,
+          this.#written((run) => keepBatch(run, message.keeping)),
+        );
         break;
       case 'house':
         this.#answer(message.id, this.#tellHouse(message.house));
@@ -226,14 +237,12 @@ class Tables {
     return this.#effects ? { effects: this.#effects, onTold } : {};
   }
 
-  async #write(looks: readonly Look[]): Promise<Omit<Seen, 'type' | 'id'>> {
+  async #written(
+    work: (run: RunSql) => Promise<readonly (readonly SqlRow[])[]>,
+  ): Promise<Omit<Seen, 'type' | 'id'>> {
     await this.#prepare();
-    return this.#store.transaction(async (run) => {
-      const at = emptyOf(this.#options.id);
-      const rows: (readonly SqlRow[])[] = [];
-      for (const { statement, values } of looks) rows.push((await run(statement, values)).rows);
-      return { at, rows };
-    });
+    const at = emptyOf(this.#options.id);
+    return { at, rows: await this.#store.transaction(work) };
   }
 
   async #tellHouse(house: HouseEffects): Promise<Omit<Seen, 'type' | 'id'>> {
@@ -264,11 +273,7 @@ class Tables {
     await this.#prepare();
     return this.#store.look(async (run) => {
       const at = await checkpointOf(run, 'read', this.#options.id);
-      const rows: (readonly SqlRow[])[] = [];
-      if (at) {
-        for (const { statement, values } of looks) rows.push((await run(statement, values)).rows);
-      }
-      return { at, rows };
+      return { at, rows: at ? await answers(run, looks) : [] };
     });
   }
 
@@ -292,6 +297,12 @@ class Tables {
     this.#turn = new AbortController();
     await sleep(ms, undefined, { signal: this.#turn.signal }).catch(() => {});
   }
+}
+
+async function answers(run: RunSql, looks: readonly Look[]): Promise<readonly SqlRow[][]> {
+  const rows: SqlRow[][] = [];
+  for (const { statement, values } of looks) rows.push([...(await run(statement, values)).rows]);
+  return rows;
 }
 
 const reasonOf = (error: unknown): string =>

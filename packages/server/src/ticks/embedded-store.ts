@@ -8,7 +8,8 @@ import { asked, type ReadModel } from '../readmodel/read-model.js';
 import type { Look } from '../readmodel/read-worker.js';
 import type { SqlRow } from '../readmodel/sql-store.js';
 import { LogBroken, TickLog } from './log.js';
-import { daysOf, GONE, MAKE, PLACE, SET_LOG, tending, writing } from './statements.js';
+import { writtenOf } from './keep.js';
+import { daysOf, GONE, MAKE, PLACE, SET_LOG, tending } from './statements.js';
 import {
   type Batch,
   LETTER_STATES,
@@ -61,7 +62,7 @@ type KeptBatch = Exclude<Kept, { void: number }>;
 
 interface Options {
   readonly dir: string;
-  readonly tables: Pick<ReadModel, 'write'>;
+  readonly tables: Pick<ReadModel, 'write' | 'keep'>;
   readonly onAlarm: (reason: string) => void;
   readonly segmentBytes?: number;
 }
@@ -192,10 +193,9 @@ export class EmbeddedTicks implements TickStore {
     record: number,
   ): Promise<Written> {
     const days = daysOf(batch).filter((day) => !this.#days.has(day));
-    const { looks, written } = writing(batch, days, { n, record });
-    const rows = await this.#options.tables.write(...looks);
+    const told = await this.#options.tables.keep({ batch, days, n, record });
     for (const day of days) this.#days.add(day);
-    return written(rows);
+    return writtenOf(batch, told);
   }
 
   async #place(): Promise<{ known: string; record: number; n: number }> {

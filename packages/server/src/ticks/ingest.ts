@@ -16,6 +16,8 @@ export const INGEST = {
   /** Tried again so often before its requests are told that nobody knows. */
   tries: 4,
   againMs: 100,
+  /** Those who were answered together come again together: so long the first of them waits for the others. */
+  gatherMs: 3,
 } as const;
 
 export type Fate =
@@ -79,6 +81,8 @@ export class Ingest {
   #queue: Job[] = [];
   #bytes = 0;
   #ticks = 0;
+  /** Requests that waited when the last of the transactions began. */
+  #together = 0;
   #running: Promise<void> | undefined;
 
   constructor(options: IngestOptions) {
@@ -138,6 +142,8 @@ export class Ingest {
     // Whoever comes in the same turn goes along.
     await Promise.resolve();
     while (this.#queue.length > 0) {
+      await this.#gather();
+      this.#together = this.#queue.length;
       const { pieces, jobs } = this.#next();
       try {
         await this.#keep(pieces, jobs);
@@ -145,6 +151,14 @@ export class Ingest {
         for (const job of new Set([...jobs, ...pieces.map(({ job }) => job)]))
           this.#end(job, error);
       }
+    }
+  }
+
+  /** A transaction for one tick takes as long as one for a hundred. */
+  async #gather(): Promise<void> {
+    for (let ms = 0; ms < this.#limits.gatherMs; ms++) {
+      if (this.#queue.length >= this.#together || this.#ticks >= this.#limits.batchTicks) return;
+      await sleep(1);
     }
   }
 

@@ -2,7 +2,8 @@
 import { openPostgres } from '../readmodel/sql-postgres.js';
 import type { Look } from '../readmodel/read-worker.js';
 import type { SqlRow, SqlStore } from '../readmodel/sql-store.js';
-import { daysOf, MAKE, tending, writing } from './statements.js';
+import { keepBatch, writtenOf } from './keep.js';
+import { daysOf, MAKE, tending } from './statements.js';
 import { type Batch, NeverTaken, type TickStore, type Written } from './store.js';
 
 /** The database looked at the figures, and they do not fit: sent again they never will. */
@@ -20,13 +21,14 @@ export class PostgresTicks implements TickStore {
   async write(batch: Batch): Promise<Written> {
     await this.#make();
     const days = daysOf(batch).filter((day) => !this.#days.has(day));
-    const { looks, written } = writing(batch, days, { n: 0, record: 0 });
-    const rows = await this.#run(looks).catch((error: unknown) => {
+    const keeping = { batch, days, n: 0, record: 0 };
+    const keep = this.#store.transaction((run) => keepBatch(run, keeping));
+    const told = await keep.catch((error: unknown) => {
       const code = error instanceof Error && 'code' in error ? String(error.code) : '';
       throw IN_VAIN.test(code) ? new NeverTaken(String(error)) : error;
     });
     for (const day of days) this.#days.add(day);
-    return written(rows);
+    return writtenOf(batch, told);
   }
 
   async look(...looks: readonly Look[]): Promise<readonly (readonly SqlRow[])[]> {
