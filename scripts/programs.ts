@@ -10,12 +10,18 @@ import { buildWeb, bundleIsStale, root } from './prepare.mjs';
 /** What a test starts, and where the package lies that it starts in. */
 export type Program = 'packages/cli/src/main.ts' | 'packages/server/src/main.ts';
 
+/** What the better compiler takes for an embedded database is never won back in a process that lives for seconds. */
+export const FLAGS = ['--liftoff-only'] as const;
+
 /** For Node: the program as `makePrograms` left it. */
-export const compiled = (program: Program): readonly string[] => [join(root, target(program))];
+export const compiled = (program: Program): readonly string[] => [
+  ...FLAGS,
+  join(root, target(program)),
+];
 
 const PACKAGES = ['engine', 'journal', 'server', 'client', 'cli'];
 const target = (source: string): string =>
-  source.replace('/src/', '/dist/').replace(/\.ts$/, '.js');
+  source.replace(/\/src\/(?!.*\/src\/)/, '/dist/').replace(/\.ts$/, '.js');
 const timeOf = (path: string): number => statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
 
 /** Brings the pages and each package's dist up to their sources. Types are the business of `npm run check`. */

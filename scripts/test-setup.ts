@@ -7,6 +7,7 @@ import { makePrograms } from './programs.js';
 /** Called by Vitest, which calls what it answers at the end. */
 export function setup(): () => void {
   makePrograms();
+  process.env['FAIRGROUND_THREADS'] = 'compiled';
   const dir = mkdtempSync(join(tmpdir(), 'fairground-test-'));
   // A database that is started by root runs as somebody else, and must get through.
   chmodSync(dir, 0o711);

@@ -30,6 +30,7 @@ const SHARED_BY_TESTS = new Set([
   'scripts/postgres.js',
   'scripts/programs.js',
   'scripts/proxy.js',
+  'scripts/tables.js',
 ]);
 
 export const arrows: Rule = ({ code }) => code.flatMap(judgeFile);

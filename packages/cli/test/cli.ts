@@ -6,10 +6,13 @@ import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { expect } from 'vitest';
 import { compiled } from '../../../scripts/programs.js';
+import { layTables } from '../../../scripts/tables.js';
 import { run as runInside } from '../src/run.js';
 
 const ROOT = join(import.meta.dirname, '..', '..', '..');
 const MAIN = compiled('packages/cli/src/main.ts');
+/** As `npm run fairground` starts it: only so can it start what is never compiled. */
+const SOURCE = ['--conditions=source', '--import', 'tsx', 'packages/cli/src/main.ts'];
 
 export interface Ended {
   code: number | null;
@@ -44,8 +47,12 @@ export function cleanUp(): void {
   folders.clear();
 }
 
-export function start(args: readonly string[], variables: Variables = {}): Running {
-  const child = spawn(process.execPath, [...MAIN, ...args], {
+export function start(
+  args: readonly string[],
+  variables: Variables = {},
+  main: readonly string[] = MAIN,
+): Running {
+  const child = spawn(process.execPath, [...main, ...args], {
     cwd: ROOT,
     env: { PATH: process.env['PATH'] ?? '', ...variables },
   });
@@ -90,12 +97,19 @@ export function start(args: readonly string[], variables: Variables = {}): Runni
 export const run = (args: readonly string[], variables: Variables = {}): Promise<Ended> =>
   start(args, variables).ended;
 
+export const runFromSource = (args: readonly string[]): Promise<Ended> =>
+  start(args, {}, SOURCE).ended;
+
 /** Runs without a process of its own, and expects it to end well. */
 export async function good(args: readonly string[], variables: Variables = {}): Promise<Ended> {
   const ended = await inside(args, variables);
   expect(ended, args.join(' ')).toMatchObject({ code: 0 });
   return ended;
 }
+
+/** Whoever tests tables says so; the others need not wait for them to be opened. */
+export const NO_TABLES = { FAIRGROUND_READ_MODEL: '0' };
+export const TABLES = { FAIRGROUND_READ_MODEL: '1' };
 
 const HOLDS = { highWaterMark: 64 * 1024 * 1024 };
 const read = (stream: PassThrough): string => String(stream.read() ?? '');
@@ -104,7 +118,8 @@ const read = (stream: PassThrough): string => String(stream.read() ?? '');
 export async function inside(args: readonly string[], env: Variables = {}): Promise<Ended> {
   const out = new PassThrough(HOLDS);
   const err = new PassThrough(HOLDS);
-  const code = await runInside(args, { out, err, env, signal: new AbortController().signal });
+  const signal = new AbortController().signal;
+  const code = await runInside(args, { out, err, env: { ...NO_TABLES, ...env }, signal });
   return { code, out: read(out), err: read(err) };
 }
 
@@ -119,7 +134,10 @@ export async function serve(
   data = join(folder(), 'data'),
   variables: Variables = {},
 ): Promise<Server> {
-  const running = start(['start', '--port', '0', '--data', data], variables);
+  const all: Variables = { ...NO_TABLES, ...variables };
+  if (all['FAIRGROUND_READ_MODEL'] === '1' && all['DATABASE_URL'] === undefined)
+    await layTables(data);
+  const running = start(['start', '--port', '0', '--data', data], all);
   await running.says(/open at http:\S+\n/);
   const url = /open at (http:\S+)/.exec(running.out())![1]!;
   return { ...running, url, data, variables: { FAIRGROUND_URL: url, FAIRGROUND_DATA: data } };

@@ -6,6 +6,7 @@ import { type Node, readConfig, startNode, TOKEN_FILE } from '@fairground/server
 import { vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { freePort, hasPostgres, Server as Postgres } from '../../../scripts/postgres.js';
+import { layTables } from '../../../scripts/tables.js';
 import { cleanUp, folder, type Variables } from './cli.js';
 
 export interface Home {
@@ -50,6 +51,7 @@ async function variablesOf(name: string): Promise<Variables> {
 }
 
 export async function startAt(data: string, variables: Variables, port = '0'): Promise<Node> {
+  if (variables['DATABASE_URL'] === undefined) await layTables(data);
   const node = await startNode(
     readConfig({
       ...NO_LIMITS,

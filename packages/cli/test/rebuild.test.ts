@@ -3,13 +3,23 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { hasPostgres, Server as Postgres } from '../../../scripts/postgres.js';
-import { cleanUp, folder, good, inside, serve, type Server, stop } from './cli.js';
+import {
+  cleanUp,
+  folder,
+  good,
+  inside,
+  NO_TABLES,
+  serve,
+  type Server,
+  stop,
+  TABLES,
+} from './cli.js';
 import { type Fair, fairOn } from './fair.js';
 
 let server: Server;
 let fair: Fair;
 beforeAll(async () => {
-  server = await serve();
+  server = await serve(undefined, TABLES);
   fair = await fairOn(server);
 }, 120_000);
 afterAll(cleanUp);
@@ -47,7 +57,7 @@ test('[C60] rebuild fills them beside the running server, and on the directory w
   expect(existsSync(join(server.data, 'read.mark'))).toBe(true);
   const alone = await good(['rebuild'], server.variables);
   expect(seqOf(alone.out)).toBe(seqOf(first));
-  server = await serve(server.data);
+  server = await serve(server.data, TABLES);
   await rebuilt([]);
   expect(await legs()).toBe(before);
   const doctor = await good(['doctor', '--json', '--node', server.url], server.variables);
@@ -58,7 +68,7 @@ test('[C60] rebuild fills them beside the running server, and on the directory w
 }, 120_000);
 
 test('[C60] a server without tables says so', async () => {
-  const without = await serve(join(folder(), 'data'), { FAIRGROUND_READ_MODEL: '0' });
+  const without = await serve(join(folder(), 'data'), NO_TABLES);
   const { code, err } = await inside(['rebuild'], without.variables);
   expect([code, err]).toEqual([3, expect.stringContaining('keeps no tables')]);
   await stop(without);
@@ -69,7 +79,7 @@ test.runIf(hasPostgres())(
   async () => {
     const postgres = await Postgres.start();
     try {
-      const env = { DATABASE_URL: postgres.url(await postgres.database()) };
+      const env = { ...TABLES, DATABASE_URL: postgres.url(await postgres.database()) };
       const node = await serve(join(folder(), 'data'), env);
       await fairOn(node);
       const [count] = [/^\d+/.exec((await good(['verify'], env)).out)?.[0]];

@@ -3,7 +3,7 @@ import { PassThrough } from 'node:stream';
 import { afterAll, describe, expect, test } from 'vitest';
 import { EXITS, exitLines } from '../src/exit.js';
 import { reference } from '../src/reference.js';
-import { cleanUp, folder, good, inside, run } from './cli.js';
+import { cleanUp, folder, good, inside, run, runFromSource } from './cli.js';
 
 afterAll(cleanUp);
 
@@ -113,11 +113,11 @@ describe.concurrent('the command line', { timeout: 60_000 }, () => {
   });
 
   test('[C58] in a checkout the proving ground is run, and its end is told', async () => {
-    expect(await run(['simulate', '--', '--help'])).toMatchObject({
+    expect(await runFromSource(['simulate', '--', '--help'])).toMatchObject({
       code: 0,
       out: expect.stringContaining('usage: npm run simulate'),
     });
-    expect(await run(['bench', 'nothing'])).toMatchObject({
+    expect(await runFromSource(['bench', 'nothing'])).toMatchObject({
       code: EXITS.usage.code,
       err: expect.stringMatching(/There is no benchmark nothing[^]*did not end well/),
     });

@@ -14,6 +14,9 @@ export interface Launch {
   readonly beside?: string;
 }
 
+/** Set by whoever keeps dist up to the sources, as before all tests: a thread then starts in a tenth of the time. */
+const IS_COMPILED = process.env['FAIRGROUND_THREADS'] === 'compiled';
+
 /**
  * Compiled, the thread is a plain module. From source it needs tsx, which Vitest does not pass on,
  * and which Node 20 does not start in a thread by `--import`: so the thread registers it by itself.
@@ -22,6 +25,10 @@ export function launchWorker({ file, name, options, beside = import.meta.url }: 
   const common = { workerData: options, execArgv: [], name };
   if (!beside.endsWith('.ts')) {
     return new Worker(new URL(`./${file}.js`, beside), common);
+  }
+  if (IS_COMPILED) {
+    const there = beside.replace(/\/src\/(?!.*\/src\/)/, '/dist/');
+    return new Worker(new URL(`./${file}.js`, there), common);
   }
   // `require` finds tsx's CommonJS build, whose hooks do not load; the module lies beside it.
   const api = createRequire(import.meta.url)

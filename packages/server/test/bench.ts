@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { hashZero, type Wish } from '@fairground/engine';
 import { commandIdOf, type MemoryJournal, MemoryStore } from '@fairground/journal';
 import WebSocket from 'ws';
+import { layTables } from '../../../scripts/tables.js';
 import { type Json, parse } from './json.js';
 import { type Node, type NodeParts, readConfig, startNode, TOKEN_FILE } from '../src/index.js';
 
@@ -69,6 +70,7 @@ export async function stage({ dir, env, ...parts }: StageOptions = {}): Promise<
     FAIRGROUND_LOG: process.env['FAIRGROUND_LOG'] ?? 'silent',
     ...env,
   });
+  if (config.readModel && config.journalUrl === undefined) await layTables(where);
   const node = await startNode(config, parts);
   const token = (await readFile(join(where, TOKEN_FILE), 'utf8')).trim();
   const call = async (

@@ -9,12 +9,13 @@ import {
   granted,
   hooked,
   noticesOf,
+  PACE,
   TOLD,
   tablesThere,
   type Told,
   told,
 } from './effects-bench.js';
-import { CLUSTER_SECRET, freeUrl, until } from './nodes.js';
+import { CLUSTER_SECRET, freeLease, freeUrl, until } from './nodes.js';
 import { endAll, type Running, run } from './processes.js';
 
 let ear: Ear;
@@ -178,23 +179,30 @@ describe('[E20] a node that is killed while it tells people', () => {
     await at.node.close();
     return { ana: at.ana.key, account: at.bob.account, bob: at.bob.key };
   }
-  const main = 'test/told-main.ts';
+  const main = 'test/told-main.mjs';
+  const env = { ...TOLD, TOLD_PACE: JSON.stringify({ ...PACE, retryLimit: 20 }) };
 
   test('on a directory', async () => {
     const dir = await folder();
     const people = await begun({}, dir);
-    await killed(() => run(undefined, '', { main, dir, env: TOLD }), people, 6);
+    await killed(() => run(undefined, '', { main, dir, env }), people, 6);
   }, 240_000);
 
   test.runIf(hasPostgres())(
     'on PostgreSQL',
     async () => {
-      server = await Server.start();
-      const database = server.url(await server.database());
+      const started = await Server.start();
+      server = started;
+      const name = await started.database();
+      const database = started.url(name);
       const url = await freeUrl();
       const cluster = { FAIRGROUND_NODE_URL: url, FAIRGROUND_CLUSTER_SECRET: CLUSTER_SECRET };
       const people = await begun({ DATABASE_URL: database, ...cluster }, await folder());
-      await killed(() => run(database, url, { main, env: TOLD }), people, 6);
+      const start = async (): Promise<Running> => {
+        await freeLease(started, name);
+        return run(database, url, { main, env });
+      };
+      await killed(start, people, 6);
     },
     240_000,
   );

@@ -238,10 +238,38 @@ describe('a webhook', () => {
     for (const call of ear.calls) ear.verified(call, secret);
   });
 
+  test('[E16] whose node ended with its last attempt is said to have failed, and can be sent once more', async () => {
+    const { id } = await hooked(at, cid.key, ear.url, ['granted']);
+    ear.answer = () => 404;
+    await granted(at, cid.account, '4');
+    const log = async () =>
+      (await at.must('GET', `/v1/me/webhooks/${id}/deliveries`, { key: cid.key })).json.items[0];
+    const delivery = (): string => ear.calls[0]?.id ?? '';
+    const isGivenUp = async (): Promise<boolean> => {
+      const { failed } = (await at.must('GET', '/v1/admin/jobs', { key: at.ana.key })).json;
+      return failed.some((job) => job.id === delivery());
+    };
+    await until(isGivenUp);
+    // As it is left where the node is gone before it has said so.
+    const left = `update effects.deliveries set status = 'pending', ended_at = null`;
+    await at.rows(`${left} where id = '${delivery()}'`);
+    expect(await log()).toMatchObject({ status: 'pending' });
+    await at.node.shell.effects?.doNow('sweep');
+    expect(await log()).toMatchObject({ status: 'failed', error: 'its node ended' });
+    ear.answer = () => 204;
+    await at.must('POST', `/v1/me/webhooks/${id}/deliveries/${delivery()}/replay`, {
+      key: cid.key,
+    });
+    await until(async () => (await log())?.status === 'delivered');
+  });
+
   test('[E9] one that fails for good again and again is turned off, and its owner is told', async () => {
-    const off = await told({ pace: { retryLimit: 0, lookMs: 100, failuresMax: 3 } });
+    const pace = { retryLimit: 0, lookMs: 100, failuresMax: 3, settleMs: 500 };
+    const off = await told({ pace });
     await tablesThere(off);
     ear.answer = () => 500;
+    // Two changes at once: also what the second asks for counts from its answer on.
+    await hooked(off, off.bob.key, ear.url, ['lost']);
     const { id } = await hooked(off, off.bob.key, ear.url, ['granted']);
     for (let n = 1; n <= 3; n++) {
       await granted(off, off.bob.account, `${n}`);
@@ -253,7 +281,7 @@ describe('a webhook', () => {
     await granted(off, off.bob.account, '9');
     await noticesOf(off, off.bob.key);
     const hooks = await off.must('GET', '/v1/me/webhooks', { key: off.bob.key });
-    expect(hooks.json.items[0]?.disabled).toMatch(/^2/);
+    expect(hooks.json.items.find((hook) => hook.id === id)?.disabled).toMatch(/^2/);
     await off.node.close();
     expect(ear.calls).toHaveLength(3);
   }, 120_000);

@@ -1,6 +1,6 @@
 /** Nodes on one database, each in a directory of its own, for tests that start, stop and lose them. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { freePort } from '../../../scripts/postgres.js';
+import { freePort, type Server } from '../../../scripts/postgres.js';
 import { openMarket, type Stage, stage, type StageOptions } from './bench.js';
 
 export const CLUSTER_SECRET = 'a secret that only the nodes of this test know';
@@ -20,6 +20,10 @@ export async function member(database: string, options: StageOptions = {}): Prom
     },
   });
 }
+
+/** Gives back the lease of a leader that was killed: the silence others wait for is for tests of just that. */
+export const freeLease = (server: Server, database: string): Promise<unknown> =>
+  server.sql(database, "update lease set holder = '', url = ''");
 
 /** Asks until it holds; what never does fails by the time its test has. */
 export async function until(holds: () => boolean | Promise<boolean>): Promise<void> {

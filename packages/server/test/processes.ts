@@ -4,7 +4,8 @@ import { once } from 'node:events';
 import { mkdtemp, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { compiled } from '../../../scripts/programs.js';
+import { compiled, FLAGS } from '../../../scripts/programs.js';
+import { layTables } from '../../../scripts/tables.js';
 import { TOKEN_FILE } from '../src/index.js';
 import { NO_LIMITS } from './bench.js';
 import { CLUSTER_SECRET } from './nodes.js';
@@ -29,7 +30,7 @@ export interface Running {
 }
 
 export interface RunOptions {
-  /** What is run, instead of the node itself. */
+  /** What is run, instead of the node itself; it finds the packages compiled. */
   readonly main?: string;
   readonly dir?: string;
   readonly env?: Readonly<Record<string, string>>;
@@ -42,7 +43,9 @@ export async function run(
   { main, dir: wanted, env = {} }: RunOptions = {},
 ): Promise<Running> {
   const dir = wanted ?? (await mkdtemp(join(tmpdir(), 'fairground-node-')));
-  const args = main === undefined ? NODE : ['--conditions=source', '--import', 'tsx', main];
+  const settings: Readonly<Record<string, string>> = { FAIRGROUND_READ_MODEL: '0', ...env };
+  if (database === undefined && settings['FAIRGROUND_READ_MODEL'] === '1') await layTables(dir);
+  const args = main === undefined ? NODE : [...FLAGS, main];
   const child = spawn(process.execPath, args, {
     cwd: PACKAGE,
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -56,9 +59,8 @@ export async function run(
       }),
       FAIRGROUND_DATA: dir,
       FAIRGROUND_LOG: 'silent',
-      FAIRGROUND_READ_MODEL: '0',
       PORT: '0',
-      ...env,
+      ...settings,
     },
   });
   started.add(child);

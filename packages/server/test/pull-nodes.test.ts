@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { hasPostgres, Server } from '../../../scripts/postgres.js';
 import { MatchServer } from './match-server.js';
-import { fairOf, freeUrl, member, until } from './nodes.js';
+import { fairOf, freeLease, freeUrl, member, until } from './nodes.js';
 import { endAll, run, type Running } from './processes.js';
 import { feedOf, listed, pullerMade } from './pull-bench.js';
 import type { Node } from '../src/index.js';
@@ -18,13 +18,15 @@ const standing = ({ sequencer }: Node, market: string): number =>
 describe.runIf(hasPostgres())('pullers of several nodes', () => {
   let server: Server;
   let matches: MatchServer;
+  let name: string;
   let database: string;
   beforeAll(async () => {
     server = await Server.start();
   });
   beforeEach(async () => {
     matches = await MatchServer.open();
-    database = server.url(await server.database());
+    name = await server.database();
+    database = server.url(name);
   });
   afterEach(async () => {
     await endAll();
@@ -106,6 +108,7 @@ describe.runIf(hasPostgres())('pullers of several nodes', () => {
       const leads = await Promise.all(nodes.map(isLeading));
       const leader = nodes[leads.indexOf(true)] ?? nodes[0]!;
       await leader.kill('SIGKILL');
+      if (leads.includes(true)) await freeLease(server, name);
       nodes = [...nodes.filter((node) => node !== leader), await start()];
     }
     matches.onCall = () => {};

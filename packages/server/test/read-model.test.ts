@@ -129,4 +129,17 @@ describe.each([
     await expect(moves(2)).rejects.toBeInstanceOf(Outrun);
     expect(await store.look((run) => checkpointOf(run, 'read', journal))).toEqual(to);
   });
+
+  test.runIf(on === 'PostgreSQL')(
+    '[M22] a line that is ended between two statements fails what ran on it, and nothing else',
+    async () => {
+      const work = store.transaction(async (run) => {
+        const [[pid = ''] = []] = (await run('select pg_backend_pid()')).rows;
+        await server!.sql('postgres', `select pg_terminate_backend(${pid}, 10000)`);
+        await run('select 1');
+      });
+      await expect(work).rejects.toThrow(/terminat|not queryable/i);
+      expect((await store.look((run) => run('select 2'))).rows).toEqual([['2']]);
+    },
+  );
 });

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { hasPostgres, Server } from '../../../scripts/postgres.js';
 import { parse } from './json.js';
-import { freeUrl } from './nodes.js';
+import { freeLease, freeUrl } from './nodes.js';
 import { endAll, run, type Running } from './processes.js';
 import { capture, type Captured, hasCapture } from './ticks-bench.js';
 
@@ -25,7 +25,7 @@ describe.each([
   beforeAll(async () => {
     if (on !== 'PostgreSQL') return;
     server = await Server.start();
-    database = server.url(await server.database());
+    database = await server.database();
   }, 60_000);
   afterEach(endAll);
   afterAll(() => server?.end());
@@ -38,7 +38,7 @@ describe.each([
     const dir = await mkdtemp(join(tmpdir(), 'fairground-killed-'));
     const nodeUrl = await freeUrl();
     const start = (): Promise<Running> =>
-      run(database, nodeUrl, { dir, env: { FAIRGROUND_READ_MODEL: '1' } });
+      run(database && server?.url(database), nodeUrl, { dir, env: { FAIRGROUND_READ_MODEL: '1' } });
     let node = await start();
     const acknowledged = new Set<number>();
     let repeated = 0;
@@ -82,6 +82,7 @@ describe.each([
       await node.kill('SIGKILL');
       await sending;
       kills++;
+      if (server && database !== undefined) await freeLease(server, database);
       node = await start();
     }
     await sendAll();

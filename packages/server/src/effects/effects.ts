@@ -7,7 +7,7 @@ import type { ReadonlyWorld } from '@fairground/engine';
 import type { Clock } from '../clock.js';
 import type { Config } from '../config.js';
 import type { Post } from '../people/mail.js';
-import type { Wanted, Wish } from '../readmodel/entry-effects.js';
+import type { Wish } from '../readmodel/entry-effects.js';
 import { AGAIN, AGAIN_IF_FAILED, FORGET } from '../readmodel/effect-tables.js';
 import { JobQueues, type Queue } from '../readmodel/job-queues.js';
 import { asked, type ReadModel } from '../readmodel/read-model.js';
@@ -20,6 +20,7 @@ import { Notices } from './house-notices.js';
 import { type Instance, isOurs, strangerSays } from './instance.js';
 import { CHANNELS, type Channel } from './kinds.js';
 import { doTask, isTask, raiseMark, taskQueues, TASKS, type Tools } from './tasks.js';
+import { Wants, wishesOf } from './wants.js';
 
 export const EFFECTS = {
   /** Letters and calls under way at once on this node. */
@@ -47,6 +48,7 @@ export interface EffectsPace {
   readonly maintainSeconds?: number;
   readonly lookMs?: number;
   readonly failuresMax?: number;
+  readonly settleMs?: number;
 }
 
 export interface EffectsOptions {
@@ -69,14 +71,13 @@ export class Effects {
   readonly #tools: Tools;
   readonly #deliveries: Deliveries;
   readonly #pace: Required<EffectsPace>;
+  readonly #wants: Wants;
   readonly #leave: (() => void)[] = [];
   readonly #crews: Crew[] = [];
   readonly #working = new Set<Promise<void>>();
   #queues: JobQueues | undefined;
   #opening: Promise<void> | undefined;
   #tick: ReturnType<typeof setInterval> | undefined;
-  #settling: ReturnType<typeof setTimeout> | undefined;
-  #isStale = false;
   #isStopped = false;
 
   constructor(options: EffectsOptions) {
@@ -90,6 +91,8 @@ export class Effects {
     const marksInVault = options.config.journalUrl === undefined;
     this.#tools = { tables, vault, clock, world, notices, marksInVault, onAlarm };
     this.#deliveries = new Deliveries(this.#carrier());
+    const queues = [...this.#deliveryQueues(), ...taskQueues];
+    this.#wants = new Wants({ tables, vault, queues, settleMs: this.#pace.settleMs });
   }
 
   /** The jobs there are, once their database is open. */
@@ -105,9 +108,8 @@ export class Effects {
   /** Before the tables go on from where they are. */
   begin(): void {
     const { tables, vault } = this.#options;
-    this.#want();
+    this.#wants.begin();
     this.#leave.push(
-      vault.wishes.onChange(() => this.#wantSoon()),
       tables.onTold(({ rung }) => {
         this.#wake();
         this.#do(this.#dropRung(rung));
@@ -126,13 +128,18 @@ export class Effects {
   async stop(): Promise<void> {
     this.#isStopped = true;
     for (const leave of this.#leave) leave();
-    clearTimeout(this.#settling);
+    this.#wants.stop();
     clearInterval(this.#tick);
     await Promise.all([this.#opening, this.feed.stop()]);
     await Promise.all([...this.#crews.map((crew) => crew.stop()), ...this.#working]);
     if (!this.#queues) return;
     await raiseMark(this.#tools).catch(() => undefined);
     await this.#queues.close();
+  }
+
+  /** Once the tables know what people want now. */
+  heard(): Promise<void> {
+    return this.#wants.heard();
   }
 
   /** Once more, under the same id, whatever became of it. */
@@ -253,22 +260,6 @@ export class Effects {
     for (const crew of this.#crews) crew.wake();
   }
 
-  /** At once, so that what comes after the answer counts; and of many changes at once, once more at their end. */
-  #wantSoon(): void {
-    this.#isStale = this.#settling !== undefined;
-    if (this.#isStale) return;
-    this.#want();
-    this.#settling = setTimeout(() => {
-      this.#settling = undefined;
-      if (this.#isStale) this.#wantSoon();
-    }, EFFECTS.settleMs);
-  }
-
-  #want(): void {
-    const { tables, vault } = this.#options;
-    tables.want(wantedOf(vault), [...this.#deliveryQueues(), ...taskQueues]);
-  }
-
   #deliveryQueues(): readonly Queue[] {
     const { retryLimit, retryDelay, expireSeconds } = this.#pace;
     return CHANNELS.map((name) => ({ name, retryLimit, retryDelay, expireSeconds }));
@@ -276,23 +267,3 @@ export class Effects {
 }
 
 class NotYet extends Error {}
-
-const wishesOf = ({ wishes }: Vault): readonly Wish[] => [
-  ...[...wishes.settings()].map(({ account, mail, seq }): Wish => {
-    return { account, channel: 'mail', receiver: account, kinds: mail, seq };
-  }),
-  ...[...wishes.webhooks()].map(({ account, id, kinds, seq }): Wish => {
-    return { account, channel: 'webhook', receiver: id, kinds, seq };
-  }),
-];
-
-const wantedOf = (vault: Vault): Wanted => {
-  return {
-    to: vault.wishes.effectsTo ?? 0,
-    done: vault.wishes.done(),
-    wishes: wishesOf(vault),
-    alerts: [...vault.wishes.alerts()].map(({ price, ...alert }) => {
-      return { ...alert, price: BigInt(price) };
-    }),
-  };
-};

@@ -3,7 +3,12 @@ import { type ReadonlyMarket, type ReadonlyWorld, stateAt } from '@fairground/en
 import type { Queue } from '../readmodel/job-queues.js';
 import type { Notices } from './house-notices.js';
 import { asked, type ReadModel } from '../readmodel/read-model.js';
-import { MARK_AND_PENDING, SWEEP_DELIVERIES, SWEEP_NOTICES } from '../readmodel/effect-tables.js';
+import {
+  END_LOST,
+  MARK_AND_PENDING,
+  SWEEP_DELIVERIES,
+  SWEEP_NOTICES,
+} from '../readmodel/effect-tables.js';
 import { SharedChecks } from '../readmodel/table-checks.js';
 import type { Clock } from '../clock.js';
 import type { Vault } from '../vault/vault.js';
@@ -61,6 +66,7 @@ async function reconcile({ tables, clock, onAlarm }: Tools): Promise<void> {
 async function sweep(tools: Tools, now: number): Promise<void> {
   const { tables } = tools;
   await tables.write(
+    asked(END_LOST, now),
     asked(SWEEP_DELIVERIES, now - KEPT.deliveriesMs),
     asked(SWEEP_NOTICES, now - KEPT.noticesMs),
   );

@@ -91,6 +91,10 @@ export const MARK_AND_PENDING = `select m.seq, (select min(seq) from effects.del
 export const HOUSE_FROM = 1_000_000;
 export const HOUSE_NEXT = `select coalesce(max(n), ${HOUSE_FROM - 1}) + 1 from effects.notifications
   where seq = $1::bigint and n >= ${HOUSE_FROM}`;
+/** Whose node ended with the last attempt: nobody was left to say that they failed. */
+export const END_LOST = `update effects.deliveries d
+  set status = 'failed', error = 'its node ended', ended_at = $1::bigint from jobs.job j
+  where d.status = 'pending' and j.id = d.id::uuid and j.name = d.channel and j.state = 'failed'`;
 export const SWEEP_DELIVERIES = `delete from effects.deliveries where status <> 'pending' and ended_at < $1::bigint`;
 export const SWEEP_NOTICES = 'delete from effects.notifications where at < $1::bigint';
 export const FORGET = [

@@ -31,6 +31,8 @@ export function openPostgres(
   });
   // An idle line that breaks is replaced with the next use.
   pool.on('error', (error) => onAlarm(`A line of ${name} broke: ${error.message}`));
+  // Of one in use the pool hears nothing, and what nobody hears ends the node: its next statement rejects.
+  pool.on('connect', (line) => line.on('error', () => {}));
   const within =
     (begin: string) =>
     async <T>(work: (run: RunSql) => Promise<T>): Promise<T> => {

@@ -51,6 +51,7 @@ export function meAlerts(app: App, shell: Shell): void {
       seq: sequencer.durable.seq,
       created: clock.now(),
     });
+    await shell.effects?.heard();
     return reply
       .code(201)
       .type(JSON_TYPE)

@@ -76,6 +76,7 @@ export function meNotifications(app: App, shell: Shell): void {
     const wanted = NOTICE_KINDS.filter((kind) => request.body.mail.includes(kind));
     if (wanted.join() !== vault.wishes.mailOf(account).join())
       await vault.wishes.setMail(account, wanted, sequencer.durable.seq);
+    await shell.effects?.heard();
     return reply.type(JSON_TYPE).send(JSON.stringify({ mail: wanted }));
   });
 }

@@ -44,6 +44,7 @@ export function meWebhooks(app: App, shell: Shell): void {
     const since = { seq: sequencer.durable.seq, created: clock.now() };
     const wanted = NOTICE_KINDS.filter((kind) => kinds.includes(kind));
     const made = await vault.wishes.addWebhook({ account, url, kinds: wanted, ...since });
+    await shell.effects?.heard();
     return reply
       .code(201)
       .type(JSON_TYPE)

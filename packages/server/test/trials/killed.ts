@@ -7,7 +7,7 @@ const TICKS_MAX = 80;
 export const killed: Trial = {
   name: 'killed',
   shows: 'kill -9 of the leader: writes flow again within 8 s, nothing told is lost or done twice',
-  rounds: { quick: 5, long: 20 },
+  rounds: { quick: 2, long: 20 },
   run: (rounds, say) =>
     underLoad(say, {}, async ({ cluster, load, findings }) => {
       const waits: number[] = [];
