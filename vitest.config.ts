@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
+import { FLAGS } from './scripts/programs.js';
 
 // Packages are taken from source; Vite asks one list for tests and the other for what they load. Never `module`: Node
 // would get what is meant for bundlers.
@@ -17,6 +18,7 @@ export default defineConfig({
     // Much of what is tested waits for leases and processes: also where there are two cores, two files at a time.
     maxWorkers: Math.max(2, availableParallelism() - 1),
     hookTimeout: 120_000,
+    execArgv: [...FLAGS],
     // Whoever tests tables says so; the others need not wait for them to be opened.
     env: { FAIRGROUND_READ_MODEL: '0' },
   },

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { compiled } from '../../../scripts/programs.js';
+import { layTables } from '../../../scripts/tables.js';
 import { type Person, signUp } from './people.js';
 import { until } from './until.js';
 
@@ -46,6 +47,7 @@ export async function openFair({
     FAIRGROUND_READ_MODEL: hasTables ? '1' : '0',
     ...(pullsLocal && { FAIRGROUND_WEBHOOKS_LOCAL: '1' }),
   };
+  if (hasTables) await layTables(data);
   let node = await startNode({ data, env });
   const { url } = node;
   const ask: Fair['ask'] = (...asked) => asking(url, tokenIn(data))(...asked);
