@@ -100,6 +100,12 @@ async function replayAll(
     /^0 letters replayed\n2 still are no ticks\n {2}dl_\w+: .*\n {2}dl_\w+: .*\n$/,
   );
   expect(await fairground('--list', '--symbol', 'Z')).toBe('there are none\n');
+  // One that is malformed is found by what it names.
+  const named = ['--symbol', 'B', '--json'];
+  expect(JSON.parse(await fairground('--list', ...named)).items).toMatchObject([
+    { reason: 'malformed', source: 's', symbol: 'B' },
+  ]);
+  expect(JSON.parse(await fairground(...named))).toMatchObject({ replayed: 0, refused: [{}] });
   for (const wrong of [[], ['--all', 'dl_1']])
     expect((await inside(['replay-dead-letters', ...wrong], admin)).code).toBe(EXITS.usage.code);
   const done = await inside(['replay-dead-letters', items[0].id], admin);

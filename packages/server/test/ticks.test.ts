@@ -296,6 +296,41 @@ describe.each([
     );
   });
 
+  test('[I17] what is malformed is found by its source and symbol, where it names them', async () => {
+    const of = { source: 'odd', symbol: 'odd/1' };
+    const sent = [
+      made(1, { ...of, price: 1.5 }),
+      made(2, { ...of, symbol: 'no symbol', more: 1 }),
+      made(3, { ...of, source: 7, id: 'x'.repeat(3_000) }),
+      ['odd', 'odd/1'],
+    ];
+    const lines = [...sent.map((one) => JSON.stringify(one)), '{"source":"odd","symbol":"odd/1"'];
+    const told = await send(lines.join('\n'), { headers: LINES, once: 'odd' });
+    expect(sums(told)).toMatchObject({ taken: 0, dead: 5 });
+    const found = async (query: string): Promise<unknown[]> =>
+      (await letters(query)).items.map(({ source, symbol, reason }) => [source, symbol, reason]);
+    expect(await found('source=odd')).toEqual([
+      ['odd', null, 'malformed'],
+      ['odd', 'odd/1', 'malformed'],
+    ]);
+    expect(await found('symbol=odd/1')).toEqual([
+      [null, 'odd/1', 'too_long'],
+      ['odd', 'odd/1', 'malformed'],
+    ]);
+    expect(await found('source=odd&symbol=odd/1')).toHaveLength(1);
+    expect((await act('replay', { source: 'odd' })).json).toMatchObject({
+      replayed: 0,
+      refused: [{ message: expect.stringContaining('price') }, {}],
+    });
+    // A name of our own markets is kept too: nobody may use it, and so it is looked for.
+    await send(made(4, { ...of, symbol: 'market:M1/YES' }));
+    expect(await found('symbol=market:M1/YES')).toContainEqual([
+      'odd',
+      'market:M1/YES',
+      'malformed',
+    ]);
+  });
+
   test('[I14] whoever may mend hears that letters grow, in the log and as a notice', async () => {
     expect(alarms.filter((reason) => reason.startsWith('Dead letters grow'))).not.toEqual([]);
     const told = async () =>

@@ -10,7 +10,7 @@ import { problemOf } from './problems.js';
 import type { TickSources } from './sources.js';
 import { DAY } from './statements.js';
 import { type Letter, type Reason, type TickStore } from './store.js';
-import { keyed, keyOf, NoTick, readTick, type Tick } from './tick.js';
+import { keyed, keyOf, NoTick, placeOf, readTick, type Tick } from './tick.js';
 
 export const TICKS = {
   /** The whole of a request. */
@@ -178,16 +178,9 @@ export class Ticks {
           ? keyOf('payload', account, payload)
           : keyOf('letter', account, key, String(index), payload);
       const made = tick ? keyed(tick, place).key : place;
-      const { source = null, symbol = null } = tick ?? {};
-      return {
-        id: `dl_${made}`,
-        reason,
-        message: error.message,
-        payload: cut,
-        source,
-        symbol,
-        key: made,
-      };
+      const told = { reason, message: error.message, payload: cut };
+      // By these it is found again, whatever else is wrong with it.
+      return { id: `dl_${made}`, ...told, ...placeOf('value' in part && part.value), key: made };
     }
   }
 
