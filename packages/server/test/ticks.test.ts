@@ -375,4 +375,61 @@ describe.each([
     expect(heard()).toBe(before);
     for (const watch of [socket, stream]) watch.close();
   });
+
+  test('[I18] an admin hears of each dead letter and of what became of it, and nobody else does', async () => {
+    const { account, key } = await at.node.signUp({ handle: 'mia', admin: true });
+    const topics = ['dead-letters'];
+    const watch = new Watch(at.node.url);
+    await watch.say({ id: 1, cmd: 'subscribe', topics });
+    await watch.until(() => watch.heard.some(({ code }) => code === 'unauthorized'));
+    const headers = (of: string) => ({ authorization: `Bearer ${of}` });
+    const player = new EventWatch(at.node.url, { topics, headers: headers(keys.player) });
+    await player.until(() => player.status === 401);
+    await watch.say({ id: 2, cmd: 'auth', key: keys.admin });
+    await watch.say({ id: 3, cmd: 'subscribe', topics });
+    const stream = new EventWatch(at.node.url, { topics, headers: headers(key) });
+    type Told = { n: number; data: { open: number; newest: string | null } };
+    const told = (): Told[] =>
+      stream.frames('state', 'dead-letters').map((text) => JSON.parse(text) as Told);
+    await stream.until(() => told().length === 1);
+    const [first] = told();
+    expect(nameOfSaid(first)).toBe('letters_state');
+    expect(first?.data.open).toBe((await letters('limit=1')).open);
+    const open = first?.data.open ?? 0;
+    const says = async (more: number): Promise<Told | undefined> => {
+      await stream.until(() => told().at(-1)?.data.open === open + more);
+      return told().at(-1);
+    };
+    await send([made(1, { symbol: 'ear', price: 1 }), made(2, { symbol: 'ear', size: 2 })]);
+    const both = await says(2);
+    expect(both?.n).toBeGreaterThan(first?.n ?? 0);
+    const [{ id = '', at: cameAt = '' } = {}, other] = (await letters('symbol=ear')).items;
+    expect(both?.data.newest).toBe(cameAt);
+    await act(`${id}/drop`);
+    await says(1);
+    await act(`${other?.id}/replay`, { payload: made(1, { symbol: 'ear' }) });
+    expect((await says(0))?.n).toBe(both?.n);
+    // Both skins say the same, and each change once.
+    await watch.until(() => watch.heard.some(({ n }) => n === both?.n));
+    expect(new Set(told().map((one) => JSON.stringify(one))).size).toBe(told().length);
+    const role = { account, role: 'admin', act: 'revoke' };
+    await at.must('POST', '/v1/admin/roles', { key: keys.admin, body: role });
+    const before = told().length;
+    await send(made(3, { symbol: 'ear', price: 1 }));
+    const heard = (): number => Number(Reflect.get(watch.heard.at(-1)?.data ?? {}, 'open'));
+    await watch.until(() => heard() === open + 1);
+    await sleep(100);
+    expect(told()).toHaveLength(before);
+    for (const path of ['', '/replay', `/${id}/replay`, `/${id}/drop`]) {
+      const asked = path === '' ? 'GET' : 'POST';
+      const { json } = await at.call(asked, `/v1/dead-letters${path}`, {
+        key,
+        ...(asked === 'POST' && { body: {} }),
+      });
+      expect(json.error.code, path).toBe('scope_missing');
+    }
+    await watch.say({ id: 4, cmd: 'unsubscribe', topics });
+    await watch.until(() => watch.heard.some(({ type }) => type === 'unsubscribed'));
+    for (const one of [watch, stream, player]) one.close();
+  });
 });

@@ -1,6 +1,7 @@
 /** Ticks from outside: taken in, kept, asked for, and told. Whatever was acknowledged is kept once and for good. */
 import { setImmediate } from 'node:timers/promises';
 import { Problem } from '../errors.js';
+import { LetterFeed } from '../live/letter-feed.js';
 import { TickFeed } from '../live/tick-feed.js';
 import type { Look } from '../readmodel/read-worker.js';
 import type { SqlRow } from '../readmodel/sql-store.js';
@@ -64,6 +65,8 @@ export class Ticks {
   readonly letters: Letters;
   /** Whoever watches hears of what was kept. */
   readonly feed: TickFeed;
+  /** Whoever may mend them hears of dead letters. */
+  readonly letterFeed: LetterFeed;
   /** Since this node began. */
   readonly counts = { taken: 0, repeated: 0, late: 0, dead: 0 };
   readonly #options: TicksOptions;
@@ -86,6 +89,7 @@ export class Ticks {
       onKept: () => this.#tell(),
     });
     this.feed = new TickFeed(this);
+    this.letterFeed = new LetterFeed(this.letters);
   }
 
   /** Looks after what is over, now and then. */
@@ -108,7 +112,7 @@ export class Ticks {
 
   async close(): Promise<void> {
     clearInterval(this.#tend);
-    await Promise.all([this.ingest.idle(), this.feed.stop()]);
+    await Promise.all([this.ingest.idle(), this.feed.stop(), this.letterFeed.stop()]);
     await this.#tending;
     await this.#options.store.close();
   }
