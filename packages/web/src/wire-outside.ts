@@ -49,7 +49,7 @@ export interface MatchesState {
 }
 
 /** Those whose states stand beside the journal. */
-export type BesideTopic = 'matches' | `ticks/${string}`;
+export type BesideTopic = 'matches' | 'dead-letters' | `ticks/${string}`;
 
 /** The newest tick of a symbol; `n` counts all ticks of the node. */
 export interface TickFrame {
@@ -57,6 +57,19 @@ export interface TickFrame {
   readonly topic: `ticks/${string}`;
   readonly n: number;
   readonly data: LatestTick;
+}
+
+/** How many dead letters wait; `n` is the number of the newest. Admins alone hear it. */
+export interface LettersState {
+  readonly open: number;
+  readonly newest: string | null;
+}
+
+export interface LettersFrame {
+  readonly type: 'state';
+  readonly topic: 'dead-letters';
+  readonly n: number;
+  readonly data: LettersState;
 }
 
 export interface MatchesFrame {

@@ -10,7 +10,14 @@ import type {
   ReceiptView,
   TermsView,
 } from '@fairground/engine';
-import type { LatestTick, MatchesFrame, MatchesState, TickFrame } from './wire-outside.js';
+import type {
+  LatestTick,
+  LettersFrame,
+  LettersState,
+  MatchesFrame,
+  MatchesState,
+  TickFrame,
+} from './wire-outside.js';
 
 export type { Status };
 
@@ -211,6 +218,7 @@ export interface MeState {
 interface NamedStates {
   readonly global: GlobalState;
   readonly matches: MatchesState;
+  readonly 'dead-letters': LettersState;
   readonly me: MeState;
   readonly leaderboard: LeaderboardView;
 }
@@ -278,6 +286,7 @@ export const frameOf = <T extends Topic>(
 export type Frame =
   | StateFrame
   | TickFrame
+  | LettersFrame
   | MatchesFrame
   | EventFrame
   | { readonly type: 'notification' }
