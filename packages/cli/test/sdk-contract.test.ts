@@ -186,6 +186,14 @@ async function pullAll({ pullers }: Client, source: string): Promise<void> {
   const mapping = { items: '', item: 'id', names: ['name'], counts };
   const url = 'https://feed.invalid/live.json';
   const { id } = await pullers.create({ name: 'Cup', url, every_s: 3_600, source, mapping });
+  const tried = { source, mapping, answer: '[{"id":1,"name":"Final","goals":2},{"id":2}]' };
+  expect(await pullers.tryOut(tried)).toMatchObject({
+    items: [{ item: '1', names: ['Final'], counts: [{ value: 2, records: 0, market: undefined }] }],
+    refused: [{ item: '2', reason: 'no name at "name"' }],
+    error: undefined,
+  });
+  expect(await pullers.change(id, { every_s: 1_800 })).toMatchObject({ id, everyS: 1_800 });
+  await pullers.change(id, { every_s: 3_600 });
   await pullers.pull(id, { acceptJumps: true });
   await expect(pullers.veto(id, '1', 'why')).rejects.toMatchObject({ code: 'match_unknown' });
   expect(await pullers.list()).toMatchObject([{ id, name: 'Cup', everyS: 3_600, on: true }]);

@@ -67,7 +67,14 @@ export type {
   Told,
   Webhook,
 } from './told-views.js';
-export type { Puller, PullerCalls, RejectedItem } from './pullers.js';
+export type {
+  Puller,
+  PullerCalls,
+  PullerTrial,
+  RejectedItem,
+  TriedCount,
+  TriedItem,
+} from './pullers.js';
 export type {
   DeadLetter,
   DeadLetterCalls,
