@@ -48,11 +48,16 @@ export interface MatchesState {
   readonly items: readonly LiveMatch[];
 }
 
-/** Those whose states stand beside the journal. */
-export type BesideTopic = 'matches' | 'dead-letters' | `ticks/${string}`;
+/** By name, the states that stand beside the journal. */
+export interface BesideStates {
+  readonly matches: MatchesState;
+  readonly 'dead-letters': LettersState;
+}
+
+export type BesideTopic = keyof BesideStates | `ticks/${string}`;
 
 /** The newest tick of a symbol; `n` counts all ticks of the node. */
-export interface TickFrame {
+interface TickFrame {
   readonly type: 'state';
   readonly topic: `ticks/${string}`;
   readonly n: number;
@@ -65,15 +70,17 @@ export interface LettersState {
   readonly newest: string | null;
 }
 
-export interface LettersFrame {
+interface LettersFrame {
   readonly type: 'state';
   readonly topic: 'dead-letters';
   readonly n: number;
   readonly data: LettersState;
 }
 
-export interface MatchesFrame {
+interface MatchesFrame {
   readonly type: 'matches';
   readonly topic: 'matches';
   readonly data: MatchesState;
 }
+
+export type BesideFrame = TickFrame | LettersFrame | MatchesFrame;

@@ -10,14 +10,7 @@ import type {
   ReceiptView,
   TermsView,
 } from '@fairground/engine';
-import type {
-  LatestTick,
-  LettersFrame,
-  LettersState,
-  MatchesFrame,
-  MatchesState,
-  TickFrame,
-} from './wire-outside.js';
+import type { BesideFrame, BesideStates, LatestTick } from './wire-outside.js';
 
 export type { Status };
 
@@ -215,10 +208,8 @@ export interface MeState {
   readonly positions: readonly Holding[];
 }
 
-interface NamedStates {
+interface NamedStates extends BesideStates {
   readonly global: GlobalState;
-  readonly matches: MatchesState;
-  readonly 'dead-letters': LettersState;
   readonly me: MeState;
   readonly leaderboard: LeaderboardView;
 }
@@ -285,9 +276,7 @@ export const frameOf = <T extends Topic>(
 
 export type Frame =
   | StateFrame
-  | TickFrame
-  | LettersFrame
-  | MatchesFrame
+  | BesideFrame
   | EventFrame
   | { readonly type: 'notification' }
   | { readonly type: 'subscribed'; readonly id?: number; readonly seq: string }

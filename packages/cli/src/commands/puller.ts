@@ -199,7 +199,7 @@ function tellTrial(terminal: Terminal, { items, refused, error }: PullerTrial): 
 }
 
 function triedRow({ item, names, status, counts, markets, ends }: TriedItem): string[] {
-  const acts = counts.flatMap(({ kind, market, records, takesBack }) => [
+  const acts = counts.flatMap(({ kind = '', market = '', records, takesBack }) => [
     ...(records > 0 ? [`${records} ${kind} for ${market}`] : []),
     ...(takesBack > 0 ? [`takes back ${takesBack} ${kind} of ${market}`] : []),
   ]);

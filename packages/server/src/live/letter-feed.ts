@@ -1,6 +1,6 @@
 /**
- * Tells whoever may mend dead letters how many are open, whole, each time that changes. It is in no entry: the number of
- * the newest letter says what came after what, and moves nobody's cursor.
+ * Tells whoever may mend dead letters how many are open, whole, each time that changes. It is in no entry: the number
+ * of the newest letter says what came after what, and moves nobody's cursor.
  */
 import type { LettersNow } from '../ticks/questions.js';
 import { Frame } from './frames.js';
