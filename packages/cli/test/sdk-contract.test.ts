@@ -206,6 +206,14 @@ async function tickAll(boss: Client, at: Home): Promise<void> {
   const feed = await at.node.signUp({ handle: 'feed', scopes: ['ingest'] });
   const tick = { source: 's', symbol: 'A', time: 1_000_000, price: '1.50', size: '2', id: '1' };
   const { ticks } = clientAt(at.url, feed.key);
+  const heard: unknown[] = [];
+  const live = boss.live(['ticks/A', 'matches', 'dead-letters'], () => undefined, {
+    onTick: ({ symbol, price, n }, after) => heard.push([symbol, price, n > 0, after]),
+    onMatches: (matches) => heard.push(matches),
+    onLetters: ({ open, newest }) => heard.push([open, newest]),
+  });
+  await expect.poll(() => heard).toEqual(expect.arrayContaining([[], [0, undefined]]));
+  expect(await boss.matches.list()).toEqual([]);
   const wrong = [1, 2, 3].map((n) => ({ ...tick, id: `w${n}`, price: 'dear' }));
   expect(await ticks.ingest([tick, tick, ...wrong])).toMatchObject({
     taken: 1,
@@ -219,6 +227,9 @@ async function tickAll(boss: Client, at: Home): Promise<void> {
   expect(await latest(['A'])).toMatchObject([{ symbol: 'A', ticks: 1 }]);
   expect(await candles({ symbol: 'A' })).toMatchObject([{ ticks: 1, gap: 0 }]);
   expect((await symbols()).items.map(({ symbol }) => symbol)).toEqual(['A']);
+  await expect.poll(() => heard).toContainEqual(['A', '1.50', true, undefined]);
+  await expect.poll(() => heard).toContainEqual([3, expect.any(Number)]);
+  live.close();
   const { deadLetters } = boss;
   const letters = await deadLetters.list({ reason: 'malformed' });
   expect(letters.open).toBe(3);

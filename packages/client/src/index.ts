@@ -32,6 +32,8 @@ export { Fields } from './fields.js';
 export type { EventFrame, Frame, StateFrame } from './frames.js';
 export type { JournalOptions } from './journal.js';
 export { LIVE } from './live.js';
+export type { LettersNow, OnBeside } from './beside.js';
+export type { LiveMatch, MatchCalls } from './matches.js';
 export type { Live, LiveOptions, Notice, OnFrame } from './notices.js';
 export type { Fetch, LiveSocket, Platform, SocketConstructor } from './platform.js';
 export {
