@@ -146,3 +146,29 @@ test('[C67] a busy server is waited out under one key, and who is stopped is tol
   expect(new Set(seen.slice(0, 6)).size).toBe(1);
   expect(seen[6]).not.toBe(seen[0]);
 });
+
+test('[C68] what is more than one answer takes is replayed by several, each where the last one ended', async () => {
+  const asked: unknown[] = [];
+  const server = createServer(async (request, response) => {
+    let text = '';
+    for await (const part of request) text += String(part);
+    const isList = request.method === 'GET';
+    if (!isList) asked.push(JSON.parse(text));
+    const refused = asked.length === 1 ? [{ id: 'dl_1', message: 'No.' }] : [];
+    const told = { replayed: 2, repeated: 1, refused, ...(asked.length === 1 && { cursor: 'on' }) };
+    response.writeHead(200, { 'content-type': 'application/json' });
+    response.end(JSON.stringify(isList ? { items: [], open: 5 } : told));
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const { out } = await good(['replay-dead-letters', '--symbol', 'A/B', '--url', url], {
+    FAIRGROUND_KEY: 'fg_k',
+  });
+  server.closeAllConnections();
+  server.close();
+  expect(out).toBe(
+    '4 letters replayed, of which 2 had been taken before\n1 still is no tick\n  dl_1: No.\n',
+  );
+  expect(asked).toEqual([{ symbol: 'A/B' }, { symbol: 'A/B', cursor: 'on' }]);
+});
