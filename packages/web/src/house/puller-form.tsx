@@ -27,6 +27,15 @@ interface PathField {
   readonly hint?: string;
 }
 
+const CALLED: readonly PathField[] = [
+  { name: 'name', label: 'Name', hint: 'World Cup' },
+  { name: 'every_s', label: 'Looks every, s' },
+];
+const ADDRESS: PathField = {
+  name: 'url',
+  label: 'Address',
+  hint: 'https://feed.example.com/live.json',
+};
 const SEEN: readonly PathField[] = [
   {
     name: 'mapping.items',
@@ -77,7 +86,7 @@ function Text(props: Filling & { readonly field: PathField }) {
 }
 
 const Texts = (props: Filling & { readonly fields: readonly PathField[] }) => (
-  <div className="three">
+  <div className="paths">
     {props.fields.map((field) => (
       <Text
         key={field.name}
@@ -96,21 +105,15 @@ function Where(props: Filling & { readonly known: Puller | undefined }) {
   const onAccount = useCallback((account: string) => set('source', account), [set]);
   return (
     <>
-      <div className="two">
-        <Text {...props} field={{ name: 'name', label: 'Name', hint: 'World Cup' }} />
-        <PersonField
-          label="Whose facts they are"
-          description="An account with the role source: a handle or an id."
-          value={typed.fields['source'] ?? ''}
-          error={faultOf('source')}
-          onAccount={onAccount}
-        />
-      </div>
-      <Text
-        {...props}
-        field={{ name: 'url', label: 'Address', hint: 'https://feed.example.com/live.json' }}
+      <Texts {...props} fields={CALLED} />
+      <Text {...props} field={ADDRESS} />
+      <PersonField
+        label="Whose facts they are"
+        description="An account with the role source: a handle or an id."
+        value={typed.fields['source'] ?? ''}
+        error={faultOf('source')}
+        onAccount={onAccount}
       />
-      <Text {...props} field={{ name: 'every_s', label: 'Looks every, s' }} />
       <details className="house-more">
         <summary>What is sent along{kept.length > 0 && `: ${kept.join(', ')}`}</summary>
         <div className="stack tight">
@@ -152,8 +155,10 @@ function What(props: WhatProps) {
   return (
     <section className="card pad stack" aria-label="The puller">
       <Where {...filling} known={known} />
-      <h3>What it sees</h3>
-      <p className="quiet">A path leads through fields and places in lists: teams.0.goals.</p>
+      <div className="mapping-head">
+        <h3>What it sees</h3>
+        <p className="quiet">A path leads through fields and places in lists: teams.0.goals.</p>
+      </div>
       <Texts {...filling} fields={SEEN} />
       <Texts {...filling} fields={STATUS} />
       <CountRows

@@ -7,6 +7,8 @@ interface RowField {
   readonly name: string;
   readonly label: string;
   readonly hint?: string;
+  /** Of four columns: 1 when absent. */
+  readonly span?: 2 | 4;
 }
 
 const COUNT: readonly RowField[] = [
@@ -19,9 +21,9 @@ const COUNT: readonly RowField[] = [
   { name: 'fall_max', label: 'Down at once', hint: '2' },
 ];
 const MARKET: readonly RowField[] = [
-  { name: 'market', label: 'Market', hint: 'id: 4711 = M1' },
-  { name: 'path', label: 'Winner at', hint: 'winner' },
-  { name: 'is', label: 'Comes to', hint: 'home = HOME, away = AWAY' },
+  { name: 'market', label: 'Market', hint: 'id: 4711 = M1', span: 2 },
+  { name: 'path', label: 'Winner at', hint: 'winner', span: 2 },
+  { name: 'is', label: 'Comes to', hint: 'home = HOME, away = AWAY', span: 4 },
 ];
 const ROWS_MAX = 16;
 
@@ -55,30 +57,27 @@ function Rows(props: RowsProps & { readonly kind: Kind }) {
           role="group"
           aria-label={`${kind.word} ${place + 1}`}
         >
-          <div className="three">
-            {kind.fields.map(({ name, label, hint }) => (
-              <TextInput
-                key={name}
-                label={label}
-                placeholder={hint ?? ''}
-                value={row[name] ?? ''}
-                error={faultOf(`mapping.${kind.at}.${place}.${name}`)}
-                onChange={(event) => setAt(place)(name, event.currentTarget.value)}
-                spellCheck={false}
-                autoCapitalize="off"
-              />
-            ))}
-          </div>
-          <div className="house-line spread">
-            {kind.more?.(row, setAt(place)) ?? <span />}
-            <Button
-              variant="subtle"
-              aria-label={`Remove ${kind.word.toLowerCase()} ${place + 1}`}
-              onClick={() => onRows(rows.filter((_, at) => at !== place))}
-            >
-              Remove
-            </Button>
-          </div>
+          {kind.fields.map(({ name, label, hint, span = 1 }) => (
+            <TextInput
+              key={name}
+              className={`span-${span}`}
+              label={label}
+              placeholder={hint ?? ''}
+              value={row[name] ?? ''}
+              error={faultOf(`mapping.${kind.at}.${place}.${name}`)}
+              onChange={(event) => setAt(place)(name, event.currentTarget.value)}
+              spellCheck={false}
+              autoCapitalize="off"
+            />
+          ))}
+          {kind.more?.(row, setAt(place))}
+          <Button
+            variant="subtle"
+            aria-label={`Remove ${kind.word.toLowerCase()} ${place + 1}`}
+            onClick={() => onRows(rows.filter((_, at) => at !== place))}
+          >
+            Remove
+          </Button>
         </div>
       ))}
       <Button
@@ -108,6 +107,7 @@ const MARKETS: Kind = {
   fields: MARKET,
   more: (row, set) => (
     <Checkbox
+      className="mapping-wide"
       label="Nobody trades from kick-off to whistle"
       checked={row['pauses'] === 'yes'}
       onChange={(event) => set('pauses', event.currentTarget.checked ? 'yes' : '')}

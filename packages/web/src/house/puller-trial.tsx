@@ -7,6 +7,7 @@ import type { Filling, Wanted } from './puller-draft.js';
 import type { Trial, TriedItem } from './wire-letters.js';
 
 const SHOWN_MAX = 20;
+const STATUS = { scheduled: 'to come', live: 'live', finished: 'over' } as const;
 
 const facts = (many: number, kind: string | null): string =>
   `${count(many)} ${many === 1 ? 'fact' : 'facts'} (${kind ?? '?'})`;
@@ -31,7 +32,7 @@ function Item(props: { readonly item: TriedItem }) {
     <li className="break">
       <b>{names.join(' – ')}</b>{' '}
       <span className="quiet">
-        {[status, ...(minute === null ? [] : [`${minute}′`]), ...told].join(' · ')}
+        {[STATUS[status], ...(minute === null ? [] : [`${minute}′`]), ...told].join(' · ')}
       </span>
       <br />
       {acts.length === 0 ? <span className="quiet">Nothing to do.</span> : `${acts.join('; ')}.`}

@@ -233,9 +233,8 @@ export function Pullers() {
         A puller looks at an address every so often and makes facts of what it counts. How it goes
         is noted when it changes, else once a minute.
       </p>
-      {at === 'new' ? (
-        <PullerForm onDone={leave} />
-      ) : (
+      {at === 'new' && <PullerForm onDone={leave} />}
+      {at === undefined && (
         <div className="house-acts">
           <Button onClick={() => setAt('new')}>New puller</Button>
         </div>
