@@ -149,15 +149,18 @@ test('[C67] a busy server is waited out under one key, and who is stopped is tol
 
 test('[C68] what is more than one answer takes is replayed by several, each where the last one ended', async () => {
   const asked: unknown[] = [];
-  const server = createServer(async (request, response) => {
+  const server = createServer((request, response) => {
     let text = '';
-    for await (const part of request) text += String(part);
-    const isList = request.method === 'GET';
-    if (!isList) asked.push(JSON.parse(text));
-    const refused = asked.length === 1 ? [{ id: 'dl_1', message: 'No.' }] : [];
-    const told = { replayed: 2, repeated: 1, refused, ...(asked.length === 1 && { cursor: 'on' }) };
-    response.writeHead(200, { 'content-type': 'application/json' });
-    response.end(JSON.stringify(isList ? { items: [], open: 5 } : told));
+    request.on('data', (part) => (text += String(part)));
+    request.on('end', () => {
+      const isList = request.method === 'GET';
+      if (!isList) asked.push(JSON.parse(text));
+      const isFirst = asked.length === 1;
+      const refused = isFirst ? [{ id: 'dl_1', message: 'No.' }] : [];
+      const told = { replayed: 2, repeated: 1, refused, ...(isFirst && { cursor: 'on' }) };
+      response.writeHead(200, { 'content-type': 'application/json' });
+      response.end(JSON.stringify(isList ? { items: [], open: 5 } : told));
+    });
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');

@@ -22,8 +22,8 @@ export interface LettersNow {
 
 export interface OnBeside {
   /**
-   * Of `ticks/<symbol>`: its newest tick, at once and with each change. `after` is the number that was told of it before:
-   * `fg.ticks.list({ symbol, after })` has what came between, also over a cut.
+   * Of `ticks/<symbol>`: its newest tick, at once and with each change. `after` is the number that was told of it
+   * before: `fg.ticks.list({ symbol, after })` has what came between, also over a cut.
    */
   readonly onTick?: ((tick: LatestTick, after: number | undefined) => void) | undefined;
   /** Of `matches`: all of them, at once and with each change. */

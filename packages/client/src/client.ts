@@ -201,8 +201,8 @@ export interface Client extends Told {
    */
   verify(options?: VerifyOptions): Promise<Verification>;
   /**
-   * Follows topics until closed: `market/<id>`, `rally/<id>`, `global`, `leaderboard`, `me`; and beside the journal, heard
-   * by an ear of their own in the options, `ticks/<symbol>`, `matches` and `dead-letters`.
+   * Follows topics until closed: `market/<id>`, `rally/<id>`, `global`, `leaderboard`, `me`; and beside the journal,
+   * heard by an ear of their own in the options, `ticks/<symbol>`, `matches` and `dead-letters`.
    */
   live(topics: readonly string[], onFrame: OnFrame, options?: LiveOptions): Live;
   /** The newest entry seen in any answer or frame. */
