@@ -100,6 +100,12 @@ async function replayAll(
     /^0 letters replayed\n2 still are no ticks\n {2}dl_\w+: .*\n {2}dl_\w+: .*\n$/,
   );
   expect(await fairground('--list', '--symbol', 'Z')).toBe('there are none\n');
+  // One that is malformed is found by what it names.
+  const named = ['--symbol', 'B', '--json'];
+  expect(JSON.parse(await fairground('--list', ...named)).items).toMatchObject([
+    { reason: 'malformed', source: 's', symbol: 'B' },
+  ]);
+  expect(JSON.parse(await fairground(...named))).toMatchObject({ replayed: 0, refused: [{}] });
   for (const wrong of [[], ['--all', 'dl_1']])
     expect((await inside(['replay-dead-letters', ...wrong], admin)).code).toBe(EXITS.usage.code);
   const done = await inside(['replay-dead-letters', items[0].id], admin);
@@ -139,4 +145,33 @@ test('[C67] a busy server is waited out under one key, and who is stopped is tol
   expect(String(err.read())).toContain('with --from 2000\n');
   expect(new Set(seen.slice(0, 6)).size).toBe(1);
   expect(seen[6]).not.toBe(seen[0]);
+});
+
+test('[C68] what is more than one answer takes is replayed by several, each where the last one ended', async () => {
+  const asked: unknown[] = [];
+  const server = createServer((request, response) => {
+    let text = '';
+    request.on('data', (part) => (text += String(part)));
+    request.on('end', () => {
+      const isList = request.method === 'GET';
+      if (!isList) asked.push(JSON.parse(text));
+      const isFirst = asked.length === 1;
+      const refused = isFirst ? [{ id: 'dl_1', message: 'No.' }] : [];
+      const told = { replayed: 2, repeated: 1, refused, ...(isFirst && { cursor: 'on' }) };
+      response.writeHead(200, { 'content-type': 'application/json' });
+      response.end(JSON.stringify(isList ? { items: [], open: 5 } : told));
+    });
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const { out } = await good(['replay-dead-letters', '--symbol', 'A/B', '--url', url], {
+    FAIRGROUND_KEY: 'fg_k',
+  });
+  server.closeAllConnections();
+  server.close();
+  expect(out).toBe(
+    '4 letters replayed, of which 2 had been taken before\n1 still is no tick\n  dl_1: No.\n',
+  );
+  expect(asked).toEqual([{ symbol: 'A/B' }, { symbol: 'A/B', cursor: 'on' }]);
 });

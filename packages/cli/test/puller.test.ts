@@ -1,7 +1,7 @@
 /** `fairground puller` against a server that looks at an endpoint beside it. */
 import { createServer } from 'node:http';
 import { once } from 'node:events';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
@@ -17,7 +17,7 @@ afterAll(() => {
   cleanUp();
 });
 
-test('[C65] puller makes one of a file, lists what came of it, asks, says no and removes', {
+test('[C65] [C71] puller makes one of a file, lists what came of it, asks, says no and removes', {
   timeout: 60_000,
 }, async () => {
   endpoint.listen(0, '127.0.0.1');
@@ -57,6 +57,7 @@ test('[C65] puller makes one of a file, lists what came of it, asks, says no and
       rejected: [{ item: '8', times: 1 }],
     },
   ]);
+  await tryAndChange(fairground, file, id);
   expect(await fairground('pull', id, '--accept-jumps')).toBe(`${id} is asked to look now\n`);
   expect(JSON.parse(await fairground('pull', id, '--json'))).toEqual({ puller: id, asked: true });
   const no = ['veto', id, '7', '--reason', 'abandoned'];
@@ -68,9 +69,53 @@ test('[C65] puller makes one of a file, lists what came of it, asks, says no and
   expect(await code(['remove', id])).toBe(EXITS.refused.code);
   expect(await code(['list'], player)).toBe(EXITS.refused.code);
   writeFileSync(file, '[1]');
+  for (const wrong of [[], ['--on', '--off'], ['--every', 'x'], [`${file}.gone`]])
+    expect(await code(['change', id, ...wrong]), wrong.join(' ')).toBe(EXITS.usage.code);
+  expect(await code(['change', id, '--off'])).toBe(EXITS.refused.code);
   expect(await code(['add', file])).toBe(EXITS.usage.code);
   expect(await code(['add', `${file}.gone`])).toBe(EXITS.usage.code);
   expect(await code(['veto', id, '7'])).toBe(EXITS.usage.code);
   writeFileSync(file, JSON.stringify({ name: 'Two', url, every_s: 600, source: bob, mapping }));
   expect(JSON.parse(await fairground('add', file, '--json'))).toMatchObject({ name: 'Two' });
 });
+
+async function tryAndChange(
+  fairground: (...args: string[]) => Promise<string>,
+  file: string,
+  id: string,
+): Promise<void> {
+  expect(await fairground('try', file)).toMatch(
+    /\n7 +ARG – FRA +live +goals 1 +nothing *\n8: no name at "away"\n$/,
+  );
+  const wanted = JSON.parse(readFileSync(file, 'utf8'));
+  const counts = [{ count: 'goals', path: 'goals', market: 'X', kind: 'goal' }];
+  const other = join(folder(), 'other.json');
+  writeFileSync(other, JSON.stringify({ ...wanted, mapping: { ...wanted.mapping, counts } }));
+  const answer = join(folder(), 'answer.json');
+  writeFileSync(answer, '[{"id":9,"home":"A","away":"B","goals":2}]');
+  expect(await fairground('try', other, '--answer', answer, '--puller', id)).toMatch(
+    /\n9 +A – B +live +goals 2 +2 goal for X *\n9: there is no market X\n$/,
+  );
+  writeFileSync(answer, 'no');
+  expect(await fairground('try', other, '--answer', answer)).toBe(
+    'it is of no use: the body is not JSON\n',
+  );
+  writeFileSync(answer, '[]');
+  const none = await fairground('try', other, '--answer', answer);
+  expect(none).toBe('nothing in it would count\n');
+  expect(JSON.parse(await fairground('try', file, '--json'))).toMatchObject({
+    items: [{ item: '7', counts: [{ value: 1, records: 0, takes_back: 0 }] }],
+    refused: [{ item: '8' }],
+  });
+  expect(await fairground('change', id, '--every', '900', '--name', 'Cup 26')).toMatch(
+    /^Cup 26 looks every 900 s: http/,
+  );
+  writeFileSync(other, JSON.stringify({ every_s: 600, name: 'Cup' }));
+  expect(JSON.parse(await fairground('change', id, other, '--off', '--json'))).toMatchObject({
+    id,
+    name: 'Cup',
+    every_s: 600,
+    on: false,
+  });
+  expect(await fairground('change', id, '--on')).toMatch(/^Cup looks every 600 s: /);
+}

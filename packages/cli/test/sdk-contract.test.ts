@@ -194,6 +194,14 @@ async function pullAll({ pullers }: Client, source: string): Promise<void> {
   const mapping = { items: '', item: 'id', names: ['name'], counts };
   const url = 'https://feed.invalid/live.json';
   const { id } = await pullers.create({ name: 'Cup', url, every_s: 3_600, source, mapping });
+  const tried = { source, mapping, answer: '[{"id":1,"name":"Final","goals":2},{"id":2}]' };
+  expect(await pullers.tryOut(tried)).toMatchObject({
+    items: [{ item: '1', names: ['Final'], counts: [{ value: 2, records: 0, market: undefined }] }],
+    refused: [{ item: '2', reason: 'no name at "name"' }],
+    error: undefined,
+  });
+  expect(await pullers.change(id, { every_s: 1_800 })).toMatchObject({ id, everyS: 1_800 });
+  await pullers.change(id, { every_s: 3_600 });
   await pullers.pull(id, { acceptJumps: true });
   await expect(pullers.veto(id, '1', 'why')).rejects.toMatchObject({ code: 'match_unknown' });
   expect(await pullers.list()).toMatchObject([{ id, name: 'Cup', everyS: 3_600, on: true }]);
@@ -206,6 +214,14 @@ async function tickAll(boss: Client, at: Home): Promise<void> {
   const feed = await at.node.signUp({ handle: 'feed', scopes: ['ingest'] });
   const tick = { source: 's', symbol: 'A', time: 1_000_000, price: '1.50', size: '2', id: '1' };
   const { ticks } = clientAt(at.url, feed.key);
+  const heard: unknown[] = [];
+  const live = boss.live(['ticks/A', 'matches', 'dead-letters'], () => undefined, {
+    onTick: ({ symbol, price, n }, after) => heard.push([symbol, price, n > 0, after]),
+    onMatches: (matches) => heard.push(matches),
+    onLetters: ({ open, newest }) => heard.push([open, newest]),
+  });
+  await expect.poll(() => heard).toEqual(expect.arrayContaining([[], [0, undefined]]));
+  expect(await boss.matches.list()).toEqual([]);
   const wrong = [1, 2, 3].map((n) => ({ ...tick, id: `w${n}`, price: 'dear' }));
   expect(await ticks.ingest([tick, tick, ...wrong])).toMatchObject({
     taken: 1,
@@ -219,6 +235,9 @@ async function tickAll(boss: Client, at: Home): Promise<void> {
   expect(await latest(['A'])).toMatchObject([{ symbol: 'A', ticks: 1 }]);
   expect(await candles({ symbol: 'A' })).toMatchObject([{ ticks: 1, gap: 0 }]);
   expect((await symbols()).items.map(({ symbol }) => symbol)).toEqual(['A']);
+  await expect.poll(() => heard).toContainEqual(['A', '1.50', true, undefined]);
+  await expect.poll(() => heard).toContainEqual([3, expect.any(Number)]);
+  live.close();
   const { deadLetters } = boss;
   const letters = await deadLetters.list({ reason: 'malformed' });
   expect(letters.open).toBe(3);

@@ -53,6 +53,7 @@ import type {
   RallyReceipt,
   Receipt,
 } from './views.js';
+import { type MatchCalls, matchesOf } from './matches.js';
 import { toldOf } from './told.js';
 import type { Told } from './told-views.js';
 import { type DeadLetterCalls, type TickCalls, ticksOf } from './ticks.js';
@@ -178,6 +179,7 @@ export interface Client extends Told {
   ): Promise<Written>;
   /** Where the server looks for facts: an admin's to say. */
   readonly pullers: PullerCalls;
+  readonly matches: MatchCalls;
   /** Prices from outside; sending them needs the scope `ingest`. */
   readonly ticks: TickCalls;
   /** What was sent and is no tick: an admin's to mend. */
@@ -201,7 +203,10 @@ export interface Client extends Told {
    * the last one this client has seen.
    */
   verify(options?: VerifyOptions): Promise<Verification>;
-  /** Follows topics until closed: `market/<id>`, `rally/<id>`, `global`, `leaderboard`, `me`. */
+  /**
+   * Follows topics until closed: `market/<id>`, `rally/<id>`, `global`, `leaderboard`, `me`; and beside the journal,
+   * heard by an ear of their own in the options, `ticks/<symbol>`, `matches` and `dead-letters`.
+   */
   live(topics: readonly string[], onFrame: OnFrame, options?: LiveOptions): Live;
   /** The newest entry seen in any answer or frame. */
   readonly lastHead: Cursor | undefined;
@@ -224,6 +229,7 @@ export function createClient(options: ClientOptions): Client {
     ...adminOf(wire),
     ...pullersOf(wire),
     ...ticksOf(wire),
+    ...matchesOf(wire),
     markets: { ...marketReadsOf(wire), ...marketWritesOf(wire), ...marketAdminOf(wire) },
     journal: (how) => journalLines(wire, how),
     verify: (how) =>

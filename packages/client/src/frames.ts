@@ -1,5 +1,6 @@
 /** The live feed's messages, read; and the one rule that shows a gap. */
 import { parseJson } from './attempt.js';
+import type { BesideFrame } from './beside.js';
 import { type Cursor, parseCursor } from './cursor.js';
 import { FairgroundFault } from './errors.js';
 import { Fields } from './fields.js';
@@ -29,6 +30,7 @@ export type Frame = StateFrame | EventFrame;
 
 export type Message =
   | Frame
+  | BesideFrame
   | { readonly type: 'subscribed'; readonly cursor: Cursor | undefined }
   | {
       readonly type: 'heartbeat';
@@ -50,8 +52,12 @@ export function readMessage(text: unknown): Message {
   const type = from.text('type');
   switch (type) {
     case 'state':
+      // What stands beside the journal has a number of its own, and no entry.
+      return from.maybeCount('n') === undefined ? readFrame(type, from) : besideOf(from);
     case 'event':
       return readFrame(type, from);
+    case 'matches':
+      return besideOf(from);
     case 'subscribed':
       return { type, cursor: cursorOf(from, 'seq') };
     case 'heartbeat':
@@ -80,6 +86,12 @@ function readFrame(type: 'state' | 'event', from: Fields): Frame {
   };
   if (type === 'state') return { type, ...frame };
   return { type, ...frame, prev: from.count('prev'), more: from.maybeCount('more') ?? 0 };
+}
+
+function besideOf(from: Fields): BesideFrame {
+  const topic = from.text('topic');
+  const data = new Fields(from.raw('data'), topic);
+  return { type: 'beside', topic, n: from.maybeCount('n'), data };
 }
 
 function cursorOf(from: Fields, name: string): Cursor | undefined {

@@ -34,6 +34,8 @@ export { Fields } from './fields.js';
 export type { EventFrame, Frame, StateFrame } from './frames.js';
 export type { JournalOptions } from './journal.js';
 export { LIVE } from './live.js';
+export type { LettersNow, OnBeside } from './beside.js';
+export type { LiveMatch, MatchCalls } from './matches.js';
 export type { Live, LiveOptions, Notice, OnFrame } from './notices.js';
 export type { Fetch, LiveSocket, Platform, SocketConstructor } from './platform.js';
 export {
@@ -69,7 +71,14 @@ export type {
   Told,
   Webhook,
 } from './told-views.js';
-export type { Puller, PullerCalls, RejectedItem } from './pullers.js';
+export type {
+  Puller,
+  PullerCalls,
+  PullerTrial,
+  RejectedItem,
+  TriedCount,
+  TriedItem,
+} from './pullers.js';
 export type {
   DeadLetter,
   DeadLetterCalls,

@@ -1,4 +1,5 @@
 /** Follows topics over one socket at a time: comes back when it is cut, resumes where it was, tells gaps. */
+import { Beside, mustBeHeard } from './beside.js';
 import { type Cursor, formatCursor, type HeadMemory } from './cursor.js';
 import { FairgroundFault, FairgroundInvalid } from './errors.js';
 import { EventSocket } from './event-socket.js';
@@ -34,6 +35,7 @@ export function openLive(setup: LiveSetup): Live {
       `Follow 1 to ${LIVE.topicsMax} topics, not ${setup.topics.length}.`,
     );
   }
+  mustBeHeard(setup.topics, setup);
   const feed = new LiveFeed(setup, opener(setup));
   feed.connect();
   return feed;
@@ -58,6 +60,7 @@ class LiveFeed implements Live {
   readonly #platform: Platform;
   readonly #open: () => LiveSocket;
   readonly #topics = new Topics();
+  readonly #beside: Beside;
   #end: () => void = () => undefined;
   #socket: LiveSocket | undefined;
   #cursor: Cursor | undefined;
@@ -73,6 +76,7 @@ class LiveFeed implements Live {
   constructor(setup: LiveSetup, open: () => LiveSocket) {
     this.#setup = setup;
     this.#platform = setup.wire.platform;
+    this.#beside = new Beside(setup);
     this.#open = open;
     this.#cursor = setup.after;
     this.#whole = setup.after;
@@ -154,6 +158,8 @@ class LiveFeed implements Live {
       case 'state':
       case 'event':
         return this.#frame(message);
+      case 'beside':
+        return this.#beside.hear(message);
       case 'subscribed':
         return this.#subscribed(message.cursor);
       case 'heartbeat':

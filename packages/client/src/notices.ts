@@ -1,4 +1,5 @@
 /** What following the feed looks like from outside: frames, and what happens beside them. */
+import type { OnBeside } from './beside.js';
 import type { Cursor } from './cursor.js';
 import type { Frame } from './frames.js';
 
@@ -30,7 +31,7 @@ export type Notice =
   /** The server will not have it; no further try is made. */
   | { readonly type: 'refused'; readonly code: string; readonly message: string };
 
-export interface LiveOptions {
+export interface LiveOptions extends OnBeside {
   readonly onNotice?: ((notice: Notice) => void) | undefined;
   /** Where an earlier life stopped: what came since is sent first, if it is not too old. */
   readonly after?: Cursor | undefined;

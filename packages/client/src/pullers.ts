@@ -33,10 +33,52 @@ export interface RejectedItem {
   readonly times: number;
 }
 
+/** What an item would come to. */
+export interface TriedItem {
+  readonly item: string;
+  readonly names: readonly string[];
+  readonly status: string;
+  readonly minute: string | undefined;
+  readonly counts: readonly TriedCount[];
+  readonly markets: readonly {
+    readonly market: string;
+    /** Whether it would stand still now. */
+    readonly pauses: boolean;
+    readonly resolves: boolean;
+  }[];
+  readonly ends: readonly { readonly market: string; readonly outcome: string }[];
+}
+
+export interface TriedCount {
+  readonly count: string;
+  readonly value: number;
+  readonly market: string | undefined;
+  readonly kind: string | undefined;
+  /** How many facts it would record now, and how many it would take back. */
+  readonly records: number;
+  readonly takesBack: number;
+}
+
+export interface PullerTrial {
+  readonly items: readonly TriedItem[];
+  /** What would not be taken, or would be refused. */
+  readonly refused: readonly { readonly item: string | undefined; readonly reason: string }[];
+  /** Why the whole answer is of no use. */
+  readonly error: string | undefined;
+}
+
 export interface PullerCalls {
   list(options?: CallOptions): Promise<readonly Puller[]>;
   /** A puller as the API takes it. Not tried again: it has no key to be safe with. */
   create(puller: Readonly<Record<string, unknown>>, options?: CallOptions): Promise<Puller>;
+  /** What is said changes, from now on in the name of whoever asks; the rest stays. */
+  change(
+    id: string,
+    changes: Readonly<Record<string, unknown>>,
+    options?: CallOptions,
+  ): Promise<Puller>;
+  /** What an address, or an answer handed in, would come to by a mapping. Nothing is kept, and nothing is done. */
+  tryOut(trial: Readonly<Record<string, unknown>>, options?: CallOptions): Promise<PullerTrial>;
   remove(id: string, options?: CallOptions): Promise<void>;
   /** Now, on whichever node; with `acceptJumps` whatever is beyond its bounds is believed once. */
   pull(id: string, how?: CallOptions & { readonly acceptJumps?: boolean }): Promise<void>;
@@ -55,6 +97,13 @@ export function pullersOf(wire: Wire): Pick<Client, 'pullers'> {
       list: async (how) => (await getPage(wire, PATH, readPuller, how)).items,
       create: later(async (puller, how) =>
         readPuller(new Fields(await post(PATH, puller, how), 'puller')),
+      ),
+      change: later(async (id, changes, how) => {
+        const request = { method: 'PATCH', path: pathOf(id), body: changes } as const;
+        return readPuller(new Fields(await writeOnce(wire, request, how), 'puller'));
+      }),
+      tryOut: later(async (trial, how) =>
+        readTrial(new Fields(await post(`${PATH}/try`, trial, how), 'answer')),
       ),
       remove: later(async (id, how) => {
         await writeOnce(wire, { method: 'DELETE', path: pathOf(id), body: {} }, how);
@@ -90,3 +139,36 @@ function readPuller(from: Fields): Puller {
     })),
   };
 }
+
+const readTrial = (from: Fields): PullerTrial => ({
+  items: from.list('items', readTried),
+  refused: from.list('refused', (each) => ({
+    item: each.maybeText('item'),
+    reason: each.text('reason'),
+  })),
+  error: from.maybeText('error'),
+});
+
+const readTried = (from: Fields): TriedItem => ({
+  item: from.text('item'),
+  names: from.texts('names'),
+  status: from.text('status'),
+  minute: from.maybeText('minute'),
+  counts: from.list('counts', (each) => ({
+    count: each.text('count'),
+    value: each.count('value'),
+    market: each.maybeText('market'),
+    kind: each.maybeText('kind'),
+    records: each.count('records'),
+    takesBack: each.count('takes_back'),
+  })),
+  markets: from.list('markets', (each) => ({
+    market: each.text('market'),
+    pauses: each.flag('pauses'),
+    resolves: each.flag('resolves'),
+  })),
+  ends: from.list('ends', (each) => ({
+    market: each.text('market'),
+    outcome: each.text('outcome'),
+  })),
+});

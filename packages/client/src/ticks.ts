@@ -168,7 +168,7 @@ const readOf = (from: Fields): Omit<Tick, 'late'> => ({
   id: from.maybeText('id'),
 });
 const readTick = (from: Fields): Tick => ({ ...readOf(from), late: from.flag('late') });
-const readLatest = (from: Fields): LatestTick => ({
+export const readLatest = (from: Fields): LatestTick => ({
   ...readOf(from),
   ticks: from.count('ticks'),
 });

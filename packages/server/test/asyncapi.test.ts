@@ -53,7 +53,8 @@ test('[W25] whatever is said is a message of the document, and each kind of it i
   const { components } = asyncApi() as { components: { messages: object } };
   const commands = ['subscribe', 'unsubscribe', 'auth', 'ping'];
   // What rests on tables or on pullers is held to its message in effects, ticks and pull-routes.test.ts.
-  expect([...commands, ...names, 'notification', 'ticks_state', 'matches'].sort()).toEqual(
+  const elsewhere = ['notification', 'ticks_state', 'letters_state', 'matches'];
+  expect([...commands, ...names, ...elsewhere].sort()).toEqual(
     Object.keys(components.messages).sort(),
   );
   for (const watch of [socket, stream]) watch.close();

@@ -25,6 +25,9 @@ export async function answerPulls(operations: readonly Operation[]): Promise<rea
   const body = { ...feed, name: 'Cup', every_s: 3_600, headers: [{ name: 'A', value: 'b' }] };
   const { id } = (await ask('POST /v1/admin/pullers', '', body)).json;
   await ask('POST /v1/admin/pullers', '', body);
+  const { name: _name, every_s: _every, ...trial } = { ...body, puller: id };
+  for (const puller of [id, 'gone'])
+    await ask('POST /v1/admin/pullers/try', '', { ...trial, puller });
   await until(async () => (await ask('GET /v1/matches')).json.items.length === 1);
   await until(async () => (await ask('GET /v1/admin/pullers')).text.includes('unknown status'));
   await ask(`PATCH ${one}`, id, { every_s: 60 });

@@ -44,6 +44,7 @@ describe('[L12] who may', () => {
     ['POST', '/gone/pull', {}, 'puller_unknown'],
     ['POST', '/gone/veto', { item: '1', reason: 'no' }, 'puller_unknown'],
     ['POST', '', { source: 'gone' }, 'account_unknown'],
+    ['POST', '/try', { answer: '{}', source: 'gone', mapping: mapping() }, 'account_unknown'],
   ];
   let count = 0;
   test.each(ROUTES)('%s %s', async (method, path, more, said) => {

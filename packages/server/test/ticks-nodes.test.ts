@@ -53,8 +53,12 @@ describe.runIf(hasPostgres())('two nodes', () => {
     expect(pages[0]?.json.items.map(({ id }) => id)).toEqual(ticks.map(({ id }) => id));
   }, 60_000);
 
-  test('[I13] what one node is told of a source the other keeps to', async () => {
+  test('[I13] [I18] what one node is told of a source the other keeps to, and both tell of its letters', async () => {
     const [first, second] = nodes as [Stage, Stage];
+    const headers = { authorization: `Bearer ${key}` };
+    const watches = nodes.map(
+      ({ node }) => new EventWatch(node.url, { topics: ['dead-letters'], headers }),
+    );
     const body = { requires_registration: true, symbols: ['A'] };
     await first.must('PUT', '/v1/admin/sources/strict', { key, body });
     const sent = { source: 'strict', symbol: 'B', time: AT, price: '1', size: '1', id: '1' };
@@ -65,5 +69,10 @@ describe.runIf(hasPostgres())('two nodes', () => {
     expect(ANSWERS.ingested.parse(json).dead).toBe(1);
     const letters = (await first.must('GET', '/v1/dead-letters', { key })).json.items;
     expect(letters).toMatchObject([{ reason: 'unknown_symbol', symbol: 'B' }]);
+    const newest = (watch: EventWatch): string =>
+      watch.frames('state', 'dead-letters').at(-1) ?? '';
+    for (const watch of watches) await watch.until(() => newest(watch).includes('"open":1'));
+    expect(new Set(watches.map(newest)).size).toBe(1);
+    for (const watch of watches) watch.close();
   }, 60_000);
 });

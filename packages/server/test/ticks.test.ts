@@ -296,6 +296,41 @@ describe.each([
     );
   });
 
+  test('[I17] what is malformed is found by its source and symbol, where it names them', async () => {
+    const of = { source: 'odd', symbol: 'odd/1' };
+    const sent = [
+      made(1, { ...of, price: 1.5 }),
+      made(2, { ...of, symbol: 'no symbol', more: 1 }),
+      made(3, { ...of, source: 7, id: 'x'.repeat(3_000) }),
+      ['odd', 'odd/1'],
+    ];
+    const lines = [...sent.map((one) => JSON.stringify(one)), '{"source":"odd","symbol":"odd/1"'];
+    const told = await send(lines.join('\n'), { headers: LINES, once: 'odd' });
+    expect(sums(told)).toMatchObject({ taken: 0, dead: 5 });
+    const found = async (query: string): Promise<unknown[]> =>
+      (await letters(query)).items.map(({ source, symbol, reason }) => [source, symbol, reason]);
+    expect(await found('source=odd')).toEqual([
+      ['odd', null, 'malformed'],
+      ['odd', 'odd/1', 'malformed'],
+    ]);
+    expect(await found('symbol=odd/1')).toEqual([
+      [null, 'odd/1', 'too_long'],
+      ['odd', 'odd/1', 'malformed'],
+    ]);
+    expect(await found('source=odd&symbol=odd/1')).toHaveLength(1);
+    expect((await act('replay', { source: 'odd' })).json).toMatchObject({
+      replayed: 0,
+      refused: [{ message: expect.stringContaining('price') }, {}],
+    });
+    // A name of our own markets is kept too: nobody may use it, and so it is looked for.
+    await send(made(4, { ...of, symbol: 'market:M1/YES' }));
+    expect(await found('symbol=market:M1/YES')).toContainEqual([
+      'odd',
+      'market:M1/YES',
+      'malformed',
+    ]);
+  });
+
   test('[I14] whoever may mend hears that letters grow, in the log and as a notice', async () => {
     expect(alarms.filter((reason) => reason.startsWith('Dead letters grow'))).not.toEqual([]);
     const told = async () =>
@@ -339,5 +374,63 @@ describe.each([
     await sleep(200);
     expect(heard()).toBe(before);
     for (const watch of [socket, stream]) watch.close();
+  });
+
+  test('[I18] an admin hears of each dead letter and of what became of it, and nobody else does', async () => {
+    const { account, key } = await at.node.signUp({ handle: 'mia', admin: true });
+    const topics = ['dead-letters'];
+    const watch = new Watch(at.node.url);
+    await watch.say({ id: 1, cmd: 'subscribe', topics });
+    await watch.until(() => watch.heard.some(({ code }) => code === 'unauthorized'));
+    const headers = (of: string) => ({ authorization: `Bearer ${of}` });
+    const player = new EventWatch(at.node.url, { topics, headers: headers(keys.player) });
+    await player.until(() => player.status === 401);
+    await watch.say({ id: 2, cmd: 'auth', key: keys.admin });
+    await watch.say({ id: 3, cmd: 'subscribe', topics });
+    const stream = new EventWatch(at.node.url, { topics, headers: headers(key) });
+    type Told = { n: number; data: { open: number; newest: string | null } };
+    const told = (): Told[] =>
+      stream.frames('state', 'dead-letters').map((text) => JSON.parse(text) as Told);
+    await stream.until(() => told().length === 1);
+    const [first] = told();
+    expect(nameOfSaid(first)).toBe('letters_state');
+    expect(first?.data.open).toBe((await letters('limit=1')).open);
+    const open = first?.data.open ?? 0;
+    const says = async (more: number): Promise<Told | undefined> => {
+      await stream.until(() => told().at(-1)?.data.open === open + more);
+      return told().at(-1);
+    };
+    await send([made(1, { symbol: 'ear', price: 1 }), made(2, { symbol: 'ear', size: 2 })]);
+    const both = await says(2);
+    expect(both?.n).toBeGreaterThan(first?.n ?? 0);
+    const [one, other] = (await letters('symbol=ear')).items;
+    const id = one?.id ?? '';
+    expect(both?.data.newest).toBe(one?.at);
+    await act(`${id}/drop`);
+    await says(1);
+    await act(`${other?.id}/replay`, { payload: made(1, { symbol: 'ear' }) });
+    expect((await says(0))?.n).toBe(both?.n);
+    // Both skins say the same, and each change once.
+    await watch.until(() => watch.heard.some((said) => Reflect.get(said, 'n') === both?.n));
+    expect(new Set(told().map((one) => JSON.stringify(one))).size).toBe(told().length);
+    const role = { account, role: 'admin', act: 'revoke' };
+    await at.must('POST', '/v1/admin/roles', { key: keys.admin, body: role });
+    const before = told().length;
+    await send(made(3, { symbol: 'ear', price: 1 }));
+    const heard = (): number => Number(Reflect.get(watch.heard.at(-1)?.data ?? {}, 'open'));
+    await watch.until(() => heard() === open + 1);
+    await sleep(100);
+    expect(told()).toHaveLength(before);
+    for (const path of ['', '/replay', `/${id}/replay`, `/${id}/drop`]) {
+      const asked = path === '' ? 'GET' : 'POST';
+      const { json } = await at.call(asked, `/v1/dead-letters${path}`, {
+        key,
+        ...(asked === 'POST' && { body: {} }),
+      });
+      expect(json.error.code, path).toBe('scope_missing');
+    }
+    await watch.say({ id: 4, cmd: 'unsubscribe', topics });
+    await watch.until(() => watch.heard.some(({ type }) => type === 'unsubscribed'));
+    for (const one of [watch, stream, player]) one.close();
   });
 });

@@ -22,7 +22,10 @@ export const LIVE_LIMITS = {
 const REVOKED = 4401;
 /** Does not share the journal's order: it moves no cursor and is resumed by nobody. */
 const isBeside = (topic: Topic): boolean =>
-  topic === 'notifications' || topic === 'matches' || topic.startsWith('ticks/');
+  topic === 'notifications' ||
+  topic === 'matches' ||
+  topic === 'dead-letters' ||
+  topic.startsWith('ticks/');
 
 export interface Connection {
   readonly link: 'connecting' | 'live' | 'behind' | 'offline';
@@ -58,7 +61,7 @@ interface Asked {
 }
 
 /** Only for who has said who he is. */
-const PRIVATE: ReadonlySet<Topic> = new Set(['me', 'notifications']);
+const PRIVATE: ReadonlySet<Topic> = new Set(['me', 'notifications', 'dead-letters']);
 const EVENTLESS: ReadonlySet<Topic> = new Set(['global', 'leaderboard']);
 
 const cursorOf = (seq: number, hash: string): string => `${seq}.${hash.slice(0, 8)}`;
@@ -113,7 +116,7 @@ export class Live {
   watchAs(watcher: Watcher | undefined): void {
     this.watcher = watcher;
     this.noticed = 0;
-    for (const topic of ['me', 'notifications'] as const) {
+    for (const topic of PRIVATE) {
       this.states.delete(topic);
       this.lastSeq.delete(topic);
       this.bell.ring(topic);

@@ -48,19 +48,39 @@ export interface MatchesState {
   readonly items: readonly LiveMatch[];
 }
 
-/** Those whose states stand beside the journal. */
-export type BesideTopic = 'matches' | `ticks/${string}`;
+/** By name, the states that stand beside the journal. */
+export interface BesideStates {
+  readonly matches: MatchesState;
+  readonly 'dead-letters': LettersState;
+}
+
+export type BesideTopic = keyof BesideStates | `ticks/${string}`;
 
 /** The newest tick of a symbol; `n` counts all ticks of the node. */
-export interface TickFrame {
+interface TickFrame {
   readonly type: 'state';
   readonly topic: `ticks/${string}`;
   readonly n: number;
   readonly data: LatestTick;
 }
 
-export interface MatchesFrame {
+/** How many dead letters wait; `n` is the number of the newest. Admins alone hear it. */
+export interface LettersState {
+  readonly open: number;
+  readonly newest: string | null;
+}
+
+interface LettersFrame {
+  readonly type: 'state';
+  readonly topic: 'dead-letters';
+  readonly n: number;
+  readonly data: LettersState;
+}
+
+interface MatchesFrame {
   readonly type: 'matches';
   readonly topic: 'matches';
   readonly data: MatchesState;
 }
+
+export type BesideFrame = TickFrame | LettersFrame | MatchesFrame;

@@ -10,7 +10,7 @@ import type {
   ReceiptView,
   TermsView,
 } from '@fairground/engine';
-import type { LatestTick, MatchesFrame, MatchesState, TickFrame } from './wire-outside.js';
+import type { BesideFrame, BesideStates, LatestTick } from './wire-outside.js';
 
 export type { Status };
 
@@ -208,9 +208,8 @@ export interface MeState {
   readonly positions: readonly Holding[];
 }
 
-interface NamedStates {
+interface NamedStates extends BesideStates {
   readonly global: GlobalState;
-  readonly matches: MatchesState;
   readonly me: MeState;
   readonly leaderboard: LeaderboardView;
 }
@@ -277,8 +276,7 @@ export const frameOf = <T extends Topic>(
 
 export type Frame =
   | StateFrame
-  | TickFrame
-  | MatchesFrame
+  | BesideFrame
   | EventFrame
   | { readonly type: 'notification' }
   | { readonly type: 'subscribed'; readonly id?: number; readonly seq: string }

@@ -1,5 +1,5 @@
 /** `fairground puller`: where the server looks for facts, and how it goes there. */
-import type { Puller } from '@fairground/client';
+import type { Puller, PullerTrial, TriedItem } from '@fairground/client';
 import { formatTime } from '@fairground/engine';
 import { readFile } from 'node:fs/promises';
 import { Failure } from '../exit.js';
@@ -18,6 +18,20 @@ interface Options extends ServerOptions, JsonOption {}
 
 interface PullOptions extends Options {
   readonly acceptJumps?: boolean;
+}
+
+interface TryOptions extends Options {
+  readonly answer?: string;
+  readonly puller?: string;
+}
+
+interface ChangeOptions extends Options {
+  readonly name?: string;
+  readonly address?: string;
+  readonly every?: string;
+  readonly source?: string;
+  readonly on?: boolean;
+  readonly off?: boolean;
 }
 
 interface VetoOptions extends Options {
@@ -41,6 +55,7 @@ export function addPuller(program: Verb, terminal: Terminal): void {
   withJson(withServer(added, terminal)).action((file: string, options: Options) =>
     add(terminal, file, options),
   );
+  addTrials(puller, terminal);
   const removed = puller
     .command('remove')
     .description('Look there no more. What it has told stays.')
@@ -52,6 +67,37 @@ export function addPuller(program: Verb, terminal: Terminal): void {
     line(terminal.out, `${plain(id)} is gone`);
   });
   addActs(puller, terminal);
+}
+
+/** What is asked of a puller before it is trusted, and changed of one that is there. */
+function addTrials(puller: Verb, terminal: Terminal): void {
+  const tried = puller
+    .command('try')
+    .description('What a file’s mapping would come to now. Nothing is kept, and nothing is done.')
+    .argument('<file>', 'the file, as `puller add` takes it')
+    .option('--answer <file>', 'what its address would answer: then nobody is asked')
+    .option('--puller <id>', 'one that is there: what it has seen counts')
+    .example('puller try cup.json', 'Which facts would be recorded, and what would be refused.');
+  withJson(withServer(tried, terminal)).action((file: string, options: TryOptions) =>
+    tryOut(terminal, file, options),
+  );
+  const changed = puller
+    .command('change')
+    .description('Change one, from now on in your name. What it has seen stays.')
+    .argument('<puller>', 'its id')
+    .argument('[file]', 'JSON with what changes, such as its mapping')
+    .option('--name <text>', 'how it is called')
+    .option('--address <url>', 'where it looks')
+    .option('--every <seconds>', 'how often')
+    .option('--source <account>', 'whose facts they are')
+    .option('--on', 'it looks again')
+    .option('--off', 'it looks no more, and shows nothing')
+    .example('puller change pul_6b1f --every 30', 'Half as often.')
+    .example('puller change pul_6b1f --off', 'Until it is turned on again.');
+  withJson(withServer(changed, terminal)).action(
+    (id: string, file: string | undefined, options: ChangeOptions) =>
+      change(terminal, { id, file }, options),
+  );
 }
 
 function addActs(puller: Verb, terminal: Terminal): void {
@@ -121,11 +167,87 @@ async function add(terminal: Terminal, file: string, options: Options): Promise<
   line(terminal.out, `${plain(made.name)} is ${paint(terminal, 'bold', made.id)}`);
 }
 
-async function readWanted(file: string): Promise<Readonly<Record<string, unknown>>> {
-  const text = await readFile(file, 'utf8').catch((error: unknown) => {
+/** Only what a mapping needs to be tried out goes along. */
+async function tryOut(terminal: Terminal, file: string, options: TryOptions): Promise<void> {
+  const { url, headers, source, mapping } = await readWanted(file);
+  const answer = options.answer === undefined ? undefined : await readText(options.answer);
+  const asked = answer === undefined ? { url, headers } : { answer };
+  const puller = options.puller === undefined ? {} : { puller: options.puller };
+  const { signal } = terminal;
+  const told = await signedIn(terminal, options).pullers.tryOut(
+    { ...asked, source, mapping, ...puller },
+    { signal },
+  );
+  if (options.json) return json(terminal, told);
+  tellTrial(terminal, told);
+}
+
+const TRIED: readonly Column[] = [
+  { name: 'item' },
+  { name: 'what it is', flexible: true },
+  { name: 'status' },
+  { name: 'counts', wraps: true },
+  { name: 'what it would do', wraps: true },
+];
+
+function tellTrial(terminal: Terminal, { items, refused, error }: PullerTrial): void {
+  const { out } = terminal;
+  if (error !== undefined) return line(out, `it is of no use: ${plain(error)}`);
+  if (items.length === 0) line(out, 'nothing in it would count');
+  else table(terminal, TRIED, items.map(triedRow));
+  for (const { item, reason } of refused) line(out, `${plain(item ?? '?')}: ${plain(reason)}`);
+}
+
+function triedRow({ item, names, status, counts, markets, ends }: TriedItem): string[] {
+  const acts = counts.flatMap(({ kind = '', market = '', records, takesBack }) => [
+    ...(records > 0 ? [`${records} ${kind} for ${market}`] : []),
+    ...(takesBack > 0 ? [`takes back ${takesBack} ${kind} of ${market}`] : []),
+  ]);
+  const rests = markets.filter(({ pauses }) => pauses).map(({ market }) => `pauses ${market}`);
+  const ended = ends.map(({ market, outcome }) => `${market} comes to ${outcome}`);
+  const told = counts.map(({ count, value }) => `${count} ${value}`).join(', ');
+  const does = [...acts, ...rests, ...ended].join(', ');
+  return [item, names.join(' – '), status, told, does === '' ? 'nothing' : does];
+}
+
+interface Which {
+  readonly id: string;
+  readonly file: string | undefined;
+}
+
+async function change(
+  terminal: Terminal,
+  { id, file }: Which,
+  options: ChangeOptions,
+): Promise<void> {
+  const { name, address, source, every, on, off } = options;
+  if (on && off) throw new Failure('usage', 'Either --on or --off.');
+  if (every !== undefined && !/^[1-9]\d{0,5}$/.test(every))
+    throw new Failure('usage', '--every is a number of seconds.');
+  const said = {
+    ...(name !== undefined && { name }),
+    ...(address !== undefined && { url: address }),
+    ...(source !== undefined && { source }),
+    ...(every !== undefined && { every_s: Number(every) }),
+    ...((on || off) && { on: on === true }),
+  };
+  const changes = { ...(file !== undefined && (await readWanted(file))), ...said };
+  if (Object.keys(changes).length === 0)
+    throw new Failure('usage', 'Say what to change: a file, or one of the options.');
+  const { signal } = terminal;
+  const next = await signedIn(terminal, options).pullers.change(id, changes, { signal });
+  if (options.json) return json(terminal, next);
+  const how = next.on ? `looks every ${next.everyS} s` : 'is off';
+  line(terminal.out, `${plain(next.name)} ${how}: ${plain(next.url)}`);
+}
+
+const readText = (file: string): Promise<string> =>
+  readFile(file, 'utf8').catch((error: unknown) => {
     throw new Failure('usage', `${file} cannot be read.`, error);
   });
-  const wanted = jsonIn(text);
+
+async function readWanted(file: string): Promise<Readonly<Record<string, unknown>>> {
+  const wanted = jsonIn(await readText(file));
   if (wanted === null || typeof wanted !== 'object' || Array.isArray(wanted))
     throw new Failure('usage', `${file} holds no JSON object.`);
   return Object.fromEntries(Object.entries(wanted));

@@ -346,6 +346,26 @@ const Puller = z
     ),
   })
   .meta({ id: 'Puller' });
+const Tried = z
+  .strictObject({
+    item: text,
+    names: z.array(text),
+    status: z.enum(['scheduled', 'live', 'finished']),
+    minute: text.nullable(),
+    counts: z.array(
+      z.strictObject({
+        count: text,
+        value: units,
+        market: text.nullable(),
+        kind: text.nullable(),
+        records: units,
+        takes_back: units,
+      }),
+    ),
+    markets: z.array(z.strictObject({ market: text, pauses: z.boolean(), resolves: z.boolean() })),
+    ends: z.array(z.strictObject({ market: text, outcome: text })),
+  })
+  .meta({ id: 'TriedItem' });
 const webhook = { id: text, url: text, kinds, created: time, disabled: time.nullable() };
 
 export const ANSWERS = {
@@ -503,6 +523,11 @@ export const ANSWERS = {
   matches: listed(MatchShown.meta({ id: 'Match' })),
   pullers: listed(Puller),
   puller: Puller,
+  tried: z.strictObject({
+    items: z.array(Tried),
+    refused: z.array(z.strictObject({ item: text.nullable(), reason: text })),
+    error: text.nullable(),
+  }),
   pulled: z.strictObject({ puller: text, asked_at: time }),
   vetoed: z.strictObject({ puller: text, item: text, verdict: z.literal('veto') }),
   session_ended: z.strictObject({ ended: text }),

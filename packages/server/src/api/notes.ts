@@ -465,6 +465,13 @@ export const NOTES: Readonly<Record<string, Note>> = {
     ...puller('Looks there no more', 'dropped'),
     nos: ['puller_unknown'],
   },
+  'POST /v1/admin/pullers/try': {
+    ...puller(
+      'What an address, or an answer, would come to by a mapping: nothing is done',
+      'tried',
+    ),
+    nos: ['puller_unknown', 'account_unknown'],
+  },
   'POST /v1/admin/pullers/:id/pull': {
     ...puller(
       'Looks there now; if wanted, whatever is beyond its bounds is believed once',

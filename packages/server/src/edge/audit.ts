@@ -144,7 +144,7 @@ export function isAuditor(world: ReadonlyWorld, by: string): boolean {
 /** For what only the house reads. */
 export function onlyAuditors({ sequencer }: Shell, request: FastifyRequest): void {
   if (isAuditor(sequencer.world, askerOf(request).by)) return;
-  const message = 'Only who is an admin now may read this.';
+  const message = 'Only who is an admin now may see to this.';
   throw new Problem('scope_missing', { details: [{ message }] });
 }
 

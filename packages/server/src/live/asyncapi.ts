@@ -15,6 +15,8 @@ const SUMMARIES: Readonly<Record<string, string>> = {
   authenticated: 'The key is this account’s.',
   ticks_state:
     'The newest tick of a symbol: in no entry, so it has a number of its own and moves no cursor; the gap is `GET /v1/ticks?after=`.',
+  letters_state:
+    'How many dead letters are open, for admins: in no entry, so the number of the newest one is its own, and it moves no cursor.',
   event: 'One thing that happened: none is left out. `prev` is the topic’s seq before it.',
   notification:
     'What I was told, of the topic `notifications`: it may trail, moves no cursor, and resumes after its own `place`.',

@@ -127,6 +127,12 @@ export const SAYS = {
     n: count,
     data: LatestTick,
   }),
+  letters_state: z.strictObject({
+    type: z.literal('state'),
+    topic: z.literal('dead-letters'),
+    n: count,
+    data: z.strictObject({ open: count, newest: time.nullable() }),
+  }),
   event: z.strictObject({
     type: z.literal('event'),
     topic,

@@ -4,11 +4,13 @@
  * Long because all that one client watches is in one place.
  */
 import { randomInt } from 'node:crypto';
+import { isAuditor } from '../edge/audit.js';
 import { type Doorman, identifyKey, type Identity } from '../edge/who.js';
 import { Problem } from '../errors.js';
 import type { Feed, Listener } from './feed.js';
 import { type Cursor, Frame, type Said } from './frames.js';
 import { CLOSE, type Line } from './line.js';
+import { type LetterFeed, LETTERS_TOPIC } from './letter-feed.js';
 import { type MatchFeed, MATCHES_TOPIC } from './match-feed.js';
 import { Message } from './message.js';
 import { type NoticeFeed, type NoticePlace, NOTICES } from './notice-feed.js';
@@ -26,6 +28,9 @@ export const SESSION = {
   waitingMax: 64,
 } as const;
 
+/** What is in no entry, under one name each. */
+const BESIDE: ReadonlySet<string> = new Set([NOTICES, MATCHES_TOPIC, LETTERS_TOPIC]);
+
 /** So that they do not all come back at once. */
 const RECONNECT_MS_MAX = 5_000;
 
@@ -39,6 +44,8 @@ export interface SessionOptions {
   /** Absent where no ticks are kept. */
   readonly ticks?: TickFeed | undefined;
   readonly matches?: MatchFeed | undefined;
+  /** Absent where no ticks are kept. */
+  readonly letters?: LetterFeed | undefined;
 }
 
 /** Which topics, and after what; `id` is the client's own word for the request. */
@@ -65,6 +72,7 @@ export class Session implements Listener {
   readonly #ticks: TickFeed | undefined;
   readonly #symbols = new Set<string>();
   readonly #matches: MatchFeed | undefined;
+  readonly #letters: LetterFeed | undefined;
   #identity: Identity | undefined;
   #turn: Promise<void> = Promise.resolve();
   #waiting = 0;
@@ -77,6 +85,7 @@ export class Session implements Listener {
     this.#notices = beside.notices;
     this.#ticks = beside.ticks;
     this.#matches = beside.matches;
+    this.#letters = beside.letters;
     this.#feed = feed;
     this.#doorman = doorman;
     this.#identity = identity;
@@ -128,6 +137,7 @@ export class Session implements Listener {
     this.#notices?.leave(this);
     this.#ticks?.leave(this, this.#symbols);
     this.#matches?.leave(this);
+    this.#letters?.leave(this);
     this.#topics.clear();
   }
 
@@ -170,6 +180,7 @@ export class Session implements Listener {
       if (this.#topics.size > 0 && identity.by !== this.#identity?.by)
         this.#unsubscribe({}, ['me'], false);
       if (identity.by !== this.#identity?.by) this.#notices?.leave(this);
+      if (identity.by !== this.#identity?.by) this.#letters?.leave(this);
       this.#identity = identity;
       this.#say({ ...id, type: 'authenticated', account: identity.by });
     } catch (error) {
@@ -202,11 +213,12 @@ export class Session implements Listener {
   async #resume({ id, after, ...wanted }: Wanted): Promise<Refused | undefined> {
     const hasNotices = wanted.topics.includes(NOTICES);
     const hasMatches = wanted.topics.includes(MATCHES_TOPIC);
+    const hasLetters = wanted.topics.includes(LETTERS_TOPIC);
     const symbols = wanted.topics.flatMap((name) => symbolOf(name) ?? []);
-    const names = wanted.topics.filter(
-      (name) => name !== NOTICES && name !== MATCHES_TOPIC && symbolOf(name) === undefined,
-    );
-    const refused = hasNotices ? this.#refusedNotices() : undefined;
+    const names = wanted.topics.filter((name) => !BESIDE.has(name) && symbolOf(name) === undefined);
+    const refused =
+      (hasNotices ? this.#refusedNotices() : undefined) ??
+      (hasLetters ? this.#refusedLetters() : undefined);
     if (refused) return refused;
     if (symbols.length > 0 && !this.#ticks)
       return { code: 'topic_unknown', message: 'This node keeps no ticks.' };
@@ -227,6 +239,7 @@ export class Session implements Listener {
     const named = [...topics.map(nameOf), ...symbols.map((symbol) => `ticks/${symbol}`)];
     if (hasNotices) named.push(NOTICES);
     if (hasMatches) named.push(MATCHES_TOPIC);
+    if (hasLetters) named.push(LETTERS_TOPIC);
     const subscribed = { type: 'subscribed', topics: named, seq: `${seq}.${hash}` };
     this.#say(id === undefined ? subscribed : { id, ...subscribed });
     if (seen === 'forked') this.#say({ type: 'start_over', reason: 'forked' });
@@ -240,6 +253,7 @@ export class Session implements Listener {
     for (const topic of topics) this.#topics.add(topic);
     this.#feed.subscribe(this, topics);
     if (hasMatches) this.#matches?.join(this);
+    if (hasLetters) this.#letters?.join(this, () => this.#mayMend);
     const account = this.#identity?.by;
     if (hasNotices && account !== undefined)
       this.#notices?.join(this, account, wanted.noticesAfter);
@@ -253,6 +267,20 @@ export class Session implements Listener {
       return { code: 'unauthorized', message: `The topic ${NOTICES} needs a key.` };
     if (!this.#notices) return { code: 'topic_unknown', message: 'This node keeps no tables.' };
     return undefined;
+  }
+
+  #refusedLetters(): Refused | undefined {
+    if (!this.#mayMend)
+      return { code: 'unauthorized', message: `The topic ${LETTERS_TOPIC} needs an admin’s key.` };
+    if (!this.#letters) return { code: 'topic_unknown', message: 'This node keeps no ticks.' };
+    return undefined;
+  }
+
+  /** Asked anew each time: a key keeps its scope when its owner loses the role. */
+  get #mayMend(): boolean {
+    const { world } = this.#doorman.sequencer;
+    const { by, scopes } = this.#identity ?? { by: '', scopes: [] };
+    return scopes.includes('admin') && isAuditor(world, by);
   }
 
   get #mayRead(): boolean {
@@ -308,6 +336,8 @@ export class Session implements Listener {
     if (names.includes(NOTICES) && this.#notices?.leave(this) === true) gone.push(NOTICES);
     if (names.includes(MATCHES_TOPIC) && this.#matches?.leave(this) === true)
       gone.push(MATCHES_TOPIC);
+    if (names.includes(LETTERS_TOPIC) && this.#letters?.leave(this) === true)
+      gone.push(LETTERS_TOPIC);
     if (isTold) this.#say({ ...id, type: 'unsubscribed', topics: gone });
   }
 

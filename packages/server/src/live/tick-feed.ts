@@ -6,6 +6,7 @@ import { changedLook, latestShown, ownMarket } from '../ticks/questions.js';
 import { isSymbol } from '../ticks/tick.js';
 import type { Ticks } from '../ticks/ticks.js';
 import { Frame } from './frames.js';
+import { Glances } from './glances.js';
 
 const TOPIC = 'ticks/';
 const EVERY_MS = 50;
@@ -27,18 +28,19 @@ export class TickFeed {
   /** By symbol, whoever watches it and the last number he was told. */
   readonly #watching = new Map<string, Map<TickListener, number>>();
   readonly #forget: () => void;
-  #timer: ReturnType<typeof setTimeout> | undefined;
-  #looking: Promise<void> | undefined;
-  /** How long after the last look the next one comes. */
-  #wait: number | undefined;
-  #isStale = false;
-  #isStopped = false;
+  readonly #glances: Glances;
   /** What came up to this number everybody was told; undefined where somebody has heard nothing yet. */
   #n: number | undefined;
 
   constructor(ticks: Pick<Ticks, 'look' | 'onKept'>) {
     this.#ticks = ticks;
-    this.#forget = ticks.onKept(() => this.#soon(EVERY_MS));
+    this.#glances = new Glances({
+      look: () => this.#tellAll(),
+      isWatched: () => this.#watching.size > 0,
+      everyMs: EVERY_MS,
+      restMs: LOOK_MS,
+    });
+    this.#forget = ticks.onKept(() => this.#glances.changed());
   }
 
   /** The newest there is, then all that comes. */
@@ -48,7 +50,7 @@ export class TickFeed {
       this.#watching.set(symbol, known.set(listener, 0));
     }
     this.#n = undefined;
-    this.#soon(0);
+    this.#glances.soon(0);
   }
 
   leave(listener: TickListener, symbols: Iterable<string>): void {
@@ -60,37 +62,8 @@ export class TickFeed {
   }
 
   async stop(): Promise<void> {
-    this.#isStopped = true;
     this.#forget();
-    clearTimeout(this.#timer);
-    await this.#looking;
-  }
-
-  /** At most one look at a time, and one more where something came meanwhile. */
-  #soon(ms: number): void {
-    if (this.#isStopped || this.#watching.size === 0) return;
-    if (this.#looking) {
-      this.#isStale = true;
-      return;
-    }
-    // What comes all the time does not put it off.
-    if (this.#wait !== undefined && this.#wait <= ms) return;
-    this.#wait = ms;
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#look(), ms);
-    this.#timer.unref();
-  }
-
-  #look(): void {
-    this.#isStale = false;
-    this.#wait = undefined;
-    this.#looking = this.#tellAll()
-      // Where they cannot be asked now, they are asked again.
-      .catch(() => undefined)
-      .then(() => {
-        this.#looking = undefined;
-        this.#soon(this.#isStale ? EVERY_MS : LOOK_MS);
-      });
+    await this.#glances.stop();
   }
 
   async #tellAll(): Promise<void> {

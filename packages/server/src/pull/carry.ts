@@ -49,7 +49,7 @@ export async function carryOut(
 const TAKES_FACTS: ReadonlySet<MarketState> = new Set(['open', 'paused', 'closed']);
 const IS_OVER: ReadonlySet<MarketState> = new Set(['resolved', 'settled', 'cancelled', 'refunded']);
 /** Refused so, a pause or its end has nothing left to do. */
-const NEEDLESS: ReadonlySet<string> = new Set(['paused', 'not_paused', 'closed', 'final']);
+export const NEEDLESS: ReadonlySet<string> = new Set(['paused', 'not_paused', 'closed', 'final']);
 
 class Carrying {
   readonly #hands: Hands;
@@ -133,7 +133,8 @@ class Carrying {
     if (!market) return 0;
     const state = stateAt(market, this.#hands.now());
     if (state === 'draft') return 0;
-    if (!TAKES_FACTS.has(state)) this.#refuse(`a fact for ${id}: it is ${state}`);
+    const why = whyNoFact(state);
+    if (why !== undefined) this.#refuse(`a fact for ${id}: ${why}`);
     else {
       const { source } = this.#puller;
       const said = await this.#hands.ask(source, keyOf(this.#puller.id, id, fact), wish);
@@ -148,11 +149,9 @@ class Carrying {
     const state = stateAt(market, this.#hands.now());
     // Where two people decide, the second one has to look for himself.
     if (IS_OVER.has(state) || market.proposal) return;
+    const why = faultOfEnd(market, state, outcome);
+    if (why !== undefined) return this.#refuse(`the result of ${id}: ${why}`);
     const payout = payoutOf(market, outcome);
-    if (!payout || state === 'draft') {
-      const why = payout ? 'it is a draft' : `it has no outcome ${outcome}`;
-      return this.#refuse(`the result of ${id}: ${why}`);
-    }
     const { id: puller, by, name } = this.#puller;
     const { item, names } = this.#row;
     if (state !== 'closed') {
@@ -180,8 +179,22 @@ class Carrying {
   }
 }
 
-function payoutOf(market: ReadonlyMarket, outcome: string): readonly number[] | undefined {
-  const outcomes = mechanismOf(market.mechanism).outcomes(market.draft.terms);
-  if (!outcomes.includes(outcome)) return undefined;
-  return outcomes.map((name) => (name === outcome ? 1_000_000 : 0));
+/** Undefined of a draft too: what happens before it opens waits for that. */
+export const whyNoFact = (state: MarketState): string | undefined =>
+  state === 'draft' || TAKES_FACTS.has(state) ? undefined : `it is ${state}`;
+
+/** Why a market cannot come to this. */
+export function faultOfEnd(
+  market: ReadonlyMarket,
+  state: MarketState,
+  outcome: string,
+): string | undefined {
+  if (!outcomesOf(market).includes(outcome)) return `it has no outcome ${outcome}`;
+  return state === 'draft' ? 'it is a draft' : undefined;
 }
+
+const outcomesOf = ({ mechanism, draft }: ReadonlyMarket): readonly string[] =>
+  mechanismOf(mechanism).outcomes(draft.terms);
+
+const payoutOf = (market: ReadonlyMarket, outcome: string): readonly number[] =>
+  outcomesOf(market).map((name) => (name === outcome ? 1_000_000 : 0));

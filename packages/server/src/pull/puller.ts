@@ -14,7 +14,7 @@ import { PULLS } from './mapping.js';
 import { type KnownFact, type Lows, planOf, Unbelievable } from './plan.js';
 import { NoAnswer, readAnswer, type Refused, type Seen } from './seen.js';
 
-const BODY_BYTES_MAX = 1024 * 1024;
+export const BODY_BYTES_MAX = 1024 * 1024;
 /** A state that has not changed is kept again so often. */
 const STATE_MS = 60_000;
 /** A command of a pull may wait so long for its turn. */

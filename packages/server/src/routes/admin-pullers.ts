@@ -8,13 +8,16 @@ import type { App } from '../edge/app-type.js';
 import { id, nothing, prose, reason } from '../edge/fields.js';
 import { catchUp, JSON_TYPE } from '../edge/read.js';
 import { askerOf } from '../edge/who.js';
-import { faultOfUrl, OUTSIDE } from '../effects/outside.js';
+import { faultOfUrl, get, NotTaken, OUTSIDE } from '../effects/outside.js';
 import { Problem } from '../errors.js';
 import { keyOf } from '../pull/fact-id.js';
 import { Mapping, PULLS } from '../pull/mapping.js';
+import { BODY_BYTES_MAX } from '../pull/puller.js';
+import { tryOut } from '../pull/trial.js';
 import type { Shell } from '../shell.js';
 import type { PullerRow } from '../vault/pull-rows.js';
 
+const ANSWER_CHARS_MAX = 500_000;
 const ASKED_KEPT_MS = 86_400_000;
 
 /** What the call itself says of itself. */
@@ -44,6 +47,21 @@ const changed = z
   .partial()
   .refine((body) => Object.keys(body).length > 0, 'Say what to change');
 const one = z.strictObject({ id: z.string().max(64) });
+const tried = z
+  .strictObject({
+    url: fields.url.optional(),
+    headers: headers.optional(),
+    source: fields.source,
+    mapping: Mapping,
+    /** As the address would answer: then nobody is asked. */
+    answer: z.string().max(ANSWER_CHARS_MAX).optional(),
+    /** One that there is: what it has seen is known, and what it sends along goes to its own address. */
+    puller: z.string().max(64).optional(),
+  })
+  .refine(({ url, answer }) => (url === undefined) !== (answer === undefined), {
+    path: ['url'],
+    message: 'Either an address or an answer',
+  });
 const now = z.strictObject({ accept_jumps: z.boolean().default(false) }).nullish();
 const no = z.strictObject({ item: z.string().min(1).max(64), reason });
 
@@ -98,6 +116,46 @@ export function adminPullers(app: App, shell: Shell): void {
     return send(reply, { dropped: puller });
   });
   acts(app, shell);
+  trial(app, shell);
+}
+
+/** Nothing is kept, and nothing is done. */
+function trial(app: App, shell: Shell): void {
+  const config = { rate: 'admin', scope: 'admin' } as const;
+  const schema = { body: tried };
+  const bodyLimit = BODY_BYTES_MAX;
+  app.post('/v1/admin/pullers/try', { config, schema, bodyLimit }, async (request, reply) => {
+    const by = await begin(shell, request);
+    const { vault, clock, sequencer } = shell;
+    const { world } = sequencer;
+    const { source, mapping, puller: id, answer, ...rest } = request.body;
+    const known = id === undefined ? undefined : pullerOf(shell, id);
+    const { url = known?.url ?? '', headers: sent = [] } = rest;
+    if (!world.accounts.has(source)) throw new Problem('account_unknown');
+    const puller = { id: known?.id ?? '', source, by, mapping };
+    const before = (item: string) => known && vault.pulls.itemBy(known.id, item);
+    // What may be secret goes where it was meant to go, and nowhere else.
+    const along = rest.headers === undefined && url === known?.url ? known.headers : sent;
+    const text = answer ?? (await answerOf(shell, url, along));
+    if (text instanceof NotTaken)
+      return send(reply, { items: [], refused: [], error: text.message });
+    return send(reply, tryOut({ puller, world, now: clock.now(), before }, text));
+  });
+}
+
+async function answerOf(
+  { config }: Shell,
+  url: string,
+  along: PullerRow['headers'],
+): Promise<string | NotTaken> {
+  const fault = faultOfUrl(url, config.webhooksLocal);
+  if (fault !== undefined) throw wrong('url', fault);
+  const told = Object.fromEntries(along.map(({ name, value }) => [name, value]));
+  const guard = { allowsInside: config.webhooksLocal, bytesMax: BODY_BYTES_MAX };
+  return get(url, told, guard).catch((error: unknown) => {
+    if (error instanceof NotTaken) return error;
+    throw error;
+  });
 }
 
 /** What is done with one that is there. */

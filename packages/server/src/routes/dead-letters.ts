@@ -1,5 +1,6 @@
 import { formatTime } from '@fairground/engine';
 import { z } from 'zod';
+import { onlyAuditors } from '../edge/audit.js';
 import type { App } from '../edge/app-type.js';
 import { cursor, limit, nothing } from '../edge/fields.js';
 import { openNumber, sealCursor } from '../edge/paging.js';
@@ -37,6 +38,7 @@ export function deadLetters(app: App, shell: Shell): void {
     '/v1/dead-letters',
     { config, schema: { querystring: query } },
     async (request, reply) => {
+      onlyAuditors(shell, request);
       await catchUp(shell, request);
       const {
         limit: most,
@@ -62,6 +64,7 @@ export function deadLetters(app: App, shell: Shell): void {
 
   const replays = { params: one, body: mended };
   app.post('/v1/dead-letters/:id/replay', { config, schema: replays }, async (request, reply) => {
+    onlyAuditors(shell, request);
     const { id } = request.params;
     const { repeated } = await ticksOf(shell).letters.replay(id, request.body?.payload);
     return reply.type(JSON_TYPE).send(JSON.stringify({ replayed: id, repeated }));
@@ -69,6 +72,7 @@ export function deadLetters(app: App, shell: Shell): void {
 
   const all = { body: many };
   app.post('/v1/dead-letters/replay', { config, schema: all }, async (request, reply) => {
+    onlyAuditors(shell, request);
     const { limit: most, cursor: sealed, reason = '', source = '', symbol = '' } = request.body;
     const from = sealed === undefined ? 0 : openNumber(sealed);
     const { past, ...told } = await ticksOf(shell).letters.replayMany(
@@ -82,6 +86,7 @@ export function deadLetters(app: App, shell: Shell): void {
 
   const drops = { params: one, body: nothing };
   app.post('/v1/dead-letters/:id/drop', { config, schema: drops }, async (request, reply) => {
+    onlyAuditors(shell, request);
     const { id } = request.params;
     await ticksOf(shell).letters.drop(id);
     return reply.type(JSON_TYPE).send(JSON.stringify({ dropped: id }));

@@ -33,6 +33,7 @@ export function streamEvents(app: App, shell: Shell): void {
         notices: shell.effects?.feed,
         ticks: shell.ticks?.feed,
         matches: shell.matches,
+        letters: shell.ticks?.letterFeed,
       });
       if (shell.isDraining) session.drain();
       const refused = await session.subscribe({ topics, after: from, noticesAfter: notices_after });

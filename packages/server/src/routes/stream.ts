@@ -11,7 +11,12 @@ export function stream(app: App, shell: Shell): void {
     return upgrades.open(request, reply, (socket, line) => {
       const { feed, sessions, effects, ticks, matches } = shell;
       const { identity } = request;
-      const beside = { notices: effects?.feed, ticks: ticks?.feed, matches };
+      const beside = {
+        notices: effects?.feed,
+        ticks: ticks?.feed,
+        matches,
+        letters: ticks?.letterFeed,
+      };
       sessions.openSocket(socket, line, { feed, doorman: shell, identity, ...beside });
     });
   });

@@ -1,8 +1,15 @@
 /** Dead letters: what could not be taken lies here with its reason until somebody mends it, and is taken once then. */
 import { Problem } from '../errors.js';
-import type { KeptLetter, LettersAsked } from './questions.js';
-import { letterLook, letterOf, lettersLook, openLettersLook } from './questions.js';
-import { type Mark, NeverTaken, type TickStore } from './store.js';
+import type { KeptLetter, LettersAsked, LettersNow } from './questions.js';
+import {
+  letterLook,
+  letterOf,
+  lettersLook,
+  lettersNowLook,
+  lettersNowOf,
+  openLettersLook,
+} from './questions.js';
+import { type Mark, NeverTaken, type TickStore, type Written } from './store.js';
 import { keyed, type KeyedTick, NoTick, type Tick } from './tick.js';
 import { problemOf } from './problems.js';
 
@@ -37,6 +44,7 @@ export class Letters {
   #grown = 0;
   #alarmAt = 1;
   readonly #onGrown = new Set<(open: number) => void>();
+  readonly #onChange = new Set<() => void>();
 
   constructor(options: LettersOptions) {
     this.#options = options;
@@ -47,8 +55,15 @@ export class Letters {
     return () => this.#onGrown.delete(listener);
   }
 
+  /** Told when one came, or something became of one. */
+  onChange(listener: () => void): () => void {
+    this.#onChange.add(listener);
+    return () => this.#onChange.delete(listener);
+  }
+
   /** The first is told, then each tenfold: whoever looks later sees the whole number. */
   grew(count: number): void {
+    this.#changed();
     this.#grown += count;
     if (this.#grown < this.#alarmAt) return;
     while (this.#alarmAt <= this.#grown) this.#alarmAt *= 10;
@@ -66,6 +81,11 @@ export class Letters {
   async count(): Promise<{ readonly open: number }> {
     const [rows = []] = await this.#look(openLettersLook);
     return { open: Number(rows[0]?.[0] ?? 0) };
+  }
+
+  async now(): Promise<LettersNow> {
+    const [rows = []] = await this.#look(lettersNowLook);
+    return lettersNowOf(rows[0]);
   }
 
   async list(of: LettersAsked, past: number, limit: number): Promise<readonly KeptLetter[]> {
@@ -158,8 +178,15 @@ export class Letters {
     return taken;
   }
 
-  #write(ticks: readonly KeyedTick[], marks: readonly Mark[]): ReturnType<TickStore['write']> {
-    return this.#options.store.write({ received: this.#options.now(), ticks, marks, letters: [] });
+  async #write(ticks: readonly KeyedTick[], marks: readonly Mark[]): Promise<Written> {
+    const received = this.#options.now();
+    const written = await this.#options.store.write({ received, ticks, marks, letters: [] });
+    this.#changed();
+    return written;
+  }
+
+  #changed(): void {
+    for (const listener of this.#onChange) listener();
   }
 
   async #look(look: ReturnType<typeof letterLook>): ReturnType<TickStore['look']> {

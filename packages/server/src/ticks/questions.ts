@@ -1,4 +1,5 @@
 /** What is asked of ticks. Our own markets' trades answer the same questions, under symbols of their own. */
+import { formatTime } from '@fairground/engine';
 import { asked } from '../readmodel/read-model.js';
 import type { Look } from '../readmodel/read-worker.js';
 import type { SqlRow } from '../readmodel/sql-store.js';
@@ -163,6 +164,24 @@ export const letterLook = (id: string): Look =>
 export const openLettersLook = asked(
   `select count(*), count(distinct reason), max(at) from ticks.letters where state = 'open'`,
 );
+
+/** How it stands with all of them. */
+export interface LettersNow {
+  readonly open: number;
+  /** The number of the newest, whatever became of it. */
+  readonly n: number;
+  /** When that one came. */
+  readonly newest: string | null;
+}
+export const lettersNowLook = asked(
+  `select place, at, (select count(*) from ticks.letters where state = 'open') from ticks.letters
+    order by place desc limit 1`,
+);
+export function lettersNowOf(row: SqlRow | undefined): LettersNow {
+  if (!row) return { open: 0, n: 0, newest: null };
+  const [place, at, open] = row;
+  return { open: Number(open), n: Number(place), newest: formatTime(Number(at)) };
+}
 
 const optional = (cell: string | null | undefined): string | null => cell ?? null;
 

@@ -41,6 +41,18 @@ export const OWN = 'market:';
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
+/** Whose it would be, and of what, as far as that can be read out of what is no tick. */
+export function placeOf(value: unknown): {
+  readonly source: string | null;
+  readonly symbol: string | null;
+} {
+  const { source, symbol } = isRecord(value) ? value : {};
+  return {
+    source: typeof source === 'string' && SOURCE.test(source) ? source : null,
+    symbol: typeof symbol === 'string' && NAME.test(symbol) ? symbol : null,
+  };
+}
+
 /** Throws `NoTick`, with the field and the form it should have. */
 export function readTick(value: unknown): Tick {
   if (!isRecord(value)) throw new NoTick('A tick is an object.');

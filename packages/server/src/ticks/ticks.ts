@@ -1,6 +1,7 @@
 /** Ticks from outside: taken in, kept, asked for, and told. Whatever was acknowledged is kept once and for good. */
 import { setImmediate } from 'node:timers/promises';
 import { Problem } from '../errors.js';
+import { LetterFeed } from '../live/letter-feed.js';
 import { TickFeed } from '../live/tick-feed.js';
 import type { Look } from '../readmodel/read-worker.js';
 import type { SqlRow } from '../readmodel/sql-store.js';
@@ -10,7 +11,7 @@ import { problemOf } from './problems.js';
 import type { TickSources } from './sources.js';
 import { DAY } from './statements.js';
 import { type Letter, type Reason, type TickStore } from './store.js';
-import { keyed, keyOf, NoTick, readTick, type Tick } from './tick.js';
+import { keyed, keyOf, NoTick, placeOf, readTick, type Tick } from './tick.js';
 
 export const TICKS = {
   /** The whole of a request. */
@@ -64,6 +65,8 @@ export class Ticks {
   readonly letters: Letters;
   /** Whoever watches hears of what was kept. */
   readonly feed: TickFeed;
+  /** Whoever may mend them hears of dead letters. */
+  readonly letterFeed: LetterFeed;
   /** Since this node began. */
   readonly counts = { taken: 0, repeated: 0, late: 0, dead: 0 };
   readonly #options: TicksOptions;
@@ -86,6 +89,7 @@ export class Ticks {
       onKept: () => this.#tell(),
     });
     this.feed = new TickFeed(this);
+    this.letterFeed = new LetterFeed(this.letters);
   }
 
   /** Looks after what is over, now and then. */
@@ -108,7 +112,7 @@ export class Ticks {
 
   async close(): Promise<void> {
     clearInterval(this.#tend);
-    await Promise.all([this.ingest.idle(), this.feed.stop()]);
+    await Promise.all([this.ingest.idle(), this.feed.stop(), this.letterFeed.stop()]);
     await this.#tending;
     await this.#options.store.close();
   }
@@ -178,16 +182,9 @@ export class Ticks {
           ? keyOf('payload', account, payload)
           : keyOf('letter', account, key, String(index), payload);
       const made = tick ? keyed(tick, place).key : place;
-      const { source = null, symbol = null } = tick ?? {};
-      return {
-        id: `dl_${made}`,
-        reason,
-        message: error.message,
-        payload: cut,
-        source,
-        symbol,
-        key: made,
-      };
+      const told = { reason, message: error.message, payload: cut };
+      // By these it is found again, whatever else is wrong with it.
+      return { id: `dl_${made}`, ...told, ...placeOf('value' in part && part.value), key: made };
     }
   }
 

@@ -1,6 +1,6 @@
 /** What was sent and could not be taken: mended, sent again, or given up. */
 import { Button, TextInput } from '@mantine/core';
-import { useInfiniteQuery, useMutation } from '@tanstack/react-query';
+import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { ApiError } from '../api.js';
 import { count } from '../figures.js';
@@ -8,10 +8,10 @@ import { ConfirmDialog } from '../parts/confirm-dialog.js';
 import { Choice } from '../parts/filters.js';
 import { Segments } from '../parts/segments.js';
 import { Empty, Failure, Skeleton } from '../parts/states.js';
-import { useWho } from '../session.js';
 import { faultWords, useReadAgain } from './acts.js';
+import { useLetters } from './fresh-letters.js';
 import { Letter, REASONS } from './letter.js';
-import { type LetterFilter, lettersQuery, replayAll } from './queries-letters.js';
+import { type LetterFilter, replayAll, ROWS } from './queries-letters.js';
 import type { Replayed } from './wire-letters.js';
 import './letters.css';
 
@@ -21,21 +21,38 @@ const STATES = [
   ['dropped', 'Dropped'],
 ] as const satisfies readonly (readonly [LetterFilter['state'], string])[];
 const ANY_REASON = [['', 'Any reason'], ...REASONS] as const;
-const NOT_IN_SOURCES = /[^A-Za-z0-9._:/-]/g;
+const NOT_IN_NAMES = /[^A-Za-z0-9._:/-]/g;
 
 type Change = (part: Partial<LetterFilter>) => void;
 
+/** What is typed counts once it is left, or sent. */
+function Named(props: {
+  readonly label: string;
+  readonly hint: string;
+  readonly value: string;
+  readonly onChange: (text: string) => void;
+}) {
+  const { label, hint, value, onChange } = props;
+  const [typed, setTyped] = useState(value);
+  return (
+    <TextInput
+      aria-label={label}
+      placeholder={hint}
+      value={typed}
+      maxLength={64}
+      onChange={(event) => setTyped(event.currentTarget.value.replace(NOT_IN_NAMES, ''))}
+      onBlur={() => onChange(typed)}
+      onKeyDown={(event) => {
+        if (event.key === 'Enter') onChange(typed);
+      }}
+    />
+  );
+}
+
 function Filter(props: { readonly filter: LetterFilter; readonly onChange: Change }) {
   const { filter, onChange } = props;
-  const [typed, setTyped] = useState(filter.source);
   return (
-    <form
-      className="letter-filter"
-      onSubmit={(event) => {
-        event.preventDefault();
-        onChange({ source: typed });
-      }}
-    >
+    <div className="letter-filter" role="group" aria-label="Which letters">
       <Segments
         label="State"
         value={filter.state}
@@ -48,15 +65,19 @@ function Filter(props: { readonly filter: LetterFilter; readonly onChange: Chang
         options={ANY_REASON}
         onChange={(reason) => onChange({ reason })}
       />
-      <TextInput
-        aria-label="Source"
-        placeholder="Any source"
-        value={typed}
-        maxLength={64}
-        onChange={(event) => setTyped(event.currentTarget.value.replace(NOT_IN_SOURCES, ''))}
-        onBlur={() => onChange({ source: typed })}
+      <Named
+        label="Source"
+        hint="Any source"
+        value={filter.source}
+        onChange={(source) => onChange({ source })}
       />
-    </form>
+      <Named
+        label="Symbol"
+        hint="Any symbol"
+        value={filter.symbol}
+        onChange={(symbol) => onChange({ symbol })}
+      />
+    </div>
   );
 }
 
@@ -67,7 +88,8 @@ function Outcome(props: { readonly told: Replayed }) {
       <p>
         {count(replayed)} replayed
         {repeated > 0 && `, ${count(repeated)} of them had got through before`}.{' '}
-        {refused.length > 0 && `${count(refused.length)} are still no ticks and stay here. `}
+        {refused.length > 0 &&
+          `${count(refused.length)} ${refused.length === 1 ? 'is still no tick and stays' : 'are still no ticks and stay'} here. `}
         {cursor !== undefined && 'There are more: replay again.'}
       </p>
     </div>
@@ -75,11 +97,11 @@ function Outcome(props: { readonly told: Replayed }) {
 }
 
 function ReplayAll(props: { readonly filter: LetterFilter }) {
-  const { reason, source } = props.filter;
+  const { reason, source, symbol } = props.filter;
   const [isOpen, setOpen] = useState(false);
   const readAgain = useReadAgain();
   const replayed = useMutation({
-    mutationFn: () => replayAll({ reason, source }),
+    mutationFn: () => replayAll({ reason, source, symbol }),
     onSuccess: () => setOpen(false),
     // Also where it broke off in its middle, some were taken.
     onSettled: readAgain,
@@ -87,6 +109,7 @@ function ReplayAll(props: { readonly filter: LetterFilter }) {
   const which = [
     reason === '' ? undefined : `with the reason ${reason.replaceAll('_', ' ')}`,
     source === '' ? undefined : `of the source ${source}`,
+    symbol === '' ? undefined : `of the symbol ${symbol}`,
   ].filter((one) => one !== undefined);
   return (
     <>
@@ -124,10 +147,28 @@ const EMPTY = {
   dropped: 'None was dropped.',
 } as const satisfies Record<LetterFilter['state'], string>;
 
+/** Rows that come by themselves would move what somebody is about to press. */
+function News(props: {
+  readonly count: number;
+  readonly isBusy: boolean;
+  readonly onShow: () => void;
+}) {
+  const { count: waits, isBusy, onShow } = props;
+  const many = waits >= ROWS ? `${count(ROWS)} or more` : count(waits);
+  return (
+    <div role="status" className="letter-news">
+      {waits > 0 && (
+        <Button variant="light" fullWidth loading={isBusy} onClick={onShow}>
+          Show {many} new
+        </Button>
+      )}
+    </div>
+  );
+}
+
 function List(props: { readonly filter: LetterFilter }) {
   const { filter } = props;
-  const who = useWho();
-  const query = useInfiniteQuery(lettersQuery(who?.id ?? '', filter));
+  const { list: query, waits, open } = useLetters(filter);
   if (query.error instanceof ApiError && query.error.status === 404) {
     return (
       <section className="card">
@@ -140,8 +181,7 @@ function List(props: { readonly filter: LetterFilter }) {
   }
   if (!query.data) return <Skeleton lines={4} height={90} />;
   const letters = query.data.pages.flatMap(({ items }) => items);
-  const open = query.data.pages[0]?.open ?? 0;
-  const isNarrowed = filter.reason !== '' || filter.source !== '';
+  const isNarrowed = `${filter.reason}${filter.source}${filter.symbol}` !== '';
   return (
     <>
       {filter.state === 'open' && open > 0 && (
@@ -149,9 +189,10 @@ function List(props: { readonly filter: LetterFilter }) {
           <span className="grow">
             <b className="figures">{count(open)}</b> open in all
           </span>
-          <ReplayAll key={`${filter.reason} ${filter.source}`} filter={filter} />
+          <ReplayAll key={JSON.stringify(filter)} filter={filter} />
         </div>
       )}
+      <News count={waits} isBusy={query.isRefetching} onShow={() => void query.refetch()} />
       {letters.length === 0 && (
         <section className="card">
           <Empty>{isNarrowed ? 'None fits.' : EMPTY[filter.state]}</Empty>
@@ -176,8 +217,10 @@ function List(props: { readonly filter: LetterFilter }) {
   );
 }
 
+const ALL_OPEN: LetterFilter = { state: 'open', reason: '', source: '', symbol: '' };
+
 export function DeadLetters() {
-  const [filter, setFilter] = useState<LetterFilter>({ state: 'open', reason: '', source: '' });
+  const [filter, setFilter] = useState<LetterFilter>(ALL_OPEN);
   return (
     <>
       <p className="quiet">

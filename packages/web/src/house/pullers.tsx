@@ -1,5 +1,5 @@
 /** Who looks elsewhere for facts: when it looked last, what it could not take, and the veto against a result. */
-import { Checkbox } from '@mantine/core';
+import { Button, Checkbox } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useCallback, useEffect, useState } from 'react';
 import { count, shortId } from '../figures.js';
@@ -12,6 +12,7 @@ import { useSparingly } from '../parts/use-facts.js';
 import { useWho } from '../session.js';
 import type { LiveMatch } from '../wire-outside.js';
 import { ActButton } from './acts.js';
+import { PullerForm } from './puller-form.js';
 import { pullersQuery } from './queries-letters.js';
 import type { Puller } from './wire-letters.js';
 import './letters.css';
@@ -111,8 +112,8 @@ function Rejected(props: { readonly puller: Puller }) {
       <summary>{count(rejected.length)} not taken</summary>
       <ul className="rejected">
         {rejected.map(({ at, item, reason, times }) => (
-          <li key={`${item} ${reason}`} className="break">
-            <b>{item === '' ? 'The answer' : item}</b> {reason}{' '}
+          <li key={`${item ?? ''} ${reason}`} className="break">
+            <b>{item ?? 'An item'}</b> {reason}{' '}
             <span className="quiet">
               {times > 1 && `${count(times)} times, last `}
               <TimeAgo at={at} />
@@ -124,7 +125,32 @@ function Rejected(props: { readonly puller: Puller }) {
   );
 }
 
-function PullerCard(props: { readonly puller: Puller; readonly matches: readonly LiveMatch[] }) {
+function DeleteButton(props: { readonly puller: Puller }) {
+  const { puller } = props;
+  return (
+    <ActButton
+      label="Delete"
+      title={`Delete ${puller.name}`}
+      verb="Delete"
+      path={pathOf(puller)}
+      method="DELETE"
+      isDangerous
+      done="It is gone."
+    >
+      <p>
+        It looks no more. What it has told stays; made anew it is another one, whose facts are new.
+      </p>
+    </ActButton>
+  );
+}
+
+interface CardProps {
+  readonly puller: Puller;
+  readonly matches: readonly LiveMatch[];
+  readonly onChange: () => void;
+}
+
+function PullerCard(props: CardProps) {
   const { puller, matches } = props;
   const { name, url, on, error, pulled_at: at } = puller;
   const pending = matches.filter(
@@ -169,7 +195,11 @@ function PullerCard(props: { readonly puller: Puller; readonly matches: readonly
       )}
       <div className="house-acts">
         <PullButton puller={puller} />
+        <Button variant="default" onClick={props.onChange}>
+          Change
+        </Button>
         <SwitchButton puller={puller} />
+        <DeleteButton puller={puller} />
       </div>
     </li>
   );
@@ -191,25 +221,44 @@ function usePullers() {
 
 export function Pullers() {
   const { query, matches } = usePullers();
+  /** Which one is being changed; `new`: one that is not there yet. */
+  const [at, setAt] = useState<string>();
+  const leave = (): void => setAt(undefined);
   const { data, isError, error, refetch } = query;
   if (!data && isError) return <Failure error={error} retry={() => void refetch()} />;
   if (!data) return <Skeleton lines={3} height={120} />;
   return (
     <>
       <p className="quiet">
-        A puller looks at an address every so often and makes facts of what it counts. A new one is
-        made with <code>fairground puller add cup.json</code>. How it goes is noted when it changes,
-        else once a minute.
+        A puller looks at an address every so often and makes facts of what it counts. How it goes
+        is noted when it changes, else once a minute.
       </p>
-      {data.items.length === 0 && (
+      {at === 'new' && <PullerForm onDone={leave} />}
+      {at === undefined && (
+        <div className="house-acts">
+          <Button onClick={() => setAt('new')}>New puller</Button>
+        </div>
+      )}
+      {data.items.length === 0 && at !== 'new' && (
         <section className="card">
           <Empty>There is no puller.</Empty>
         </section>
       )}
       <ul className="stack">
-        {data.items.map((puller) => (
-          <PullerCard key={puller.id} puller={puller} matches={matches} />
-        ))}
+        {data.items.map((puller) =>
+          at === puller.id ? (
+            <li key={puller.id}>
+              <PullerForm known={puller} onDone={leave} />
+            </li>
+          ) : (
+            <PullerCard
+              key={puller.id}
+              puller={puller}
+              matches={matches}
+              onChange={() => setAt(puller.id)}
+            />
+          ),
+        )}
       </ul>
     </>
   );

@@ -4,7 +4,7 @@ import { get, post } from '../api.js';
 import type { Page } from '../wire.js';
 import type { DeadLetter, Letters, Puller, Replayed } from './wire-letters.js';
 
-const ROWS = 25;
+export const ROWS = 25;
 /** A call takes five hundred; as many calls as anybody waits for. */
 const CALLS_MAX = 20;
 
@@ -13,6 +13,7 @@ export interface LetterFilter {
   /** Empty: whichever. */
   readonly reason: string;
   readonly source: string;
+  readonly symbol: string;
 }
 
 export const lettersQuery = (who: string, filter: LetterFilter) =>
@@ -25,6 +26,14 @@ export const lettersQuery = (who: string, filter: LetterFilter) =>
     placeholderData: keepPreviousData,
   });
 
+/** The newest as they are now, read when the feed says that something changed. */
+export const lettersNowQuery = (who: string, filter: LetterFilter) =>
+  queryOptions({
+    queryKey: ['letters-now', who, filter],
+    queryFn: ({ signal }) => get<Letters>('/v1/dead-letters', { ...filter, limit: ROWS }, signal),
+    enabled: false,
+  });
+
 export const pullersQuery = (who: string) =>
   queryOptions({
     queryKey: ['pullers', who],
@@ -35,8 +44,13 @@ export const pullersQuery = (who: string) =>
 export async function replayAll({
   reason,
   source,
+  symbol,
 }: Omit<LetterFilter, 'state'>): Promise<Replayed> {
-  const filter = { ...(reason !== '' && { reason }), ...(source !== '' && { source }) };
+  const filter = {
+    ...(reason !== '' && { reason }),
+    ...(source !== '' && { source }),
+    ...(symbol !== '' && { symbol }),
+  };
   let sum: Replayed = { replayed: 0, repeated: 0, refused: [] };
   let cursor: string | undefined;
   for (let calls = 0; calls < CALLS_MAX; calls++) {

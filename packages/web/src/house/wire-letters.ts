@@ -28,6 +28,68 @@ export interface Replayed {
   readonly cursor?: string;
 }
 
+/** Which market: an id with fields of the item in braces, or a table by one field. */
+export type MarketRef =
+  | string
+  | { readonly path: string; readonly is: Readonly<Record<string, string>> };
+
+export interface Mapping {
+  readonly items: string;
+  readonly item: string;
+  readonly names: readonly string[];
+  readonly minute?: string;
+  readonly status?: {
+    readonly path: string;
+    readonly scheduled: readonly string[];
+    readonly live: readonly string[];
+    readonly finished: readonly string[];
+  };
+  readonly counts: readonly {
+    readonly count: string;
+    readonly path: string;
+    readonly market?: MarketRef;
+    readonly kind?: string;
+    readonly max: number;
+    readonly rise_max: number;
+    readonly fall_max: number;
+  }[];
+  readonly markets: readonly {
+    readonly market: MarketRef;
+    readonly pauses: boolean;
+    readonly resolves?: { readonly path: string; readonly is: Readonly<Record<string, string>> };
+  }[];
+  readonly hold_s: number;
+  readonly falls_after: number;
+}
+
+/** What an item would come to. */
+export interface TriedItem {
+  readonly item: string;
+  readonly names: readonly string[];
+  readonly status: 'scheduled' | 'live' | 'finished';
+  readonly minute: string | null;
+  readonly counts: readonly {
+    readonly count: string;
+    readonly value: number;
+    readonly market: string | null;
+    readonly kind: string | null;
+    readonly records: number;
+    readonly takes_back: number;
+  }[];
+  readonly markets: readonly {
+    readonly market: string;
+    readonly pauses: boolean;
+    readonly resolves: boolean;
+  }[];
+  readonly ends: readonly { readonly market: string; readonly outcome: string }[];
+}
+
+export interface Trial {
+  readonly items: readonly TriedItem[];
+  readonly refused: readonly { readonly item: string | null; readonly reason: string }[];
+  readonly error: string | null;
+}
+
 /** Who looks at an address every so often, and makes facts of what it counts. */
 export interface Puller {
   readonly id: string;
@@ -37,12 +99,15 @@ export interface Puller {
   readonly source: string;
   readonly by: string;
   readonly on: boolean;
+  /** Of what is sent along, the names. */
+  readonly headers: readonly string[];
+  readonly mapping: Mapping;
   readonly pulled_at: string | null;
   readonly error: string | null;
   readonly items: number;
   readonly rejected: readonly {
     readonly at: string;
-    readonly item: string;
+    readonly item: string | null;
     readonly reason: string;
     readonly times: number;
   }[];

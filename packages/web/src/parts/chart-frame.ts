@@ -25,7 +25,11 @@ export function openChart(box: HTMLElement, format: (value: number) => string): 
     // Its logo comes with an inline style, which a strict CSP forbids: the panel carries the attribution.
     layout: { attributionLogo: false, background: { color: 'transparent' }, fontSize: 12 },
     grid: { vertLines: { visible: false } },
-    rightPriceScale: { borderVisible: false, scaleMargins: { top: 0.16, bottom: 0.1 } },
+    rightPriceScale: {
+      borderVisible: false,
+      entireTextOnly: true,
+      scaleMargins: { top: 0.16, bottom: 0.1 },
+    },
     timeScale: {
       borderVisible: false,
       timeVisible: true,

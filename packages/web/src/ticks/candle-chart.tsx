@@ -32,6 +32,8 @@ function paint({ chart, series }: Drawn): void {
     borderDownColor: down,
     wickUpColor: up,
     wickDownColor: down,
+    // Else the newest price stands on the inside of a hollow candle, which is no colour.
+    priceLineColor: token('--ink'),
   });
 }
 

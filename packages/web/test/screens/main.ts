@@ -67,6 +67,7 @@ function shotsOf({ mia, zoe, sam, fay, rally }: Cast): readonly Shot[] {
       path: `/admin/${section}`,
       as: zoe,
     })),
+    { name: 'admin-pullers-change', path: '/admin/pullers', as: zoe, act: tryPuller },
     { name: 'admin-new', path: '/admin/new', as: zoe },
     { name: 'admin-market', path: '/admin/markets/FINAL', as: zoe },
     { name: 'admin-draft', path: '/admin/markets/DERBY', as: zoe },
@@ -85,6 +86,12 @@ async function verifyOn(page: Page): Promise<void> {
 async function showLedger(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Ledger' }).click();
   await page.waitForLoadState('networkidle');
+}
+
+async function tryPuller(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Change' }).first().click();
+  await page.getByRole('button', { name: 'Try it out' }).click();
+  await page.locator('.tried').first().waitFor();
 }
 
 const ADMIN_SECTIONS = [
