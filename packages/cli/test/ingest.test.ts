@@ -9,7 +9,7 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, expect, test } from 'vitest';
 import { EXITS, Failure } from '../src/exit.js';
 import { run } from '../src/run.js';
-import { folder, good, inside, type Variables } from './cli.js';
+import { folder, good, inside, start, type Variables } from './cli.js';
 import { closeHomes, home } from './homes.js';
 
 afterAll(closeHomes);
@@ -54,6 +54,40 @@ test('[C66] [C68] a file of ticks without ids is taken once, grown or begun agai
   expect(await code([lines, '--from', 'x'])).toBe(EXITS.usage.code);
   expect(await code([lines], { ...env, FAIRGROUND_KEY: at.key })).toBe(EXITS.refused.code);
   await replayAll(at.url, lines, env, at.boss);
+});
+
+test('[C72] ticks, matches and dead letters are watched, in words and as JSON', {
+  timeout: 120_000,
+}, async () => {
+  const at = await home('a directory');
+  const { key } = await at.node.signUp({ handle: 'feed', scopes: ['ingest'] });
+  const env: Variables = { FAIRGROUND_URL: at.url, FAIRGROUND_KEY: key };
+  const admin = await at.boss.keys.create({ name: 'k', scopes: ['admin'] });
+  const boss = { ...env, FAIRGROUND_KEY: admin.key };
+  const file = join(folder(), 'ticks.ndjson');
+  const send = async (...ticks: object[]): Promise<void> => {
+    writeFileSync(file, ticks.map((one) => `${JSON.stringify(one)}\n`).join(''));
+    await good(['ingest', file, '--json'], env);
+  };
+  const tick = { source: 's', symbol: 'B/C', time: 1_000_000, price: '1.50', size: '2', id: '1' };
+  await send(tick);
+  const watcher = start(['watch', 'ticks/B/C', 'matches', 'dead-letters'], boss);
+  const json = start(['watch', 'ticks/B/C', '--json'], env);
+  await watcher.says('ticks/B/C  1.50 × 2  1970-01-01T00:00:01.000000Z  s\n');
+  await watcher.says('matches  none yet\n');
+  await watcher.says('dead-letters  none is open\n');
+  await json.says('"price":"1.50"');
+  await send({ ...tick, id: '2', price: 'dear' }, { ...tick, id: '3', price: '1.7', side: 'sell' });
+  await watcher.says('ticks/B/C  1.7 × 2  sell  1970-01-01T00:00:01.000000Z  s\n');
+  await watcher.says('dead-letters  1 open\n');
+  await json.says('"price":"1.7"');
+  for (const one of [watcher, json]) one.child.kill('SIGINT');
+  expect([(await watcher.ended).code, (await json.ended).code]).toEqual([0, 0]);
+  const lines = json.out().trim().split('\n');
+  expect(lines.map((text) => JSON.parse(text))).toMatchObject([
+    { topic: 'ticks/B/C', symbol: 'B/C', not_shown: 0 },
+    { topic: 'ticks/B/C', side: 'sell', not_shown: 0 },
+  ]);
 });
 
 /** The letters of the test above, and of a source that did not know its symbol yet. */

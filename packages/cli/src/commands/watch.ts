@@ -14,6 +14,7 @@ import {
 } from '../settings.js';
 import { stopped, type Terminal } from '../terminal.js';
 import type { Verb } from '../verb.js';
+import { besideOf, isBeside } from './watch-beside.js';
 
 interface WatchOptions extends ServerOptions, JsonOption {
   readonly states?: boolean;
@@ -26,13 +27,14 @@ export function addWatch(program: Verb, terminal: Terminal): void {
     .description('Follow markets live until Ctrl-C.')
     .argument(
       '<topics...>',
-      'market ids, rally/<id>, “global” for everybody’s events, “leaderboard”, or “me” (with a key)',
+      'market ids, rally/<id>, ticks/<symbol>, “global” for everybody’s events, “leaderboard”, “matches”, “me” (with a key), or “dead-letters” (an admin’s)',
     )
     .option('--states', 'also every new state, not only events')
     .option('--sse', 'over plain HTTP, where something on the way lets no WebSocket pass')
     .example('watch M1', 'Every trade in one market.')
     .example('watch rally/R1', 'Who joins a group purchase, and how it ends.')
     .example('watch global me', 'Facts and the life of markets, and what happens to you.')
+    .example('watch ticks/BTC-USDT matches', 'A price from outside, and what goes on out there.')
     .example('watch M1 --states --json', 'Every frame as one line of JSON.');
   withJson(withServer(verb, terminal)).action((topics: string[], options: WatchOptions) =>
     watch(terminal, topics, options),
@@ -77,6 +79,7 @@ async function watch(
     },
     {
       sse: options.sse,
+      ...besideOf(terminal, options.json === true),
       onNotice(notice) {
         if (notice.type === 'refused') refused = refusal(notice);
         const words = noticeLine(notice);
@@ -100,11 +103,11 @@ function refusal({ code, message }: Extract<Notice, { type: 'refused' }>): Failu
 const KIND = /^(?:market|rally)\//;
 
 function topicOf(name: string): string {
-  if (name === 'global' || name === 'me' || name === 'leaderboard') return name;
+  if (name === 'global' || name === 'me' || name === 'leaderboard' || isBeside(name)) return name;
   const [kind = 'market/'] = KIND.exec(name) ?? [];
   const id = name.replace(KIND, '');
   if (!isId(id))
-    throw new Failure('usage', `“${name}” is no market id, and neither “global” nor “me”.`);
+    throw new Failure('usage', `“${name}” is no market id, and no other topic either.`);
   return `${kind}${id}`;
 }
 
