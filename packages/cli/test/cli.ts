@@ -103,7 +103,7 @@ export const runFromSource = (args: readonly string[]): Promise<Ended> =>
 /** Runs without a process of its own, and expects it to end well. */
 export async function good(args: readonly string[], variables: Variables = {}): Promise<Ended> {
   const ended = await inside(args, variables);
-  expect(ended, args.join(' ')).toMatchObject({ code: 0 });
+  expect(ended, `${args.join(' ')}: ${ended.err}`).toMatchObject({ code: 0 });
   return ended;
 }
 

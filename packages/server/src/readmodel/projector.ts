@@ -18,7 +18,7 @@ import { markOf } from './effect-tables.js';
 import type { EntryEffects, Written } from './entry-effects.js';
 import { foldGroup, HOUR_MS, upTo } from './fold-group.js';
 import type { RunSql, SqlStore } from './sql-store.js';
-import { makeTables, type Schema } from './tables.js';
+import { lockTables, makeTables, type Schema } from './tables.js';
 
 const LIMITS = {
   /** What one transaction carries at first, but never less than a group … */
@@ -164,8 +164,15 @@ export class Projector {
       if (group?.hash === found.hash && group.lastSeq === found.seq) return found;
       onAlarm(`The tables hold entry ${found.seq} of another history: they are made anew.`);
     }
-    await store.transaction((run) => makeTables(run, this.#schema, journal.id));
-    return emptyOf(journal.id);
+    const isFree = await store.transaction(async (run) => {
+      await lockTables(run);
+      // Somebody else may have made or filled them meanwhile.
+      const now = await checkpointOf(run, this.#schema, journal.id);
+      if (now?.hash !== found?.hash) return false;
+      await makeTables(run, this.#schema, journal.id);
+      return true;
+    });
+    return isFree ? emptyOf(journal.id) : this.#checkpointInHistory();
   }
 
   async #gather(world: World): Promise<Pending | undefined> {

@@ -177,7 +177,21 @@ const worth = (schema: Schema): string => `create view ${schema}.worth as
         where b.account = 'player:' || a.id and b.amount > 0), 0) as value
     from ${schema}.accounts a) w`;
 
+/**
+ * Until this transaction ends nobody else makes, drops or moves tables. The checkpoint is what everybody else locks first:
+ * taken first here too, no two wait for each other.
+ */
+export async function lockTables(run: RunSql): Promise<void> {
+  await run('select pg_advisory_xact_lock(7203912)');
+  for (const schema of ['read', 'read_next'] as const) {
+    const name = `${schema}.checkpoint`;
+    const { rows } = await run(`select to_regclass('${name}')::text`);
+    if (rows[0]?.[0] !== null) await run(`lock table ${name} in access exclusive mode`);
+  }
+}
+
 export async function makeTables(run: RunSql, schema: Schema, journal: string): Promise<void> {
+  await lockTables(run);
   await run(`drop schema if exists ${schema} cascade`);
   await run(`create schema ${schema}`);
   for (const name of NAMES) for (const statement of tableSql(schema, name)) await run(statement);
