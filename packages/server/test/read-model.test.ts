@@ -1,5 +1,4 @@
 import { commandIdOf } from '@fairground/journal';
-import { setTimeout as sleep } from 'node:timers/promises';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { hasPostgres, Server } from '../../../scripts/postgres.js';
@@ -130,41 +129,4 @@ describe.each([
     await expect(moves(2)).rejects.toBeInstanceOf(Outrun);
     expect(await store.look((run) => checkpointOf(run, 'read', journal))).toEqual(to);
   });
-
-  if (on === 'PostgreSQL')
-    test('[P11] whoever fills them anew is in nobody’s way, and nobody in his', async () => {
-      await fresh();
-      const play = await Play.begin();
-      await play.play([]);
-      const parts = { journal: play.journal, store, steady, onAlarm };
-      const rebuild = () => rebuildTables({ ...parts, onProgress, isStopped: () => false });
-      // Another node is making them, and then writes, while the new ones wait to take their place.
-      const makes = store.transaction(async (run) => {
-        await makeTables(run, 'read', play.journal.id);
-        await sleep(500);
-      });
-      await sleep(50);
-      await Promise.all([makes, rebuild()]);
-      const writes = store.transaction(async (run) => {
-        const from = await checkpointOf(run, 'read', play.journal.id);
-        if (from) await move(run, 'read', { from, to: from });
-        await sleep(500);
-        for (const name of Object.keys(TABLES)) await run(`select * from read.${name} for update`);
-      });
-      await sleep(50);
-      await Promise.all([writes, rebuild()]);
-      await toTheEnd(new Projector(parts));
-      await expectSame(store, play.world, play);
-    }, 60_000);
-
-  if (on === 'PostgreSQL')
-    test('[M22] a line that is ended between two statements fails what ran on it, and nothing else', async () => {
-      const work = store.transaction(async (run) => {
-        const [[pid = ''] = []] = (await run('select pg_backend_pid()')).rows;
-        await server!.sql('postgres', `select pg_terminate_backend(${pid}, 10000)`);
-        await run('select 1');
-      });
-      await expect(work).rejects.toThrow(/terminat|not queryable/i);
-      expect((await store.look((run) => run('select 2'))).rows).toEqual([['2']]);
-    });
 });

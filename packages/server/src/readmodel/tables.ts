@@ -178,8 +178,8 @@ const worth = (schema: Schema): string => `create view ${schema}.worth as
     from ${schema}.accounts a) w`;
 
 /**
- * Until this transaction ends nobody else makes, drops or moves tables. The checkpoint is what everybody else locks first:
- * taken first here too, no two wait for each other.
+ * Until this transaction ends nobody else makes, drops or moves tables. The checkpoint is what everybody else locks
+ * first: taken first here too, no two wait for each other.
  */
 export async function lockTables(run: RunSql): Promise<void> {
   await run('select pg_advisory_xact_lock(7203912)');
