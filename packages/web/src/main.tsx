@@ -33,6 +33,8 @@ const watcher = () => {
 };
 /** A session that ended may have been renewed meanwhile, as by a new password: the node knows. */
 async function stillIn(): Promise<void> {
+  // Who has signed out needs no telling.
+  if (who() === undefined) return;
   try {
     await get('/v1/me');
     live.watchAs(watcher());
