@@ -143,7 +143,9 @@ export class ReadModel {
   /** Answers of one state. 503 `rebuilding` while there is nothing whole to answer from. */
   async look(...looks: readonly Look[]): Promise<Seen> {
     if (this.#status.state === 'opening') throw new Problem('rebuilding', AGAIN);
-    const seen = await this.#ask((id) => ({ type: 'look', id, looks }));
+    const seen = await this.#ask((id) => ({ type: 'look', id, looks })).catch((error: unknown) => {
+      throw error instanceof Away ? gone() : error;
+    });
     if (!seen || seen.at.seq < this.#durable() - BEHIND_MAX) throw new Problem('rebuilding', AGAIN);
     return seen;
   }
@@ -292,7 +294,9 @@ export class ReadModel {
         for (const listener of this.#onTold) listener(message.written);
         return;
       case 'failed':
-        this.#waiting.get(message.id)?.reject(new Error(message.reason));
+        this.#waiting
+          .get(message.id)
+          ?.reject(message.isAway ? new Away(message.reason) : new Error(message.reason));
         this.#waiting.delete(message.id);
         this.#running.get(message.id)?.failed(new Error(message.reason));
         this.#running.delete(message.id);
@@ -303,6 +307,9 @@ export class ReadModel {
     }
   }
 }
+
+/** The database could not be asked. */
+class Away extends Error {}
 
 const LATE = `The tables have been more than ${LAG.lateMs / 1_000} s behind for ${LAG.lastsMs / 1_000} s.`;
 const AGAIN = { retryAfterMs: 1_000 };

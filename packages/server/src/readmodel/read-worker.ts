@@ -81,7 +81,13 @@ export type FromReadWorker =
     }
   | { readonly type: 'ran'; readonly id: number; readonly rows: readonly unknown[] }
   | { readonly type: 'told'; readonly written: Written }
-  | { readonly type: 'failed'; readonly id: number; readonly reason: string }
+  /** `isAway`: the database could not be asked, which says nothing of the question. */
+  | {
+      readonly type: 'failed';
+      readonly id: number;
+      readonly reason: string;
+      readonly isAway?: boolean;
+    }
   | { readonly type: 'alarm'; readonly reason: string }
   | { readonly type: 'closed' };
 
@@ -265,7 +271,8 @@ class Tables {
   #answer(id: number, asked: Promise<Omit<Seen, 'type' | 'id'>>): void {
     asked.then(
       (seen) => send({ type: 'seen', id, ...seen }),
-      (error: unknown) => send({ type: 'failed', id, reason: String(error) }),
+      (error: unknown) =>
+        send({ type: 'failed', id, reason: String(error), isAway: isAway(error) }),
     );
   }
 
@@ -303,6 +310,13 @@ async function answers(run: RunSql, looks: readonly Look[]): Promise<readonly Sq
   const rows: SqlRow[][] = [];
   for (const { statement, values } of looks) rows.push([...(await run(statement, values)).rows]);
   return rows;
+}
+
+/** Lines that break and servers that end (classes 08, 53, 57, 58) are no fault of the statement, as any other code is. */
+function isAway(error: unknown): boolean {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const isOfSql = /^[0-9A-Z]{5}$/.test(code) && /\d/.test(code);
+  return !isOfSql || /^(08|53|57|58)/.test(code);
 }
 
 const reasonOf = (error: unknown): string =>
