@@ -312,7 +312,7 @@ async function answers(run: RunSql, looks: readonly Look[]): Promise<readonly Sq
   return rows;
 }
 
-/** Lines that break and servers that end (classes 08, 53, 57, 58) are no fault of the statement, as any other code is. */
+/** Lines that break and servers that end (classes 08, 53, 57, 58) are no fault of the statement. */
 function isAway(error: unknown): boolean {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   const isOfSql = /^[0-9A-Z]{5}$/.test(code) && /\d/.test(code);
