@@ -23,7 +23,10 @@ test('[C65] [C71] puller makes one of a file, lists what came of it, asks, says 
   endpoint.listen(0, '127.0.0.1');
   await once(endpoint, 'listening');
   const url = `http://127.0.0.1:${(endpoint.address() as AddressInfo).port}/`;
-  const server = await serve(undefined, { FAIRGROUND_WEBHOOKS_LOCAL: '1' });
+  const server = await serve(undefined, {
+    FAIRGROUND_WEBHOOKS_LOCAL: '1',
+    FAIRGROUND_RATE_ADMIN: '0',
+  });
   const { admin, bob, player } = await fairOn(server);
   const file = join(folder(), 'cup.json');
   const mapping = {
