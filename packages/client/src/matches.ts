@@ -48,18 +48,12 @@ export const matchesOf = (wire: Wire): Pick<Client, 'matches'> => ({
   },
 });
 
-export const readMatch = (from: Fields): LiveMatch => ({
-  puller: from.text('puller'),
-  source: from.text('source'),
+/** What an answer says of an item, pulled or only tried out. */
+export const readItem = (from: Fields) => ({
   item: from.text('item'),
   names: from.texts('names'),
   status: from.text('status'),
   minute: from.maybeText('minute'),
-  counts: from.list('counts', (each) => ({
-    count: each.text('count'),
-    value: each.count('value'),
-    market: each.maybeText('market'),
-  })),
   markets: from.list('markets', (each) => ({
     market: each.text('market'),
     pauses: each.flag('pauses'),
@@ -68,6 +62,17 @@ export const readMatch = (from: Fields): LiveMatch => ({
   ends: from.list('ends', (each) => ({
     market: each.text('market'),
     outcome: each.text('outcome'),
+  })),
+});
+
+export const readMatch = (from: Fields): LiveMatch => ({
+  puller: from.text('puller'),
+  source: from.text('source'),
+  ...readItem(from),
+  counts: from.list('counts', (each) => ({
+    count: each.text('count'),
+    value: each.count('value'),
+    market: each.maybeText('market'),
   })),
   resolvesAt: from.maybeInstant('resolves_at'),
   verdict: from.maybeText('verdict'),

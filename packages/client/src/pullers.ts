@@ -2,6 +2,7 @@
 import type { Client } from './client.js';
 import { Fields } from './fields.js';
 import { getPage } from './get.js';
+import { readItem } from './matches.js';
 import { outgoingId } from './amounts.js';
 import { type CallOptions, later, writeOnce } from './retry.js';
 import type { Wire } from './wire.js';
@@ -150,10 +151,7 @@ const readTrial = (from: Fields): PullerTrial => ({
 });
 
 const readTried = (from: Fields): TriedItem => ({
-  item: from.text('item'),
-  names: from.texts('names'),
-  status: from.text('status'),
-  minute: from.maybeText('minute'),
+  ...readItem(from),
   counts: from.list('counts', (each) => ({
     count: each.text('count'),
     value: each.count('value'),
@@ -161,14 +159,5 @@ const readTried = (from: Fields): TriedItem => ({
     kind: each.maybeText('kind'),
     records: each.count('records'),
     takesBack: each.count('takes_back'),
-  })),
-  markets: from.list('markets', (each) => ({
-    market: each.text('market'),
-    pauses: each.flag('pauses'),
-    resolves: each.flag('resolves'),
-  })),
-  ends: from.list('ends', (each) => ({
-    market: each.text('market'),
-    outcome: each.text('outcome'),
   })),
 });

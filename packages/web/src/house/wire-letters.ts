@@ -1,4 +1,5 @@
 /** What the routes of dead letters and pullers send, as docs/api.md says it. */
+import type { LiveMatch } from '../wire-outside.js';
 
 /** Something that was sent and could not be taken. */
 export interface DeadLetter {
@@ -63,25 +64,13 @@ export interface Mapping {
 }
 
 /** What an item would come to. */
-export interface TriedItem {
-  readonly item: string;
-  readonly names: readonly string[];
-  readonly status: 'scheduled' | 'live' | 'finished';
-  readonly minute: string | null;
-  readonly counts: readonly {
-    readonly count: string;
-    readonly value: number;
-    readonly market: string | null;
+export interface TriedItem
+  extends Pick<LiveMatch, 'item' | 'names' | 'status' | 'minute' | 'markets' | 'ends'> {
+  readonly counts: readonly (LiveMatch['counts'][number] & {
     readonly kind: string | null;
     readonly records: number;
     readonly takes_back: number;
-  }[];
-  readonly markets: readonly {
-    readonly market: string;
-    readonly pauses: boolean;
-    readonly resolves: boolean;
-  }[];
-  readonly ends: readonly { readonly market: string; readonly outcome: string }[];
+  })[];
 }
 
 export interface Trial {
